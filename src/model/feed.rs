@@ -1,0 +1,159 @@
+//! How a source itself is doing: live, stale, failed, denied or still waiting, and why.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+
+use super::{AdherenceSummary, Failure, FailureKind, SourceKind, SourceName, WayBack};
+
+/// How far a source can be trusted now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedStatus {
+    /// Its last reading is current.
+    Live,
+    /// It has spoken before, but its last reading is not current; the numbers are old.
+    Stale,
+    /// It fails and has never said anything.
+    Failed,
+    /// It refuses us: wrong credentials, an expired session, a missing permission.
+    Denied,
+    /// It has not answered yet.
+    Waiting,
+}
+
+impl FeedStatus {
+    /// The word shown and exported.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Stale => "stale",
+            Self::Failed => "failed",
+            Self::Denied => "denied",
+            Self::Waiting => "waiting",
+        }
+    }
+}
+
+/// Why agents missing from a reading are held as stale for a while instead of being believed gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HoldReason {
+    /// The source counts more agents than it lists.
+    PartialList {
+        /// Agents listed.
+        listed: u64,
+        /// Agents the source says there are.
+        declared: u64,
+    },
+    /// More than half the floor went missing between two readings.
+    MassVanish {
+        /// How many are missing.
+        missing: u64,
+        /// Of how many that were there.
+        of: u64,
+    },
+}
+
+/// A doubtful reading: the missing are held as stale until [`Hold::until`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hold {
+    /// Why.
+    pub reason: HoldReason,
+    /// When it began.
+    pub since: DateTime<Utc>,
+    /// When the missing are believed gone after all.
+    pub until: DateTime<Utc>,
+}
+
+/// One source, as the floor knows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Feed {
+    /// Its name.
+    pub name: SourceName,
+    /// What kind of system it is.
+    pub kind: SourceKind,
+    /// How often it is read.
+    pub poll: TimeDelta,
+    /// The instant its last reading describes, in our clock.
+    pub as_of: Option<DateTime<Utc>>,
+    /// When that reading came.
+    pub read_at: Option<DateTime<Utc>>,
+    /// Successful main readings since the start.
+    pub readings: u64,
+    /// Failed attempts since the last success.
+    pub failures: u32,
+    /// Why the last attempt failed; none after a success.
+    pub failure: Option<Failure>,
+    /// When it is asked again.
+    pub next_at: Option<DateTime<Utc>>,
+    /// Server minus ours.
+    pub clock_offset: Option<TimeDelta>,
+    /// How long the last attempt took.
+    pub took: Option<TimeDelta>,
+    /// Records of the last reading that could not be understood.
+    pub skipped: u32,
+    /// How far its log has been read back.
+    pub way_back: Option<WayBack>,
+    /// A doubt about its last reading.
+    pub hold: Option<Hold>,
+    /// A WFM's own head count.
+    pub summary: Option<AdherenceSummary>,
+    /// The time zone in which the vendor's day begins at midnight.
+    pub day_zone: Option<chrono_tz::Tz>,
+}
+
+impl Feed {
+    /// A source that has not spoken yet.
+    #[must_use]
+    pub fn new(name: SourceName, kind: SourceKind, poll: TimeDelta) -> Self {
+        Self {
+            name,
+            kind,
+            poll,
+            as_of: None,
+            read_at: None,
+            readings: 0,
+            failures: 0,
+            failure: None,
+            next_at: None,
+            clock_offset: None,
+            took: None,
+            skipped: 0,
+            way_back: None,
+            hold: None,
+            summary: None,
+            day_zone: None,
+        }
+    }
+
+    /// How far it can be trusted at `now`.
+    ///
+    /// One failed attempt makes it stale at once: what stands on the screen is then known not to be
+    /// the newest. Silence makes it stale after three missed polls, and never before 10 s.
+    #[must_use]
+    pub fn status(&self, now: DateTime<Utc>) -> FeedStatus {
+        if let Some(failure) = &self.failure {
+            if matches!(failure.kind, FailureKind::Denied | FailureKind::NotEntitled) {
+                return FeedStatus::Denied;
+            }
+            return if self.read_at.is_some() { FeedStatus::Stale } else { FeedStatus::Failed };
+        }
+        match self.read_at {
+            None => FeedStatus::Waiting,
+            Some(read_at) if now - read_at > self.patience() => FeedStatus::Stale,
+            Some(_) => FeedStatus::Live,
+        }
+    }
+
+    /// The silence after which the last reading is no longer current.
+    #[must_use]
+    pub fn patience(&self) -> TimeDelta {
+        (self.poll * 3).max(TimeDelta::seconds(10))
+    }
+
+    /// How old what it says is at `now`; none before the first reading.
+    #[must_use]
+    pub fn age(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
+        self.as_of.map(|as_of| (now - as_of).max(TimeDelta::zero()))
+    }
+}

@@ -1,0 +1,134 @@
+//! Names and ids. Ids of different sources never join by themselves: only the roster joins them.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+/// A source's name, as the config gives it. Cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct SourceName(Arc<str>);
+
+/// A source's own id of an agent. Cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct AgentId(Arc<str>);
+
+/// A person's id: the roster's, or `source:id` for whom the roster does not know.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct PersonId(Arc<str>);
+
+macro_rules! text_id {
+    ($name:ident) => {
+        impl $name {
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
+            }
+        }
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.as_ref().to_owned()
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    };
+}
+text_id!(SourceName);
+text_id!(AgentId);
+text_id!(PersonId);
+
+/// One agent of one source.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AgentKey {
+    /// The source that knows the agent.
+    pub source: SourceName,
+    /// The agent's id there.
+    pub agent: AgentId,
+}
+
+impl AgentKey {
+    /// The key of `agent` at `source`.
+    #[must_use]
+    pub fn new(source: SourceName, agent: AgentId) -> Self {
+        Self { source, agent }
+    }
+
+    /// The person id of an agent whom the roster does not know.
+    #[must_use]
+    pub fn person_id(&self) -> PersonId {
+        PersonId::from(self.to_string())
+    }
+}
+
+impl std::fmt::Display for AgentKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.source, self.agent)
+    }
+}
+
+/// What kind of system a source is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceKind {
+    /// Convoso's agent monitor: a snapshot of a dialer's agents.
+    Convoso,
+    /// CxEngage's real-time adherence feed: a log of agent state records.
+    CxEngage,
+    /// A workforce management system: schedule and adherence.
+    Wfm,
+}
+
+impl SourceKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Convoso, Self::CxEngage, Self::Wfm];
+
+    /// The word used in the config and in exports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Convoso => "convoso",
+            Self::CxEngage => "cxengage",
+            Self::Wfm => "wfm",
+        }
+    }
+
+    /// The kind that a word of the config names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// Whether it handles the contacts itself; a WFM only hears of them.
+    #[must_use]
+    pub fn is_telephony(self) -> bool {
+        !matches!(self, Self::Wfm)
+    }
+
+    /// How far its data may lag behind the floor by its own documentation: CxEngage withholds the
+    /// newest 15 s, and asking every 15 s with a margin of 5 s adds up to 20 more.
+    #[must_use]
+    pub fn documented_lag(self) -> TimeDelta {
+        match self {
+            Self::CxEngage => TimeDelta::seconds(35),
+            Self::Convoso | Self::Wfm => TimeDelta::zero(),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! One human on the floor, and what each source says of them.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Activity, AgentId, AgentKey, Evidence, PersonId, ScheduleState, SourceKind, SourceName, Work,
+};
+
+/// One human on the floor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// The roster's id, or `source:id`.
+    pub id: PersonId,
+    /// The roster's name, else the first one a source gave, else the id.
+    pub name: String,
+    /// The roster's team.
+    pub team: Option<String>,
+    /// Every id the roster or a source gives.
+    pub ids: BTreeMap<SourceName, AgentId>,
+    /// Whether the roster names this person.
+    pub in_roster: bool,
+    /// What each source says now: at most one a source, in the order in which they first spoke.
+    pub presences: Vec<Presence>,
+}
+
+impl Person {
+    /// What `source` says of this person.
+    #[must_use]
+    pub fn presence(&self, source: &SourceName) -> Option<&Presence> {
+        self.presences.iter().find(|presence| &presence.source == source)
+    }
+
+    /// What the WFM says of this person's schedule, and when.
+    #[must_use]
+    pub fn schedule(&self) -> Option<(&ScheduleState, &Presence)> {
+        self.presences.iter().find_map(|presence| presence.schedule.as_ref().map(|s| (s, presence)))
+    }
+
+    /// Where this person works: the first telephony source that says so.
+    #[must_use]
+    pub fn work(&self) -> Option<&Work> {
+        let telling = |p: &&Presence| p.work.campaign.is_some() || p.work.queue.is_some();
+        self.presences
+            .iter()
+            .filter(|p| p.kind.is_telephony())
+            .find(telling)
+            .or_else(|| self.presences.iter().find(telling))
+            .or_else(|| self.presences.first())
+            .map(|presence| &presence.work)
+    }
+}
+
+/// What one source says of one person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Presence {
+    /// The source.
+    pub source: SourceName,
+    /// What kind of system it is.
+    pub kind: SourceKind,
+    /// The person's id there.
+    pub agent: AgentId,
+    /// The name it shows.
+    pub name: Option<String>,
+    /// What it says the person does.
+    pub activity: Activity,
+    /// Its own word(s) for that, verbatim.
+    pub raw: String,
+    /// Since when, in our clock, kept steady against the jitter of polls.
+    pub since: Option<DateTime<Utc>>,
+    /// The instant its statement describes, in our clock.
+    pub as_of: DateTime<Utc>,
+    /// How we know; the staleness of the whole feed is not in here, see `Floor::evidence`.
+    pub evidence: Evidence,
+    /// What distinguishes two stretches of the same activity.
+    pub episode: Option<String>,
+    /// Not ready as soon as the present contact ends.
+    pub away_pending: bool,
+    /// Successful readings in a row that did not list the person.
+    pub missed: u8,
+    /// Where the person works and how much.
+    pub work: Work,
+    /// What the schedule wants; only a WFM says so.
+    pub schedule: Option<ScheduleState>,
+}
+
+impl Presence {
+    /// The (source, id) pair.
+    #[must_use]
+    pub fn key(&self) -> AgentKey {
+        AgentKey::new(self.source.clone(), self.agent.clone())
+    }
+
+    /// Whether the person left the feed without a logout: no longer listed, and nothing said why.
+    #[must_use]
+    pub fn has_vanished(&self) -> bool {
+        self.missed >= 2
+    }
+}

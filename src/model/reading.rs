@@ -1,0 +1,234 @@
+//! What a source says, translated into our words: the only thing that flows from `source` to the floor.
+//!
+//! Serialisable, so that a reading can be recorded, replayed or passed to another process.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Activity, AgentId, Evidence, ScheduleState, SourceName};
+
+/// One answer of one source. Every instant is in our clock; every text has been cleaned of control
+/// characters by the source.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Who says it.
+    pub source: SourceName,
+    /// When the answer was asked for and came (the middle of the request).
+    pub taken_at: DateTime<Utc>,
+    /// The instant it describes; older than `taken_at` where the source lags.
+    pub as_of: DateTime<Utc>,
+    /// Records that could not be understood and were left out.
+    pub skipped: u32,
+    /// What it says.
+    pub body: Body,
+}
+
+/// What a [`Reading`] is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Body {
+    /// The states of agents.
+    Agents {
+        /// One entry an agent.
+        observations: Vec<Observation>,
+        /// What it means not to be among them.
+        coverage: Coverage,
+        /// A WFM's own head count.
+        summary: Option<AdherenceSummary>,
+    },
+    /// The counters of one queue.
+    Queue(QueueCount),
+}
+
+/// What it means that an agent is not in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coverage {
+    /// The list claims to be everybody; `declared` is how many the source says there are.
+    Whole {
+        /// The source's own head count beside the list.
+        declared: Option<u64>,
+    },
+    /// A filter of ours narrows the list: who is gone may only have moved out of it.
+    Filtered,
+    /// Only what changed, or only whom this login may see: absence says nothing.
+    Part,
+}
+
+/// What one source says of one agent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Observation {
+    /// The agent's id at the source.
+    pub agent: AgentId,
+    /// Other ids by which the roster may know the same agent (a WFM's employee number).
+    pub aliases: Vec<AgentId>,
+    /// The name the source shows; not an identity.
+    pub name: Option<String>,
+    /// What the agent does.
+    pub activity: Activity,
+    /// The vendor's own word(s) for it, verbatim.
+    pub raw: String,
+    /// Since when, in our clock; none when the source does not say.
+    pub since: Option<DateTime<Utc>>,
+    /// How we know.
+    pub evidence: Evidence,
+    /// What distinguishes two stretches of the same activity (a call id): a new one restarts the timer.
+    pub episode: Option<String>,
+    /// Not ready as soon as the present contact ends.
+    pub away_pending: bool,
+    /// Where the agent works and how much.
+    pub work: Work,
+    /// What the schedule wants of the agent; only a WFM says so.
+    pub schedule: Option<ScheduleState>,
+}
+
+impl Observation {
+    /// An observed state and nothing else; the rest is filled in with `..`.
+    #[must_use]
+    pub fn of(agent: impl Into<AgentId>, activity: Activity, raw: impl Into<String>) -> Self {
+        Self {
+            agent: agent.into(),
+            aliases: Vec::new(),
+            name: None,
+            activity,
+            raw: raw.into(),
+            since: None,
+            evidence: Evidence::Observed,
+            episode: None,
+            away_pending: false,
+            work: Work::default(),
+            schedule: None,
+        }
+    }
+}
+
+/// Where an agent works and how much.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// The campaign's id.
+    pub campaign_id: Option<String>,
+    /// The campaign's name.
+    pub campaign: Option<String>,
+    /// The queue's id.
+    pub queue_id: Option<String>,
+    /// The queue's name.
+    pub queue: Option<String>,
+    /// What the agent is skilled in.
+    pub skills: Vec<String>,
+    /// Calls handled since the vendor's midnight.
+    pub calls_today: Option<u64>,
+    /// The phone's extension.
+    pub extension: Option<String>,
+}
+
+/// The counters of one queue, since the vendor's midnight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueCount {
+    /// The campaign that was asked for; none when only the queue was.
+    pub campaign_id: Option<String>,
+    /// The queue that was asked for.
+    pub queue_id: String,
+    /// The campaign's name, where a row of the answer gives it.
+    pub campaign: Option<String>,
+    /// The queue's name, where a row of the answer gives it.
+    pub queue: Option<String>,
+    /// All calls.
+    pub calls_today: Option<u64>,
+    /// Calls answered; the vendor does not say whether by a person.
+    pub answered: Option<u64>,
+    /// Calls dropped.
+    pub dropped: Option<u64>,
+    /// Leads that can still be dialled.
+    pub dialable_leads: Option<u64>,
+}
+
+/// A WFM's own head count of the agents this login may see.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct AdherenceSummary {
+    /// Agents it counts.
+    pub total: u64,
+    /// Of these, the adherent ones.
+    pub adherent: u64,
+    /// Its percentage, 0 to 100.
+    pub percentage: Option<f64>,
+}
+
+/// What a source's task reports after every attempt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Whose task.
+    pub source: SourceName,
+    /// When the attempt ended, in our clock.
+    pub at: DateTime<Utc>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Server minus ours, as well as it is known.
+    pub clock_offset: Option<TimeDelta>,
+    /// How long the attempt took.
+    pub took: TimeDelta,
+    /// When the main reading is asked for again; none when only `read now` (or a later hour) will.
+    pub next_at: Option<DateTime<Utc>>,
+    /// How far a log has been read back into the past.
+    pub way_back: Option<WayBack>,
+}
+
+/// What came of one attempt to read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The source answered.
+    Read(Reading),
+    /// The main reading failed; the last good one stands, marked stale.
+    Failed(Failure),
+    /// The counters of one queue could not be read; the agents are not concerned.
+    QueueFailed {
+        /// The campaign that was asked for.
+        campaign_id: Option<String>,
+        /// The queue that was asked for.
+        queue_id: String,
+        /// Why.
+        failure: Failure,
+    },
+}
+
+/// Why a source could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What follows from it.
+    pub kind: FailureKind,
+    /// One sentence naming the cause, without secrets, without the source's name.
+    pub text: String,
+}
+
+/// What follows from a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// Asked again after a back-off: no answer, 429, a 5xx other than 501.
+    Transient,
+    /// The answer could not be understood; asked again at the usual time.
+    Garbled,
+    /// Wrong or expired credentials: not asked again until the supervisor says so.
+    Denied,
+    /// The credentials are right but may not read this: asked again hourly.
+    NotEntitled,
+    /// The source refuses the request itself (a wrong filter, 404, 501): not asked again by itself.
+    Rejected,
+}
+
+/// How far a log has been read back into the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WayBack {
+    /// Windows read.
+    pub done: u32,
+    /// Windows there are to read; equal to `done` at the end.
+    pub of: u32,
+}
+
+impl WayBack {
+    /// Whether there is nothing left to read.
+    #[must_use]
+    pub fn is_complete(self) -> bool {
+        self.done >= self.of
+    }
+}

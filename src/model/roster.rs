@@ -1,0 +1,63 @@
+//! The roster: the one place that says which ids of different sources are the same human.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono_tz::Tz;
+
+use super::{AgentId, AgentKey, PersonId, SourceName};
+
+/// One human of the roster file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RosterPerson {
+    /// The roster's id.
+    pub id: PersonId,
+    /// The name shown.
+    pub name: String,
+    /// The team, if any.
+    pub team: Option<String>,
+    /// The e-mail address, if any; never shown by default.
+    pub email: Option<String>,
+    /// The person's own time zone, where it is not the floor's.
+    pub timezone: Option<Tz>,
+    /// The person's id at each source.
+    pub ids: BTreeMap<SourceName, AgentId>,
+}
+
+/// Everybody the roster file names. Empty without a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster {
+    people: Vec<RosterPerson>,
+    by_key: HashMap<AgentKey, usize>,
+}
+
+impl Roster {
+    /// A roster of `people`. Where two claim one id, the first keeps it; the config reports that as a mistake.
+    #[must_use]
+    pub fn new(people: Vec<RosterPerson>) -> Self {
+        let mut by_key = HashMap::new();
+        for (index, person) in people.iter().enumerate() {
+            for (source, agent) in &person.ids {
+                by_key.entry(AgentKey::new(source.clone(), agent.clone())).or_insert(index);
+            }
+        }
+        Self { people, by_key }
+    }
+
+    /// Everybody, in the file's order.
+    #[must_use]
+    pub fn people(&self) -> &[RosterPerson] {
+        &self.people
+    }
+
+    /// Whose id `key` is, as an index into [`Roster::people`].
+    #[must_use]
+    pub fn find(&self, key: &AgentKey) -> Option<usize> {
+        self.by_key.get(key).copied()
+    }
+
+    /// The ids that the roster gives for `source`.
+    #[must_use]
+    pub fn ids_at(&self, source: &SourceName) -> Vec<AgentId> {
+        self.people.iter().filter_map(|person| person.ids.get(source).cloned()).collect()
+    }
+}

@@ -1,0 +1,111 @@
+//! What the config says of a source, in the types that reading it uses.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+
+use crate::model::{Activity, AgentId, Reason, SourceKind, SourceName};
+use crate::vendor::{convoso, cxengage, wfm};
+
+/// One source.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Its name, unique.
+    pub name: SourceName,
+    /// How often the main reading is asked for.
+    pub poll: Duration,
+    /// Extra CA certificates, PEM.
+    pub ca_file: Option<PathBuf>,
+    /// The floor's own pause reasons, lower case, to ours.
+    pub reason_map: HashMap<String, Reason>,
+    /// Ids that are not agents (admins, test users).
+    pub exclude: HashSet<AgentId>,
+    /// What only this vendor needs.
+    pub vendor: VendorSettings,
+}
+
+/// What only one vendor needs.
+#[derive(Debug, Clone)]
+pub enum VendorSettings {
+    /// Convoso's agent monitor.
+    Convoso(ConvosoSettings),
+    /// CxEngage's real-time adherence feed.
+    CxEngage(CxEngageSettings),
+    /// A WFM's adherence states.
+    Wfm(WfmSettings),
+}
+
+/// What only Convoso needs.
+#[derive(Debug, Clone)]
+pub struct ConvosoSettings {
+    /// How to reach it.
+    pub account: convoso::Account,
+    /// The time zone of the vendor's server: its day begins at midnight there.
+    pub timezone: Tz,
+    /// What narrows the agents listed.
+    pub filter: Filter,
+    /// Requests a minute that may be sent in all; the main reading goes first.
+    pub max_requests_per_minute: u32,
+    /// Queue ids to count even when nobody sits in them.
+    pub queues: Vec<String>,
+    /// Vendor words that this floor uses, upper case, to ours.
+    pub status_map: HashMap<String, Activity>,
+}
+
+/// What narrows the agents that Convoso lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only this campaign.
+    pub campaign_id: Option<String>,
+    /// Only this queue.
+    pub queue_id: Option<String>,
+    /// Only this agent.
+    pub user_id: Option<String>,
+    /// Only agents with any of these skills; matched by us, since the vendor does not say whether
+    /// it matches any or all.
+    pub skills: Vec<String>,
+}
+
+impl Filter {
+    /// Whether nothing is narrowed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What only CxEngage needs.
+#[derive(Debug, Clone)]
+pub struct CxEngageSettings {
+    /// How to reach it.
+    pub account: cxengage::Account,
+    /// Agents that the roster expects here: the way back into the log ends early once all are seen.
+    pub expected: Vec<AgentId>,
+}
+
+/// What only the WFM needs.
+#[derive(Debug, Clone)]
+pub struct WfmSettings {
+    /// How to reach it.
+    pub account: wfm::Account,
+    /// Only this team.
+    pub team_id: Option<String>,
+    /// The zone of its shift times.
+    pub timezone: Tz,
+    /// Whether its own state takes part in conflicts.
+    pub conflicts: bool,
+}
+
+impl Settings {
+    /// What kind of system it is.
+    #[must_use]
+    pub fn kind(&self) -> SourceKind {
+        match self.vendor {
+            VendorSettings::Convoso(_) => SourceKind::Convoso,
+            VendorSettings::CxEngage(_) => SourceKind::CxEngage,
+            VendorSettings::Wfm(_) => SourceKind::Wfm,
+        }
+    }
+}
