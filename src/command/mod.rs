@@ -1,4 +1,8 @@
 //! (being built) The write side.
+mod watch;
+
+pub use watch::{Sighting, WATCH_FOR, Watch};
+
 use crate::model::AgentKey;
 
 /// The right to command. Without it nothing can be ordered.
