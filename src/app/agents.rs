@@ -128,7 +128,7 @@ impl App {
         let mut rows = self.rows_of(floor, at);
         let mut adherence_rows: Vec<_> =
             rows.iter().filter(|row| row.adherence.is_some()).cloned().collect();
-        adherence_rows.sort_by(|a, b| adherence_order(floor, a).cmp(&adherence_order(floor, b)));
+        adherence_rows.sort_by_cached_key(|row| adherence_order(floor, row));
         let people = floor.people();
         if !self.search.is_empty() {
             let names = people.iter().map(|person| person.name.as_str());

@@ -11,3 +11,6 @@ pub use adherence::{Adherence, AdherenceLimits, adherence};
 pub use drops::{Headroom, drop_rate_pct, headroom};
 pub use finding::{Finding, FlagKind, Limits, Severity, findings};
 pub use threshold::{Limit, Thresholds};
+
+#[cfg(test)]
+mod tests;
