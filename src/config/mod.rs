@@ -21,6 +21,7 @@ use toml::de::DeTable;
 
 pub use problem::{ConfigError, Problem, Problems};
 
+use crate::app::Names;
 use crate::model::{FloorIdentity, Roster, SourceName, Timetable};
 use crate::rules::{AdherenceLimits, Thresholds};
 use crate::source::{Settings, VendorSettings};
@@ -67,28 +68,13 @@ impl Default for Kiosk {
     }
 }
 
-/// How much of a name is shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Names {
-    /// All of it.
-    #[default]
-    Full,
-    /// The first name.
-    First,
-    /// The initials.
-    Initials,
-    /// Nothing.
-    Hidden,
-}
-
-impl Names {
-    const WORDS: [(&'static str, Self); 4] = [
-        ("full", Self::Full),
-        ("first", Self::First),
-        ("initials", Self::Initials),
-        ("hidden", Self::Hidden),
-    ];
-}
+/// How the config words how much of a name is shown.
+const NAMES: [(&str, Names); 4] = [
+    ("full", Names::Full),
+    ("first", Names::First),
+    ("initials", Names::Initials),
+    ("hidden", Names::Hidden),
+];
 
 impl Config {
     /// Reads the config that `named` (from the command line) or the environment points to, else the
@@ -243,8 +229,8 @@ fn kiosk(root: &Section<'_>) -> Kiosk {
     let Some(section) = root.table("kiosk", "[kiosk]".to_owned()) else { return default };
     let rotate = section.duration("rotate", Duration::from_secs(2)..=Duration::from_secs(3600));
     let names = section.parsed("names", |text| {
-        let known = Names::WORDS.iter().find(|(word, _)| *word == text).map(|(_, names)| *names);
-        known.ok_or_else(|| Expected::one_of(Names::WORDS.map(|(word, _)| word), text))
+        let known = NAMES.iter().find(|(word, _)| *word == text).map(|(_, names)| *names);
+        known.ok_or_else(|| Expected::one_of(NAMES.map(|(word, _)| word), text))
     });
     section.finish();
     Kiosk {
