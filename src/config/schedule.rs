@@ -88,38 +88,44 @@ fn duty(rows: &Rows<'_>, row: &Row) -> Option<Duty> {
     })
 }
 
-/// An absence inside work is what a schedule is made of; two shifts, or two absences, at the same
-/// time are a mistake.
-fn report_overlaps(rows: &Rows<'_>, duties: &[(usize, Duty)]) {
-    let mut by_person: HashMap<(&PersonId, bool), Vec<(NaiveDateTime, NaiveDateTime, usize)>> =
-        HashMap::new();
-    for (line, duty) in duties {
-        let is_work = duty.scheduled == Scheduled::Available;
-        let (start, end) = wall(duty);
-        by_person.entry((&duty.person, is_work)).or_default().push((start, end, *line));
-    }
-    for ((person, _), mut spans) in by_person {
-        spans.sort();
-        let mut latest: Option<(NaiveDateTime, usize)> = None;
-        for (start, end, line) in spans {
-            if let Some((until, other)) = latest
-                && start < until
-            {
-                let expected = Expected::new("entries one after the other, absences inside work")
-                    .hint(format!("see line {other}"));
-                let found = format!("an entry of `{person}` that overlaps another of its kind");
-                rows.problem(line, found, expected);
-            }
-            if latest.is_none_or(|(until, _)| end > until) {
-                latest = Some((end, line));
-            }
-        }
+/// An entry in wall time, and its line.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Wall {
+    start: NaiveDateTime,
+    end: NaiveDateTime,
+    line: usize,
+}
+
+impl Wall {
+    /// An end at or before its start is on the next day.
+    fn of(duty: &Duty, line: usize) -> Self {
+        let start = duty.date.and_time(duty.start);
+        let end = duty.date.and_time(duty.end);
+        Self { start, end: if end > start { end } else { end + TimeDelta::days(1) }, line }
     }
 }
 
-/// Begin and end in wall time; an end at or before its start is on the next day.
-fn wall(duty: &Duty) -> (NaiveDateTime, NaiveDateTime) {
-    let start = duty.date.and_time(duty.start);
-    let end = duty.date.and_time(duty.end);
-    (start, if end > start { end } else { end + TimeDelta::days(1) })
+/// An absence inside work is what a schedule is made of; two shifts, or two absences, at the same
+/// time are a mistake.
+fn report_overlaps(rows: &Rows<'_>, duties: &[(usize, Duty)]) {
+    let mut by_person: HashMap<(&PersonId, bool), Vec<Wall>> = HashMap::new();
+    for (line, duty) in duties {
+        let is_work = duty.scheduled == Scheduled::Available;
+        by_person.entry((&duty.person, is_work)).or_default().push(Wall::of(duty, *line));
+    }
+    for ((person, _), mut entries) in by_person {
+        entries.sort();
+        let mut longest: Option<&Wall> = None;
+        for entry in &entries {
+            if let Some(other) = longest.filter(|other| entry.start < other.end) {
+                let expected = Expected::new("entries one after the other, absences inside work")
+                    .hint(format!("see line {}", other.line));
+                let found = format!("an entry of `{person}` that overlaps another of its kind");
+                rows.problem(entry.line, found, expected);
+            }
+            if longest.is_none_or(|other| entry.end > other.end) {
+                longest = Some(entry);
+            }
+        }
+    }
 }
