@@ -1,28 +1,18 @@
 //! Logging an agent out: what is asked, when it may go out, and what became of it.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tui_input::Input;
 
 use super::message::{Effect, Progress};
 use super::{App, Prompt, Station};
-use crate::command::{Order, Sighting, Watch};
+use crate::command::{Order, Watch, sighting, target};
 use crate::model::{
-    Activity, AgentKey, Answer, Attempt, AttemptId, Evidence, Floor, Person, PersonId, Presence,
-    SourceKind, Stage, Verdict,
+    Activity, AgentKey, Answer, Attempt, AttemptId, Floor, Person, PersonId, Stage, Verdict,
 };
-use crate::rules::words;
+use crate::rules::{Confirmation, assess, describe};
 
 /// The word that confirms a logout which a single key may not.
 pub const CONFIRMING_WORD: &str = "logout";
-
-/// How much confirmation a logout needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Confirmation {
-    /// Every presence is fresh and interruptible: one key is enough.
-    Plain,
-    /// Something is busy, stale or unknown: the typed word is needed, and these are the reasons.
-    Typed(Vec<String>),
-}
 
 /// Which field of the prompt is being typed into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,81 +78,6 @@ impl Tracked {
     #[must_use]
     pub fn is_over(&self) -> bool {
         matches!(self.stage, Stage::Done(_))
-    }
-}
-
-/// How much confirmation logging `person` out at `target` needs at `now`: one key where every
-/// presence is fresh and can be interrupted (or is offline elsewhere), else the typed word.
-#[must_use]
-pub fn assess(
-    floor: &Floor,
-    person: &Person,
-    target: &AgentKey,
-    now: DateTime<Utc>,
-) -> Confirmation {
-    let unlisted = person.presence(&target.source).is_none();
-    let unlisted = unlisted.then(|| format!("{} does not list this agent", target.source));
-    let presences = person.presences.iter();
-    let doubts: Vec<_> =
-        unlisted.into_iter().chain(presences.filter_map(|p| doubt(floor, p, now))).collect();
-    if doubts.is_empty() { Confirmation::Plain } else { Confirmation::Typed(doubts) }
-}
-
-fn doubt(floor: &Floor, presence: &Presence, now: DateTime<Utc>) -> Option<String> {
-    let activity = words::activity(&presence.activity);
-    if presence.activity.is_busy() {
-        Some(format!("{activity} at {}", presence.source))
-    } else if floor.evidence(presence, now) == Evidence::Stale {
-        let age = words::duration(now - presence.as_of);
-        Some(format!("what {} says ({activity}) is {age} old", presence.source))
-    } else if presence.activity.is_interruptible() || presence.activity == Activity::Offline {
-        None
-    } else {
-        Some(format!("{activity} at {}", presence.source))
-    }
-}
-
-/// One presence in words: what, for how long, how we know.
-fn describe(floor: &Floor, presence: &Presence, now: DateTime<Utc>) -> String {
-    let age = (now - presence.as_of).max(TimeDelta::zero());
-    let time = presence.since.map(|since| format!(" for {}", words::duration(now - since)));
-    format!(
-        "{}: {}{} ({}, {} old)",
-        presence.source,
-        words::activity(&presence.activity),
-        time.unwrap_or_default(),
-        floor.evidence(presence, now).word(),
-        words::duration(age),
-    )
-}
-
-/// The agent that a logout of `person` would reach, or why there is none.
-///
-/// # Errors
-/// A sentence: only Convoso can log an agent out, and only one who is logged in there.
-pub fn target(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Result<AgentKey, String> {
-    let name = &person.name;
-    let at_convoso = person.ids.iter().filter_map(|(source, agent)| {
-        let feed = floor.feed(source)?;
-        (feed.kind == SourceKind::Convoso).then(|| AgentKey::new(source.clone(), agent.clone()))
-    });
-    let mut offline = None;
-    for key in at_convoso {
-        let presence = person.presence(&key.source);
-        match presence {
-            Some(p)
-                if p.activity == Activity::Offline && floor.evidence(p, now) != Evidence::Stale =>
-            {
-                offline = Some(key);
-            }
-            _ => return Ok(key),
-        }
-    }
-    match offline {
-        Some(key) => {
-            Err(format!("{name} is not logged in at {}: there is nothing to log out", key.source))
-        }
-        None => Err(format!("{name} has no Convoso id, and only Convoso can log an agent out")),
     }
 }
 
@@ -355,23 +270,6 @@ impl App {
         }
         effects
     }
-}
-
-/// What the newest reading of the target's source says of the target; none while it is stale or
-/// has not decided (missing from one answer only).
-#[must_use]
-pub fn sighting(
-    floor: &Floor,
-    target: &AgentKey,
-    now: DateTime<Utc>,
-) -> Option<(Sighting, DateTime<Utc>)> {
-    let presence = floor.person_of(target)?.presence(&target.source)?;
-    if floor.evidence(presence, now) == Evidence::Stale {
-        return None;
-    }
-    let seen =
-        if presence.activity == Activity::Offline { Sighting::Gone } else { Sighting::Present };
-    Some((seen, presence.as_of))
 }
 
 fn conclude(tracked: &mut Tracked, verdict: Verdict, now: DateTime<Utc>) -> Vec<Effect> {

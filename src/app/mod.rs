@@ -16,10 +16,7 @@ use crate::rules::Limits;
 
 pub use agents::{Row, Sort};
 pub use filter::{Facet, Filter, FilterOption};
-pub use logout::{
-    CONFIRMING_WORD, Confirmation, LogoutPrompt, PromptField, Ticket, Tracked, assess, sighting,
-    target,
-};
+pub use logout::{CONFIRMING_WORD, LogoutPrompt, PromptField, Ticket, Tracked};
 pub use message::{Effect, Message, Progress};
 pub use prompt::{FilterPicker, Prompt};
 

@@ -9,6 +9,7 @@ use crate::model::{
     Activity, Answer, AttemptId, Body, Coverage, Feed, FloorIdentity, Observation, Outcome,
     Reading, Reason, Report, Roster, RosterPerson, SourceKind, Stage, Verdict,
 };
+use crate::rules::Confirmation;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_772_380_800 + seconds, 0).unwrap()

@@ -1,6 +1,8 @@
 //! (being built) The write side.
+mod target;
 mod watch;
 
+pub use target::{sighting, target};
 pub use watch::{Sighting, WATCH_FOR, Watch};
 
 use crate::model::AgentKey;
