@@ -139,15 +139,15 @@ async fn queues_once_seen_are_known_after_a_restart() {
 async fn two_writers_share_a_file() {
     let (_dir, path) = place();
     let (one, two) = (Journal::open(&path, now()).unwrap(), Journal::open(&path, now()).unwrap());
-    let write = |journal: &Journal| {
+    let write = |journal: &Journal, agents: std::ops::Range<u32>| {
         let handle = journal.handle();
         tokio::spawn(async move {
-            for _ in 0..20 {
-                handle.record_intent(attempt("7")).await.unwrap();
+            for agent in agents {
+                handle.record_intent(attempt(&agent.to_string())).await.unwrap();
             }
         })
     };
-    let (a, b) = (write(&one), write(&two));
+    let (a, b) = (write(&one, 0..20), write(&two, 20..40));
     a.await.unwrap();
     b.await.unwrap();
     assert_eq!(two.handle().recent_actions(100).await.unwrap().len(), 40);
