@@ -1,1 +1,3 @@
-//! (being built)
+//! The simulated contact centre.
+
+pub mod world;
