@@ -140,7 +140,7 @@ fn blocks(rng: &mut Rng) -> Vec<Block> {
     ];
     let meeting = block(180, 30, Reason::Meeting);
     let training = block(305, 30, Reason::Training);
-    match rng.u8(0..10) {
+    match rng.u8(0..12) {
         0 => all.push(meeting),
         1 => all.push(training),
         _ => {}

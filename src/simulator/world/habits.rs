@@ -53,7 +53,7 @@ impl Habits {
         match last {
             State::Ringing => return (State::OnContact, now + talk(rng)),
             State::OnContact if self.dialler => {
-                return (State::WrapUp, now + chance::seconds(rng, 6, 46));
+                return (State::WrapUp, now + chance::seconds(rng, 5, 35));
             }
             _ => {}
         }
@@ -81,7 +81,7 @@ impl Habits {
         match last {
             State::Available if self.dialler => (State::Ringing, now + chance::seconds(rng, 3, 8)),
             State::Available => (State::OnContact, now + talk(rng)),
-            State::WrapUp | State::OnContact if chance::percent(rng, 2) => {
+            State::WrapUp | State::OnContact if chance::percent(rng, 1) => {
                 let reason = *chance::one_of(rng, &[Reason::Personal, Reason::Unspecified]);
                 (State::Away(reason), now + chance::seconds(rng, 40, 240))
             }
@@ -91,7 +91,7 @@ impl Habits {
                 (State::Available, now + chance::seconds(rng, 3, 6))
             }
             _ => {
-                let until = now + chance::seconds(rng, 8, 200);
+                let until = now + chance::seconds(rng, 6, 140);
                 let change =
                     if self.skips_breaks { duty.shift(now).1 } else { duty.next_change(now) };
                 (State::Available, until.min(change))
@@ -111,7 +111,7 @@ fn call_of(day: &Timeline, state: State) -> u32 {
 }
 
 fn talk(rng: &mut Rng) -> TimeDelta {
-    let usual = chance::seconds(rng, 20, 180) + chance::seconds(rng, 0, 200);
+    let usual = chance::seconds(rng, 20, 160) + chance::seconds(rng, 0, 170);
     if chance::percent(rng, 4) { usual + chance::seconds(rng, 300, 900) } else { usual }
 }
 

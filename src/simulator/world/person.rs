@@ -108,7 +108,7 @@ impl Person {
         let mishap = Mishap::of(slot, people);
         let before = match mishap {
             Some(_) => TimeDelta::minutes(rng.i64(180..=300)),
-            None if slot % 25 == 9 => TimeDelta::minutes(-rng.i64(60..=180)),
+            None if slot % 50 == 34 => TimeDelta::minutes(-rng.i64(60..=180)),
             None => TimeDelta::minutes(rng.i64(30..=420)),
         };
         let mut duty = Duty::new(start, before, &mut rng);
