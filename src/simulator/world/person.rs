@@ -204,7 +204,7 @@ fn dialler_seat(origin: Origin, mishap: Option<Mishap>, rng: &mut Rng) -> Dialle
         user_id: (12_345 + 7 * origin.index).to_string(),
         extension: (1_001 + origin.index).to_string(),
         // A third of the people in the first queue, so that queues differ in size.
-        queue: if origin.index % 3 == 0 { 0 } else { origin.index % origin.queues },
+        queue: if origin.index.is_multiple_of(3) { 0 } else { origin.index % origin.queues },
         skills,
         listed_after_logout,
     }

@@ -66,11 +66,18 @@ impl Sessions {
         &self.records
     }
 
-    /// The record that began last at `at`, and its place.
+    /// The record that began last at `at`.
     #[must_use]
-    pub fn at(&self, at: DateTime<Utc>) -> Option<(usize, Record)> {
-        let place = self.records.partition_point(|r| r.start <= at).checked_sub(1)?;
-        Some((place, self.records[place]))
+    pub fn at(&self, at: DateTime<Utc>) -> Option<Record> {
+        let begun = self.records.partition_point(|r| r.start <= at);
+        self.records[..begun].last().copied()
+    }
+
+    /// The one before that.
+    #[must_use]
+    pub fn before(&self, at: DateTime<Utc>) -> Option<Record> {
+        let begun = self.records.partition_point(|r| r.start <= at);
+        self.records[..begun].iter().rev().nth(1).copied()
     }
 
     /// Takes in what of `day` had begun at `now`.
