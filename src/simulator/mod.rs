@@ -1,6 +1,6 @@
 //! A simulated contact centre, served over real HTTP: behind `demo`, `simulate` and most tests.
 //!
-//! One seeded [`world`] holds the truth; Convoso, CxEngage and the WFM are views of it, each in its
+//! One seeded world holds the truth; Convoso, CxEngage and the WFM are views of it, each in its
 //! own document's shape. Nothing here is shared with the code that reads the real services: a
 //! misreading of a document must not agree with itself.
 

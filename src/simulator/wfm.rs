@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -89,8 +89,6 @@ async fn serve(
     view: impl FnOnce(&World, ServerTime, Tz, &Parameters, &Fault) -> Value,
 ) -> Response {
     let (cookie, uri) = (has_session(&centre, request.headers()), request.uri().clone());
-    // The body, if there is one, means nothing; it must not live across the await below.
-    drop(request);
     centre.ledger().count_request(Target::Wfm);
     let fault = centre.faults.of(Target::Wfm);
     if let Some(response) = fault.instead().await {
@@ -102,7 +100,7 @@ async fn serve(
     let mut world = centre.world();
     let time = centre.time();
     world.advance(time.now);
-    let parameters = Parameters::of_query(&uri as &Uri);
+    let parameters = Parameters::of_query(&uri);
     fault.answer(view(&world, time, centre.timezone, &parameters, &fault))
 }
 

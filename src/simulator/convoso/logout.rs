@@ -12,7 +12,6 @@ use super::row::NoSuch;
 use crate::simulator::fault::{Fault, Target};
 use crate::simulator::parameters::Parameters;
 use crate::simulator::server::Centre;
-use crate::simulator::world::World;
 
 /// How long somebody who comes back stays away.
 const COMES_BACK_AFTER: TimeDelta = TimeDelta::seconds(6);
@@ -52,7 +51,7 @@ fn put_out(centre: &Centre, user_id: &str, fault: &Fault) -> Result<(), Refusal>
         Fault::LogoutLies => {}
         Fault::ComesBack => person.put_out(now, now + COMES_BACK_AFTER),
         _ => {
-            let back = now + World::stays_out(person);
+            let back = now + person.time_out();
             person.put_out(now, back);
         }
     }

@@ -39,6 +39,7 @@ impl HttpBody for Flood {
 /// A body that breaks the connection after its first half.
 struct CutOff {
     half: Option<Bytes>,
+    flushed: bool,
 }
 
 impl HttpBody for CutOff {
@@ -47,12 +48,18 @@ impl HttpBody for CutOff {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        Poll::Ready(Some(match self.half.take() {
-            Some(half) => Ok(Frame::data(half)),
-            None => Err(io::Error::from(io::ErrorKind::ConnectionReset)),
-        }))
+        if let Some(half) = self.half.take() {
+            return Poll::Ready(Some(Ok(Frame::data(half))));
+        }
+        // The first half is written out only when there is nothing more to take at the moment.
+        if !self.flushed {
+            self.flushed = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::ConnectionReset))))
     }
 }
 
@@ -64,5 +71,5 @@ pub fn flood() -> Body {
 /// The first half of `bytes`, then nothing but a broken connection.
 pub fn cut_off(mut bytes: Vec<u8>) -> Body {
     bytes.truncate(bytes.len() / 2);
-    Body::new(CutOff { half: Some(bytes.into()) })
+    Body::new(CutOff { half: Some(bytes.into()), flushed: false })
 }

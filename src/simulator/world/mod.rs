@@ -11,11 +11,9 @@ pub mod session;
 pub mod state;
 pub mod timeline;
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use fastrand::Rng;
 
-#[cfg(test)]
-use mishap::Mishap;
 use person::{DiallerSeat, Origin, Person};
 use queue::{Campaign, Queue};
 use timeline::Calls;
@@ -69,11 +67,6 @@ impl World {
             .filter(|p| p.dialler.as_ref().is_some_and(&chosen))
             .map(|p| p.day.calls(from, until))
             .fold(Calls::default(), Calls::plus)
-    }
-
-    /// How long somebody who was put out stays out.
-    pub fn stays_out(person: &mut Person) -> TimeDelta {
-        person.some_minutes(30, 45)
     }
 }
 

@@ -164,9 +164,9 @@ impl Person {
         self.advance(now);
     }
 
-    /// A chance of the person's own, from `low` to `high` minutes.
-    pub fn some_minutes(&mut self, low: i64, high: i64) -> TimeDelta {
-        TimeDelta::minutes(self.habits.rng.i64(low..=high))
+    /// How long the person stays away after being put out: half an hour at least.
+    pub fn time_out(&mut self) -> TimeDelta {
+        TimeDelta::minutes(self.habits.rng.i64(30..=45))
     }
 }
 

@@ -126,8 +126,10 @@ impl Sessions {
     }
 
     fn push(&mut self, start: DateTime<Utc>, kind: Kind, login: DateTime<Utc>) {
-        // A state shorter than signing in takes must not put records out of order.
-        let start = self.records.last().map_or(start, |last| start.max(last.start));
+        // A state shorter than signing in takes must not put records out of order, nor give two the
+        // same time: their ids are made of it.
+        let soonest = |last: &Record| last.start + TimeDelta::milliseconds(1);
+        let start = self.records.last().map_or(start, |last| start.max(soonest(last)));
         if let Some(last) = self.records.last_mut().filter(|r| r.left.is_none()) {
             last.end = Some(start);
         }

@@ -1,6 +1,9 @@
 use std::collections::HashMap;
 
+use super::mishap::Mishap;
 use super::state::State;
+use chrono::TimeDelta;
+
 use super::*;
 
 fn start() -> DateTime<Utc> {
@@ -118,7 +121,7 @@ fn who_is_put_out_stays_out_for_half_an_hour() {
     world.advance(now);
     let index = world.people.iter().position(|p| p.day.at(now).state == State::OnContact).unwrap();
     let person = &mut world.people[index];
-    let back = now + World::stays_out(person);
+    let back = now + person.time_out();
     person.put_out(now, back);
     world.advance(now + TimeDelta::hours(1));
     let day = &world.people[index].day;
@@ -136,4 +139,36 @@ fn about_four_in_ten_sit_in_cxengage_and_most_in_the_others() {
     assert!(count(|p| p.dialler.is_some()) > 850);
     assert!(count(|p| p.wfm.is_some()) > 850);
     assert_eq!(count(|p| p.dialler.is_none() && p.cx.is_none()), 0);
+}
+
+#[test]
+fn who_comes_back_works_again_at_once() {
+    let mut world = World::new(7, start(), 25, 6);
+    let now = start() + TimeDelta::seconds(10);
+    world.advance(now);
+    let busy = |p: &Person| p.day.at(now).state == State::OnContact && p.mishap.is_none();
+    let index = world.people.iter().position(busy).unwrap();
+    world.people[index].put_out(now, now + TimeDelta::seconds(6));
+    world.advance(now + TimeDelta::seconds(60));
+    let day = &world.people[index].day;
+    assert_eq!(day.at(now + TimeDelta::seconds(5)).state, State::ForcedOut);
+    assert!(!day.at(now + TimeDelta::seconds(7)).state.is_out());
+}
+
+#[test]
+fn the_floor_goes_on_for_days() {
+    let mut world = World::new(7, start(), 25, 6);
+    for day in 1..=3 {
+        let now = start() + TimeDelta::days(day);
+        world.advance(now);
+        let tally = tally(&world, now);
+        assert!(tally["on_contact"] >= 6, "day {day}: {tally:?}");
+    }
+    for person in &world.people {
+        let segments = person.day.segments();
+        assert!(segments.windows(2).all(|pair| pair[0].start < pair[1].start));
+        let Some(cx) = &person.cx else { continue };
+        let records = cx.sessions.records();
+        assert!(records.windows(2).all(|pair| pair[0].start < pair[1].start));
+    }
 }
