@@ -17,7 +17,7 @@ pub use activity::{Activity, ActivityKind, Evidence, Reason};
 pub use attempt::{Answer, Attempt, AttemptId, Stage, Verdict};
 pub use feed::{Feed, FeedStatus, Hold, HoldReason};
 pub use floor::{Change, Floor, FloorIdentity, Totals};
-pub use fusion::{Conflict, Headline, headline};
+pub use fusion::{Conflict, Headline, Statement, headline};
 pub use identity::{AgentId, AgentKey, PersonId, SourceKind, SourceName};
 pub use person::{Person, Presence};
 pub use queue::{Queue, QueueKey, Tally};
