@@ -16,7 +16,7 @@ use crate::rules::Limits;
 
 pub use agents::{Row, Sort};
 pub use filter::{Facet, Filter, FilterOption};
-pub use logout::{Confirmation, LogoutPrompt, PromptField, Ticket, Tracked, assess};
+pub use logout::{CONFIRMING_WORD, LogoutPrompt, PromptField, Ticket, Tracked};
 pub use message::{Effect, Message, Progress};
 pub use prompt::{FilterPicker, Prompt};
 
@@ -265,3 +265,6 @@ impl App {
         self.setup.themes.get(self.theme).map_or("", String::as_str)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,10 @@
 //! (being built) The write side.
+mod target;
+mod watch;
+
+pub use target::{sighting, target};
+pub use watch::{Sighting, WATCH_FOR, Watch};
+
 use crate::model::AgentKey;
 
 /// The right to command. Without it nothing can be ordered.

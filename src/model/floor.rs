@@ -4,13 +4,14 @@ mod absence;
 mod people;
 mod queues;
 
-use chrono::{DateTime, Days, LocalResult, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::fusion::{Headline, Statement, headline};
+use super::timetable::instant;
 use super::{
     Activity, AgentKey, Body, Evidence, Feed, FeedStatus, Outcome, Person, PersonId, Presence,
-    Queue, QueueKey, Reading, Report, Roster, SourceName, Tally,
+    Queue, QueueKey, Reading, Report, Roster, SourceName, Tally, Timetable,
 };
 use people::People;
 use queues::Queues;
@@ -64,6 +65,7 @@ pub struct Floor {
     feeds: Vec<Feed>,
     people: People,
     queues: Queues,
+    timetable: Option<Timetable>,
 }
 
 impl Floor {
@@ -76,7 +78,25 @@ impl Floor {
         feeds: Vec<Feed>,
         queues: Vec<(SourceName, String)>,
     ) -> Self {
-        Self { identity, feeds, people: People::of(roster), queues: Queues::named(queues) }
+        Self {
+            identity,
+            feeds,
+            people: People::of(roster),
+            queues: Queues::named(queues),
+            timetable: None,
+        }
+    }
+
+    /// This floor, with a schedule file for whom no WFM knows the schedule.
+    #[must_use]
+    pub fn with_timetable(self, timetable: Option<Timetable>) -> Self {
+        Self { timetable, ..self }
+    }
+
+    /// The schedule file's say, where there is one.
+    #[must_use]
+    pub fn timetable(&self) -> Option<&Timetable> {
+        self.timetable.as_ref()
     }
 
     /// Whose floor it is.
@@ -230,18 +250,6 @@ impl Floor {
         let begin = |date: chrono::NaiveDate| instant(timezone, date.and_time(day_starts));
         let start = begin(today);
         if start <= now { start } else { today.checked_sub_days(Days::new(1)).map_or(start, begin) }
-    }
-}
-
-/// A wall time as an instant. Where the clocks go back it is the first of the two; where they skip
-/// it, it is as far after the gap as it would have been into it.
-fn instant(zone: Tz, wall: chrono::NaiveDateTime) -> DateTime<Utc> {
-    match zone.from_local_datetime(&wall) {
-        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.to_utc(),
-        LocalResult::None => {
-            let before = zone.from_local_datetime(&(wall - TimeDelta::hours(3))).earliest();
-            before.map_or_else(|| wall.and_utc(), |at| at.to_utc() + TimeDelta::hours(3))
-        }
     }
 }
 

@@ -12,6 +12,7 @@ mod queue;
 mod reading;
 mod roster;
 mod schedule;
+mod timetable;
 
 pub use activity::{Activity, ActivityKind, Evidence, Reason};
 pub use attempt::{Answer, Attempt, AttemptId, Stage, Verdict};
@@ -27,3 +28,4 @@ pub use reading::{
 };
 pub use roster::{Roster, RosterPerson};
 pub use schedule::{ScheduleState, Scheduled, Shift};
+pub use timetable::{Duty, Timetable, TimetableEntry};

@@ -22,16 +22,16 @@ impl People {
     pub(super) fn of(roster: Roster) -> Self {
         let mut by_key = HashMap::new();
         let mut all = Vec::with_capacity(roster.people().len());
-        for (index, person) in roster.people().iter().enumerate() {
+        for (index, person) in roster.into_people().into_iter().enumerate() {
             for (source, agent) in &person.ids {
                 let key = AgentKey::new(source.clone(), agent.clone());
                 by_key.entry(key).or_insert(index);
             }
             all.push(Person {
-                id: person.id.clone(),
-                name: person.name.clone(),
-                team: person.team.clone(),
-                ids: person.ids.clone(),
+                id: person.id,
+                name: person.name,
+                team: person.team,
+                ids: person.ids,
                 in_roster: true,
                 presences: Vec::new(),
             });

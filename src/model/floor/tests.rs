@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use super::*;
 use crate::model::{
     ActivityKind, AgentId, Coverage, Failure, FailureKind, HoldReason, Observation, QueueCount,
@@ -421,5 +423,5 @@ fn the_floors_day_begins_in_its_own_zone_also_when_the_clocks_change() {
     let mut late = identity();
     late.day_starts = NaiveTime::from_hms_opt(2, 30, 0).unwrap();
     let skipped = Floor::new(late, Roster::default(), feeds(), Vec::new());
-    assert_eq!(skipped.day_start(utc("2026-03-08T12:00:00Z")), utc("2026-03-08T07:30:00Z"));
+    assert_eq!(skipped.day_start(utc("2026-03-08T12:00:00Z")), utc("2026-03-08T07:00:00Z"));
 }
