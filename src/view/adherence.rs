@@ -133,12 +133,7 @@ fn head_count(scene: &Scene<'_>, rows: &[app::Row]) -> Line {
     }
     let [adherent, out, unsaid] = counts;
     let said = adherent + out;
-    let whom = if scene.app.search().is_empty() && *scene.app.filter() == app::Filter::default() {
-        "Adherent now"
-    } else {
-        "Adherent now, of those listed"
-    };
-    let mut line = Line::text(format!("{whom}: "));
+    let mut line = Line::text("Adherent now: ");
     match (adherent * 100).checked_div(said) {
         Some(pct) => line.push(format!("{adherent} of {said} ({pct} %)"), Tone::Title),
         None => line.push(scene.symbols.dash(), Tone::Muted),
@@ -163,16 +158,15 @@ fn summary<'a>(scene: &Scene<'a>) -> Option<(&'a Feed, crate::model::AdherenceSu
 
 fn why_empty(scene: &Scene<'_>) -> String {
     let Some(feed) = scene.floor.feeds().iter().find(|feed| feed.kind == SourceKind::Wfm) else {
-        return "No WFM source is configured, so nobody has a schedule here.".to_owned();
+        return if scene.floor.timetable().is_some() {
+            "The schedule file has nobody on duty now.".to_owned()
+        } else {
+            "Neither a WFM source nor a schedule file is configured.".to_owned()
+        };
     };
     match feed.status(scene.now) {
         FeedStatus::Waiting => format!("{} has not answered yet.", feed.name),
-        FeedStatus::Live | FeedStatus::Stale if !scene.app.search().is_empty() => {
-            "Nobody with a schedule matches what the list is narrowed to.".to_owned()
-        }
-        FeedStatus::Live | FeedStatus::Stale => {
-            format!("{} gives nobody on this list a schedule.", feed.name)
-        }
+        FeedStatus::Live | FeedStatus::Stale => format!("{} gives nobody a schedule.", feed.name),
         FeedStatus::Failed | FeedStatus::Denied => {
             let why = feed.failure.as_ref().map_or("it has fallen silent", |f| f.text.as_str());
             format!("{} has given no schedule: {why}", feed.name)

@@ -4,9 +4,8 @@ use super::panel::{self, Panel, labelled, sentence};
 use super::scene::Scene;
 use super::text::Line;
 use super::{agents, banner, state, time};
-use crate::app::{Confirmation, Station, assess};
-use crate::model::{Headline, Person, PersonId, Presence, SourceKind};
-use crate::rules::{adherence, findings, words};
+use crate::model::{Evidence, Headline, Person, PersonId, Presence};
+use crate::rules::{Confirmation, adherence, findings, words};
 use crate::theme::Tone;
 
 /// The widest the panel becomes.
@@ -102,7 +101,7 @@ fn statement(scene: &Scene<'_>, presence: &Presence) -> Line {
     );
     if let Some(since) = presence.since {
         let until = scene.now.min(presence.as_of.max(since));
-        let stale = scene.floor.evidence(presence, scene.now) == crate::model::Evidence::Stale;
+        let stale = scene.floor.evidence(presence, scene.now) == Evidence::Stale;
         let (until, mark) = if stale { (until, "~") } else { (scene.now, "") };
         let duration = words::duration(until - since);
         line.push(format!("  {mark}{duration} since {}", time::clock(scene, since)), Tone::Text);
@@ -183,23 +182,15 @@ fn logout(scene: &Scene<'_>, person: &Person, inner: usize) -> Vec<Line> {
         let text = format!("{} by {by}: {text}", time::clock(scene, tracked.at));
         lines.extend(sentence(&text, tone, inner));
     }
-    let dialer = scene
-        .floor
-        .feeds()
-        .iter()
-        .find(|feed| feed.kind == SourceKind::Convoso && person.ids.contains_key(&feed.name));
-    let text = match (scene.app.setup().station, dialer) {
-        (Station::ReadOnly | Station::Kiosk, _) => {
-            "not from here: this program may only look".to_owned()
-        }
-        (_, None) => {
-            "not possible: no Convoso id, and only Convoso can log an agent out".to_owned()
-        }
-        (_, Some(feed)) => match assess(scene.floor, person, scene.now) {
-            Confirmation::Plain => format!("possible at {}, after one confirmation", feed.name),
+    let text = match scene.app.logout_prompt(&person.id, scene.real_now) {
+        Err(why) => why,
+        Ok(prompt) => match prompt.confirmation {
+            Confirmation::Plain => {
+                format!("possible at {}, one key confirms", prompt.target.source)
+            }
             Confirmation::Typed(reasons) => format!(
-                "possible at {}, but only with the typed word: {}",
-                feed.name,
+                "possible at {}, but only with a typed word: {}",
+                prompt.target.source,
                 reasons.join("; ")
             ),
         },

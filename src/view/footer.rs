@@ -60,10 +60,9 @@ fn useful(scene: &Scene<'_>) -> Vec<(Action, &'static str)> {
             (Action::Filter, "filter"),
             (Action::Sort, "sort"),
         ],
-        Page::Adherence => {
-            vec![(Action::Open, "details"), (Action::Search, "search"), (Action::Filter, "filter")]
-        }
-        Page::Queues | Page::Log => vec![(Action::Up, "up"), (Action::Down, "down")],
+        Page::Adherence => vec![(Action::Open, "details")],
+        Page::Queues => vec![(Action::Open, "who sits there")],
+        Page::Log => vec![(Action::Up, "older"), (Action::Down, "newer")],
     };
     if scene.app.may_command() && matches!(scene.app.page(), Page::Agents | Page::Adherence) {
         keys.push((Action::Logout, "log out"));

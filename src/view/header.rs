@@ -77,7 +77,7 @@ pub(super) fn tabs(scene: &Scene<'_>) -> Line {
 fn narrowing(scene: &Scene<'_>) -> Line {
     let app = scene.app;
     let mut line = Line::default();
-    if !matches!(app.page(), Page::Agents | Page::Adherence) {
+    if app.page() != Page::Agents {
         return line;
     }
     let filter = app.filter();
@@ -93,11 +93,9 @@ fn narrowing(scene: &Scene<'_>) -> Line {
         let (listed, all) = (app.rows().len(), scene.floor.people().len());
         line.push(format!("only {}: {listed} of {all}", only.join(", ")), Tone::Warn);
     }
-    if app.page() == Page::Agents {
-        let (sort, reverse) = app.sort();
-        let gap = if line.is_empty() { "" } else { "  " };
-        let reverse = if reverse { ", reversed" } else { "" };
-        line.push(format!("{gap}by {}{reverse}", sort.word()), Tone::Muted);
-    }
+    let (sort, reverse) = app.sort();
+    let gap = if line.is_empty() { "" } else { "  " };
+    let reverse = if reverse { ", reversed" } else { "" };
+    line.push(format!("{gap}by {}{reverse}", sort.word()), Tone::Muted);
     line
 }

@@ -5,8 +5,9 @@ use super::panel::{self, Panel, labelled, sentence};
 use super::scene::Scene;
 use super::text::Line;
 use crate::action::Action;
-use crate::app::{Confirmation, LogoutPrompt, PromptField};
+use crate::app::{LogoutPrompt, PromptField};
 use crate::keymap::Mode;
+use crate::rules::Confirmation;
 use crate::theme::Tone;
 
 /// The widest the prompt becomes.
