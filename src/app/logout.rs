@@ -144,7 +144,11 @@ impl App {
         }
     }
 
-    fn logout_prompt(&self, id: &PersonId, now: DateTime<Utc>) -> Result<LogoutPrompt, String> {
+    /// The question whether to log `id` out, as it would be put at `now`.
+    ///
+    /// # Errors
+    /// A sentence that says why it cannot be put.
+    pub fn logout_prompt(&self, id: &PersonId, now: DateTime<Utc>) -> Result<LogoutPrompt, String> {
         if self.authority.is_none() {
             return Err(match self.setup.station {
                 Station::Kiosk => "a kiosk can only look: nobody can be logged out from here",
