@@ -48,7 +48,7 @@ async fn command(args: &Args, clock: Clock) -> Result<ExitCode, Failure> {
         None => return run::dashboard(config()?, &args.common, clock).await,
         Some(Command::Demo(demo)) => return run::demo(demo, &args.common, clock).await,
         Some(Command::Simulate(options)) => headless::simulate(options, clock).await?,
-        Some(Command::Snapshot(options)) => { let _ = options; Exit::NotDone }
+        Some(Command::Snapshot(options)) => headless::snapshot(&config()?, options, clock).await?,
         Some(Command::Check) => headless::check(&config()?, clock).await?,
         Some(Command::Logout(options)) => {
             headless::logout(&config()?, options, &args.common, clock).await?

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::snapshot::{Flag, instant, maybe_instant, seconds};
-use crate::model::{Headline, Person, Presence, ScheduleState, Scheduled};
+use crate::model::{Headline, Person, Presence, Scheduled};
+use crate::rules;
 
 /// One person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -114,7 +115,7 @@ impl Agent {
     pub(super) fn of(
         person: &Person,
         headline: &Headline,
-        schedule: Option<&ScheduleState>,
+        adherence: Option<&rules::Adherence>,
         flags: Vec<Flag>,
         day_start: DateTime<Utc>,
         now: DateTime<Utc>,
@@ -137,7 +138,7 @@ impl Agent {
             skills: work.map(|work| work.skills.clone()).unwrap_or_default(),
             calls_today: work.and_then(|work| work.calls_today),
             kpi: Kpi::unknown(day_start),
-            adherence: schedule.and_then(Adherence::of),
+            adherence: adherence.map(Adherence::of),
             flags,
         }
     }
@@ -169,13 +170,16 @@ impl Kpi {
 }
 
 impl Adherence {
-    fn of(state: &ScheduleState) -> Option<Self> {
-        let scheduled = state.scheduled.as_ref()?;
-        let scheduled_reason = match scheduled {
+    fn of(adherence: &rules::Adherence) -> Self {
+        let scheduled_reason = match &adherence.scheduled {
             Scheduled::Away(reason) => Some(reason.word().to_owned()),
             Scheduled::Unknown(word) => Some(word.clone()),
             Scheduled::Available | Scheduled::Off => None,
         };
-        Some(Self { scheduled: scheduled.word(), scheduled_reason, adherent: state.adherent })
+        Self {
+            scheduled: adherence.scheduled.word(),
+            scheduled_reason,
+            adherent: adherence.adherent,
+        }
     }
 }

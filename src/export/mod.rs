@@ -15,5 +15,5 @@ pub use agent::{Adherence, Agent, Kpi, KpiMillis, PresenceLine};
 pub use csv::write_csv;
 pub use json::write_json;
 pub use queue::QueueLine;
-pub use snapshot::{Flag, Rules, Snapshot, SourceLine, Totals, wfm_schedule};
+pub use snapshot::{Flag, Snapshot, SourceLine, Totals};
 pub use table::write_table;

@@ -5,7 +5,8 @@ use serde::{Serialize, Serializer};
 
 use super::agent::Agent;
 use super::queue::QueueLine;
-use crate::model::{ActivityKind, Evidence, Feed, Floor, Headline, Person, ScheduleState, Tally};
+use crate::model::{ActivityKind, Feed, Floor, Person, Tally};
+use crate::rules::{Finding, Limits, adherence, findings};
 
 /// The name and version of the JSON's shape.
 const SCHEMA: &str = "floorwatch.snapshot/1";
@@ -84,24 +85,28 @@ pub struct Flag {
     pub text: String,
 }
 
-/// What the rules say of a person; handed in, so that this only writes.
-pub struct Rules<'a> {
-    /// What they found.
-    pub flags: &'a dyn Fn(&Person, &Headline) -> Vec<Flag>,
-    /// What the schedule wants and whether the person adheres; see [`wfm_schedule`].
-    pub schedule: &'a dyn Fn(&Person, &Headline) -> Option<ScheduleState>,
+impl Flag {
+    fn of(finding: Finding) -> Self {
+        Self {
+            kind: finding.kind.word(),
+            severity: finding.severity.word(),
+            since: finding.since,
+            text: finding.text,
+        }
+    }
 }
 
 impl Snapshot {
-    /// The snapshot of `floor` at `taken_at`.
+    /// The snapshot of `floor` at `taken_at`, with what the rules find under `limits`.
     #[must_use]
-    pub fn of(floor: &Floor, rules: &Rules<'_>, taken_at: DateTime<Utc>) -> Self {
+    pub fn of(floor: &Floor, limits: &Limits, taken_at: DateTime<Utc>) -> Self {
         let since = floor.day_start(taken_at);
         let agent = |person: &Person| {
             let headline = floor.headline(person, taken_at);
-            let schedule = (rules.schedule)(person, &headline);
-            let flags = (rules.flags)(person, &headline);
-            Agent::of(person, &headline, schedule.as_ref(), flags, since, taken_at)
+            let adherence = adherence(floor, person, &headline, taken_at);
+            let found = findings(floor, person, &headline, limits, taken_at);
+            let flags = found.into_iter().map(Flag::of).collect();
+            Agent::of(person, &headline, adherence.as_ref(), flags, since, taken_at)
         };
         Self {
             schema: SCHEMA,
@@ -127,16 +132,6 @@ impl Snapshot {
             })
             .collect()
     }
-}
-
-/// What the WFM says of a person's schedule; from a stale reading, whether the person adheres is not
-/// known any more.
-#[must_use]
-pub fn wfm_schedule(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Option<ScheduleState> {
-    let (schedule, presence) = person.schedule()?;
-    let stale = floor.evidence(presence, now) == Evidence::Stale;
-    let adherent = schedule.adherent.filter(|_| !stale);
-    Some(ScheduleState { adherent, ..schedule.clone() })
 }
 
 impl SourceLine {

@@ -5,8 +5,9 @@ use unicode_width::UnicodeWidthStr;
 use super::*;
 use crate::model::{
     Activity, AgentId, Evidence, Failure, FailureKind, Feed, Headline, Person, PersonId, Presence,
-    Queue, QueueKey, Reason, ScheduleState, Scheduled, SourceKind, SourceName, Tally, Work,
+    Queue, QueueKey, Reason, Scheduled, SourceKind, SourceName, Tally, Work,
 };
+use crate::rules;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -77,12 +78,15 @@ fn flag() -> Flag {
     }
 }
 
+fn scheduled(scheduled: Scheduled, adherent: Option<bool>) -> rules::Adherence {
+    rules::Adherence { scheduled, adherent, shift: None, out_since: None, held_by_call: false }
+}
+
 fn jane() -> Agent {
-    let schedule =
-        ScheduleState { scheduled: Some(Scheduled::Available), adherent: Some(true), shift: None };
     let headline = headline(Activity::Available, Evidence::Observed);
     let person = person("jane", "Jane Smith");
-    Agent::of(&person, &headline, Some(&schedule), vec![flag()], day_start(), now())
+    let adherence = scheduled(Scheduled::Available, Some(true));
+    Agent::of(&person, &headline, Some(&adherence), vec![flag()], day_start(), now())
 }
 
 fn nobody() -> Agent {
@@ -217,20 +221,17 @@ fn a_stale_states_time_stops_at_its_last_reading() {
 
 #[test]
 fn a_scheduled_absence_has_its_reason() {
-    let lunch = Scheduled::Away(Reason::Lunch);
-    let state = ScheduleState { scheduled: Some(lunch), adherent: None, shift: None };
+    let lunch = scheduled(Scheduled::Away(Reason::Lunch), None);
     let headline = headline(Activity::Available, Evidence::Observed);
-    let agent =
-        |state| Agent::of(&person("j", "J"), &headline, Some(state), vec![], day_start(), now());
+    let agent = Agent::of(&person("j", "J"), &headline, Some(&lunch), vec![], day_start(), now());
     assert_eq!(
-        agent(&state).adherence,
+        agent.adherence,
         Some(Adherence {
             scheduled: "away",
             scheduled_reason: Some("lunch".into()),
             adherent: None
         })
     );
-    assert_eq!(agent(&ScheduleState { scheduled: None, ..state }).adherence, None);
 }
 
 #[test]

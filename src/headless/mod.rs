@@ -5,12 +5,14 @@ mod check;
 mod logout;
 mod session;
 mod simulate;
+mod snapshot;
 
 use std::io::{self, Write};
 
 pub use check::check;
 pub use logout::logout;
 pub use simulate::simulate;
+pub use snapshot::snapshot;
 
 use crate::config::ConfigError;
 

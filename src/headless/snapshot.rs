@@ -5,9 +5,8 @@ use super::{Exit, Failure, print, tell};
 use crate::args;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::export::{Flag, Snapshot};
-use crate::model::{FeedStatus, Floor, Headline, Person};
-use crate::rules::{self, Limits};
+use crate::export::{Snapshot, write_csv, write_json, write_table};
+use crate::model::Floor;
 
 /// Reads every source until each has said enough or has failed, at most as long as asked for, and
 /// prints the floor.
@@ -25,43 +24,15 @@ pub async fn snapshot(
     };
     session.watch(options.wait.0, done).await;
     let (floor, now) = (&session.floor, session.now());
-    let limits = config.limits();
-    let flags = |person: &Person, headline: &Headline| flags(floor, person, headline, &limits, now);
-    let snapshot = Snapshot::of(floor, &flags, now);
+    let snapshot = Snapshot::of(floor, &config.limits(), now);
     let mut text = Vec::new();
     match options.format {
-        args::Format::Json => snapshot.write_json(&mut text)?,
-        args::Format::Csv => snapshot.write_csv(&mut text)?,
-        args::Format::Table => snapshot.write_table(&mut text)?,
+        args::Format::Json => write_json(&snapshot, &mut text)?,
+        args::Format::Csv => write_csv(&snapshot, &mut text)?,
+        args::Format::Table => write_table(&snapshot, &mut text)?,
     }
     print(&text)?;
-    let mut exit = Exit::Well;
-    for feed in floor.feeds() {
-        let status = feed.status(now);
-        if status != FeedStatus::Live {
-            exit = Exit::NotAllLive;
-            let why = feed.failure.as_ref().map_or("no answer yet", |failure| &failure.text);
-            tell(&format!("source `{}` is {}: {why}", feed.name, status.word()));
-        }
-    }
-    Ok(exit)
-}
-
-fn flags(
-    floor: &Floor,
-    person: &Person,
-    headline: &Headline,
-    limits: &Limits,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Vec<Flag> {
-    let findings = rules::findings(floor, person, headline, limits, now);
-    findings
-        .into_iter()
-        .map(|finding| Flag {
-            kind: finding.kind.word(),
-            severity: finding.severity.word(),
-            since: finding.since,
-            text: finding.text,
-        })
-        .collect()
+    let troubles = snapshot.troubles();
+    troubles.iter().for_each(|trouble| tell(trouble));
+    Ok(if troubles.is_empty() { Exit::Well } else { Exit::NotAllLive })
 }
