@@ -55,7 +55,7 @@ pub(super) fn panel(scene: &Scene<'_>, scroll: usize) -> Panel {
     for (word, meaning) in WORDS {
         lines.extend(panel::labelled(word, meaning, Tone::Text, inner));
     }
-    panel::scrolled(scene, "Help", lines, inner, scroll)
+    panel::scrolled(scene, "Help", lines, inner, scroll, Line::default())
 }
 
 /// Shape, letter and word of every state.
