@@ -1,5 +1,14 @@
 //! One HTTP client for every source: time limits, body limits, redaction, errors that name the cause.
 
+mod answer;
+mod client;
+mod error;
 mod secret;
 
+pub use answer::{Answer, Cookie};
+pub use client::Client;
+pub use error::Error;
 pub use secret::{Secret, SecretError};
+
+#[cfg(test)]
+mod tests;

@@ -33,22 +33,41 @@ pub(super) fn stamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-pub(super) fn insert(connection: &Connection, attempt: &Attempt) -> rusqlite::Result<AttemptId> {
-    connection.execute(
+/// Writes an intent, unless another attempt on the same agent, of whichever process, is still under
+/// way: then nothing is written and that attempt is returned. One statement, so that two processes
+/// cannot both find nothing.
+pub(super) fn insert(
+    connection: &Connection,
+    attempt: &Attempt,
+) -> rusqlite::Result<Result<AttemptId, Record>> {
+    let (source, agent) = (attempt.target.source.as_str(), attempt.target.agent.as_str());
+    let since = stamp(attempt.asked_at - ABANDONED_AFTER);
+    let written = connection.execute(
         "INSERT INTO actions (asked_at, operator, host, source, agent, name, reason, state_before)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (
+             SELECT 1 FROM actions
+             WHERE source = ?4 AND agent = ?5 AND verdict IS NULL AND asked_at > ?9)",
         params![
             stamp(attempt.asked_at),
             attempt.operator,
             attempt.host,
-            attempt.target.source.as_str(),
-            attempt.target.agent.as_str(),
+            source,
+            agent,
             attempt.name,
             attempt.reason,
             attempt.state_before,
+            since,
         ],
     )?;
-    Ok(AttemptId(connection.last_insert_rowid()))
+    if written == 1 {
+        return Ok(Ok(AttemptId(connection.last_insert_rowid())));
+    }
+    let sql = format!(
+        "SELECT {COLUMNS} FROM actions
+         WHERE source = ?1 AND agent = ?2 AND verdict IS NULL AND asked_at > ?3
+         ORDER BY id DESC LIMIT 1"
+    );
+    connection.query_row(&sql, params![source, agent, since], record).map(Err)
 }
 
 pub(super) fn mark_sent(

@@ -111,9 +111,16 @@ impl JournalHandle {
     /// Writes an intent. When this returns, it is on disk.
     ///
     /// # Errors
-    /// When it is not on disk: then nothing may be sent.
+    /// When it is not on disk, or another attempt on the same agent is under way, also of another
+    /// process: then nothing may be sent.
     pub async fn record_intent(&self, attempt: Attempt) -> Result<AttemptId, JournalError> {
-        self.ask(move |connection| actions::insert(connection, &attempt)).await
+        let written = self.ask(move |connection| actions::insert(connection, &attempt)).await?;
+        written.map_err(|other| JournalError::UnderWay {
+            agent: other.attempt.target.to_string(),
+            operator: other.attempt.operator,
+            host: other.attempt.host,
+            since: actions::stamp(other.attempt.asked_at),
+        })
     }
 
     /// Writes that the request of `id` goes out at `at`.

@@ -139,15 +139,15 @@ async fn queues_once_seen_are_known_after_a_restart() {
 async fn two_writers_share_a_file() {
     let (_dir, path) = place();
     let (one, two) = (Journal::open(&path, now()).unwrap(), Journal::open(&path, now()).unwrap());
-    let write = |journal: &Journal| {
+    let write = |journal: &Journal, agents: std::ops::Range<u32>| {
         let handle = journal.handle();
         tokio::spawn(async move {
-            for _ in 0..20 {
-                handle.record_intent(attempt("7")).await.unwrap();
+            for agent in agents {
+                handle.record_intent(attempt(&agent.to_string())).await.unwrap();
             }
         })
     };
-    let (a, b) = (write(&one), write(&two));
+    let (a, b) = (write(&one, 0..20), write(&two, 20..40));
     a.await.unwrap();
     b.await.unwrap();
     assert_eq!(two.handle().recent_actions(100).await.unwrap().len(), 40);
@@ -227,4 +227,19 @@ fn a_journal_of_a_newer_version_is_refused() {
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let error = Journal::open(&path, now()).unwrap_err();
     assert_eq!(error, JournalError::Newer { path, found: 99, known: 1 });
+}
+
+#[tokio::test]
+async fn a_second_attempt_on_an_agent_is_refused_while_one_is_under_way_also_in_another_process() {
+    let (_dir, path) = place();
+    let (one, other) = (Journal::open(&path, now()).unwrap(), Journal::open(&path, now()).unwrap());
+    let id = one.handle().record_intent(attempt("7")).await.unwrap();
+    let later = |seconds| Attempt { asked_at: now() + TimeDelta::seconds(seconds), ..attempt("7") };
+    let refused = other.handle().record_intent(later(20)).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("under way since 2026-03-01T15:00:00.000Z by sue at floor-7")
+    );
+    other.handle().record_intent(attempt("8")).await.unwrap();
+    one.handle().record_outcome(id, Verdict::StillHere, now()).await.unwrap();
+    other.handle().record_intent(later(40)).await.unwrap();
 }

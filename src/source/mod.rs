@@ -1,7 +1,14 @@
 //! The read side: one folder per vendor, and `poller`, which gives each source its own task.
 
+mod convoso;
+mod cxengage;
+mod poller;
+mod reason;
+mod records;
 mod settings;
+mod wfm;
 
+pub use poller::{Handle, spawn};
 pub use settings::{
     ConvosoSettings, CxEngageSettings, Filter, Settings, VendorSettings, WfmSettings,
 };

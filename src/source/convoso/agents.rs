@@ -1,0 +1,184 @@
+//! The main reading: who is there and what each does.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::desk::Desk;
+use super::status::StatusWords;
+use super::wire::{AgentRow, Monitor};
+use crate::http::Answer;
+use crate::model::{Activity, AgentId, Body, Coverage, Observation, Reading, Reason, Work};
+use crate::source::poller::Feed;
+use crate::source::reason::Reasons;
+use crate::source::records::{Complaints, agent_id};
+use crate::vendor::{Scalar, Trouble, clean, convoso};
+
+/// Reads all agents.
+pub(in crate::source) struct Agents {
+    desk: Arc<Desk>,
+    words: StatusWords,
+    reasons: Reasons,
+    complaints: Complaints,
+}
+
+impl Feed for Agents {
+    fn prepare(&mut self) -> Result<(), Trouble> {
+        self.desk.open()
+    }
+
+    async fn read(&mut self) -> Result<Reading, Trouble> {
+        let filter = &self.desk.convoso.filter;
+        // The vendor does not say whether several skills mean any or all, so they are matched here.
+        let filters: Vec<(&str, &str)> = [
+            ("campaign_id", &filter.campaign_id),
+            ("queue_id", &filter.queue_id),
+            ("user_id", &filter.user_id),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| value.as_deref().map(|value| (name, value)))
+        .collect();
+        let answer = self.desk.search(&filters).await?;
+        self.understand(&answer)
+    }
+
+    fn clock_offset(&self) -> Option<TimeDelta> {
+        self.desk.offset()
+    }
+}
+
+impl Agents {
+    pub(in crate::source) fn new(desk: Arc<Desk>) -> Self {
+        Self {
+            words: StatusWords::new(&desk.convoso.status_map),
+            reasons: Reasons::new(&desk.settings.reason_map),
+            complaints: Complaints::new(desk.settings.name.clone()),
+            desk,
+        }
+    }
+
+    /// Translates an answer.
+    pub(super) fn understand(&mut self, answer: &Answer) -> Result<Reading, Trouble> {
+        let monitor = Monitor::of(&convoso::open(answer)?)?;
+        let list = monitor.agents.unwrap_or_default();
+        let listed = list.0.len();
+        let (rows, mut skipped) = self.complaints.decode::<AgentRow<'_>>(&list);
+        let taken_at = answer.middle();
+        let mut observations: Vec<Observation> = Vec::with_capacity(rows.len());
+        let mut places: HashMap<AgentId, usize> = HashMap::with_capacity(rows.len());
+        for row in &rows {
+            let Some(id) = agent_id(&row.user_id) else {
+                skipped += 1;
+                self.complaints.make("a record is left out: it has no usable user_id".to_owned());
+                continue;
+            };
+            self.note_queue(row);
+            if self.desk.settings.exclude.contains(&id) || !self.has_skill(row) {
+                continue;
+            }
+            let observation = self.observe(row, id.clone(), taken_at);
+            match places.get(&id) {
+                Some(&place) => {
+                    self.complaints
+                        .make(format!("agent {id} is listed twice: the last row counts"));
+                    observations[place] = observation;
+                }
+                None => {
+                    places.insert(id, observations.len());
+                    observations.push(observation);
+                }
+            }
+        }
+        let coverage = self.coverage(&monitor.agent_total, listed, observations.len());
+        Ok(Reading {
+            source: self.desk.settings.name.clone(),
+            taken_at,
+            as_of: taken_at,
+            skipped,
+            body: Body::Agents { observations, coverage, summary: None },
+        })
+    }
+
+    /// What it means not to be listed. Rows that were left out on purpose, or as unreadable, are
+    /// taken off the vendor's head count too: only rows that never came make a list partial.
+    fn coverage(&self, total: &Scalar<'_>, listed: usize, kept: usize) -> Coverage {
+        if !self.desk.convoso.filter.is_empty() {
+            return Coverage::Filtered;
+        }
+        let declared = total.count().map(|total| total.saturating_sub(listed as u64) + kept as u64);
+        Coverage::Whole { declared }
+    }
+
+    fn note_queue(&self, row: &AgentRow<'_>) {
+        if let Some(queue) = row.queue_id.id()
+            && self.desk.rotation().see(row.campaign_id.id().as_deref(), &queue)
+        {
+            self.desk.arrivals.notify_one();
+        }
+    }
+
+    /// Whether the row has any of the skills asked for.
+    fn has_skill(&self, row: &AgentRow<'_>) -> bool {
+        let wanted = &self.desk.convoso.filter.skills;
+        wanted.is_empty()
+            || skills(&row.skill_options)
+                .iter()
+                .any(|skill| wanted.iter().any(|w| w.trim().to_lowercase() == skill.to_lowercase()))
+    }
+
+    fn observe(&self, row: &AgentRow<'_>, id: AgentId, at: DateTime<Utc>) -> Observation {
+        let raw = row.status.text().unwrap_or_default();
+        let activity = match self.words.activity(&raw) {
+            Activity::Away(Reason::Unspecified) => Activity::Away(
+                row.status_label
+                    .text()
+                    .and_then(|label| self.reasons.mapped(&label))
+                    .unwrap_or(Reason::Unspecified),
+            ),
+            activity => activity,
+        };
+        // A second call straight after the first restarts the timer; outside calls the ids linger.
+        let episode =
+            activity.is_busy().then(|| row.call_log_id.id().or_else(|| row.lead_id.id())).flatten();
+        Observation {
+            name: row.user_full_name.text(),
+            since: time_in_status(row).map(|time| at - time),
+            episode,
+            work: Work {
+                campaign_id: row.campaign_id.id(),
+                campaign: row.campaign_name.text(),
+                queue_id: row.queue_id.id(),
+                queue: row.queue_name.text(),
+                skills: skills(&row.skill_options),
+                calls_today: row.calls_today.count(),
+                extension: row.extension.text().filter(|text| text != "0"),
+            },
+            ..Observation::of(id, activity, raw)
+        }
+    }
+}
+
+fn skills(options: &Scalar<'_>) -> Vec<String> {
+    let text = options.as_str().unwrap_or_default();
+    text.split(',').map(clean).filter(|skill| !matches!(skill.as_str(), "" | "-")).collect()
+}
+
+/// How long the agent has been in the status: the seconds, else the clock-like text, in which
+/// minutes may go beyond 59 and hours may stand in front.
+fn time_in_status(row: &AgentRow<'_>) -> Option<TimeDelta> {
+    let seconds = row.status_time_sec.number().or_else(|| {
+        let text = row.status_time_mmss.as_str()?;
+        let parts: Vec<f64> =
+            text.trim().split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+        match parts[..] {
+            [minutes, seconds] => Some(minutes * 60.0 + seconds),
+            [hours, minutes, seconds] => Some(hours * 3600.0 + minutes * 60.0 + seconds),
+            _ => None,
+        }
+    })?;
+    // Nobody has been in a state for a year: a larger number is no time.
+    let seconds = seconds.max(0.0);
+    #[expect(clippy::cast_possible_truncation, reason = "the range has been looked at")]
+    (seconds < 31_536_000.0).then(|| TimeDelta::milliseconds((seconds * 1000.0) as i64))
+}

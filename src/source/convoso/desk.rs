@@ -1,0 +1,100 @@
+//! What the two tasks of one Convoso source share: the account's connection and token, the
+//! estimate of its clock, and which queues there are.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use secrecy::SecretString;
+use tokio::sync::Notify;
+
+use super::rotation::Rotation;
+use crate::clock::{Clock, Offset};
+use crate::http::{Answer, Client};
+use crate::source::settings::{ConvosoSettings, Settings};
+use crate::vendor::{Class, Trouble};
+
+/// One Convoso source, as both of its tasks know it.
+pub(in crate::source) struct Desk {
+    pub(super) settings: Settings,
+    pub(super) convoso: ConvosoSettings,
+    limit: Duration,
+    clock: Clock,
+    access: Mutex<Option<(Client, SecretString)>>,
+    offset: Mutex<Offset>,
+    rotation: Mutex<Rotation>,
+    /// Woken when a queue is seen for the first time.
+    pub(super) arrivals: Notify,
+}
+
+impl Desk {
+    /// A desk that has not been opened yet; a request takes `limit` at most.
+    pub(in crate::source) fn new(
+        settings: Settings,
+        convoso: ConvosoSettings,
+        limit: Duration,
+        clock: Clock,
+    ) -> Arc<Self> {
+        let rotation = Rotation::new(&convoso, settings.poll);
+        Arc::new(Self {
+            settings,
+            convoso,
+            limit,
+            clock,
+            access: Mutex::new(None),
+            offset: Mutex::new(Offset::default()),
+            rotation: Mutex::new(rotation),
+            arrivals: Notify::new(),
+        })
+    }
+
+    /// Reads the token anew and makes the connection where there is none.
+    pub(super) fn open(&self) -> Result<(), Trouble> {
+        let token = self
+            .convoso
+            .account
+            .auth_token
+            .read()
+            .map_err(|e| Trouble::new(Class::Denied, e.to_string()))?;
+        let mut access = lock(&self.access);
+        let client = match access.take() {
+            Some((client, _)) => client,
+            None => Client::for_reading(
+                &self.convoso.account.url,
+                self.settings.ca_file.as_deref(),
+                self.limit,
+                self.clock.clone(),
+            )?,
+        };
+        *access = Some((client, token));
+        Ok(())
+    }
+
+    /// One search.
+    pub(super) async fn search(&self, filters: &[(&str, &str)]) -> Result<Answer, Trouble> {
+        let Some((client, token)) = lock(&self.access).clone() else {
+            return Err(Trouble::new(Class::Transient, "no connection has been prepared yet"));
+        };
+        let request = self.convoso.account.search(&client, &token, filters);
+        let answer = client.exchange(request).await?;
+        if let Some(date) = answer.date {
+            lock(&self.offset).observe(answer.sent, answer.received, date);
+        }
+        Ok(answer)
+    }
+
+    /// Server minus ours.
+    pub(in crate::source) fn offset(&self) -> Option<TimeDelta> {
+        lock(&self.offset).estimate()
+    }
+
+    /// Which queues there are, and whose turn it is.
+    pub(super) fn rotation(&self) -> MutexGuard<'_, Rotation> {
+        lock(&self.rotation)
+    }
+}
+
+/// A task that died while holding the lock left nothing half done: every change is one assignment.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,104 @@
+//! Whose turn it is to be counted, among the queues of one source.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::source::settings::ConvosoSettings;
+
+/// No queue is counted more often than this: its counters are for a day.
+const SOONEST: Duration = Duration::from_secs(10);
+
+/// How long a queue that the vendor refuses to count is left alone.
+const REST: Duration = Duration::from_secs(60 * 60);
+
+/// What is asked for to count one queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::source) struct QueueTurn {
+    /// None while a queue named in the config has not been seen with a campaign.
+    pub campaign_id: Option<String>,
+    /// The queue.
+    pub queue_id: String,
+}
+
+#[derive(Debug)]
+struct Turn {
+    queue: QueueTurn,
+    /// When it was counted, or asked for, last; none before the first time.
+    asked: Option<Instant>,
+    /// Not asked for before.
+    not_before: Option<Instant>,
+}
+
+/// The queues of one source. One once seen stays, also when nobody sits in it any more.
+#[derive(Debug)]
+pub(in crate::source) struct Rotation {
+    turns: Vec<Turn>,
+    soonest: Duration,
+}
+
+impl Rotation {
+    /// The queues that the config names.
+    pub(super) fn new(settings: &ConvosoSettings, poll: Duration) -> Self {
+        let mut rotation = Self { turns: Vec::new(), soonest: SOONEST.max(poll) };
+        for queue_id in settings.queues.iter().chain(&settings.filter.queue_id) {
+            let campaign_id = settings.filter.campaign_id.clone();
+            rotation.add(QueueTurn { campaign_id, queue_id: queue_id.clone() });
+        }
+        rotation
+    }
+
+    /// Remembers a queue that was seen; true when it is new.
+    pub(super) fn see(&mut self, campaign_id: Option<&str>, queue_id: &str) -> bool {
+        if self.turns.iter().any(|turn| {
+            turn.queue.queue_id == queue_id
+                && (turn.queue.campaign_id.as_deref() == campaign_id || campaign_id.is_none())
+        }) {
+            return false;
+        }
+        // Now that the campaign is known, nothing is asked for without it.
+        self.turns.retain(|t| t.queue.queue_id != queue_id || t.queue.campaign_id.is_some());
+        self.add(QueueTurn {
+            campaign_id: campaign_id.map(str::to_owned),
+            queue_id: queue_id.to_owned(),
+        });
+        true
+    }
+
+    fn add(&mut self, queue: QueueTurn) {
+        if !self.turns.iter().any(|turn| turn.queue == queue) {
+            self.turns.push(Turn { queue, asked: None, not_before: None });
+        }
+    }
+
+    /// The queue that was counted longest ago, and when its turn comes. None without queues.
+    pub(super) fn next(&self, now: Instant) -> Option<(QueueTurn, Instant)> {
+        self.turns
+            .iter()
+            .map(|turn| (turn, turn.due(self.soonest).map_or(now, |due| due.max(now))))
+            .min_by_key(|(turn, due)| (*due, turn.asked))
+            .map(|(turn, due)| (turn.queue.clone(), due))
+    }
+
+    /// Notes that `queue` was asked for; a refused one rests.
+    pub(super) fn asked(&mut self, queue: &QueueTurn, now: Instant, refused: bool) {
+        if let Some(turn) = self.turns.iter_mut().find(|turn| turn.queue == *queue) {
+            turn.asked = Some(now);
+            turn.not_before = refused.then(|| now + REST);
+        }
+    }
+
+    /// Lets the refused ones be asked for again at once.
+    pub(super) fn wake_all(&mut self) {
+        for turn in &mut self.turns {
+            turn.not_before = None;
+        }
+    }
+}
+
+impl Turn {
+    fn due(&self, soonest: Duration) -> Option<Instant> {
+        let regular = self.asked.map(|asked| asked + soonest);
+        regular.max(self.not_before)
+    }
+}

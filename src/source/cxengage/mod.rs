@@ -1,0 +1,14 @@
+//! CxEngage's real-time adherence feed: a log of agent state records, read in windows.
+
+mod chain;
+mod log;
+mod reader;
+mod record;
+mod standing;
+mod window;
+mod wire;
+
+pub(super) use reader::Reader;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! What an agent does, folded from the records of a session in order.
+//!
+//! A record says only what it has attributes for; what it leaves out holds on from the record before
+//! it in the same session. Contacts have no records of their own: they are derived from the load.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::record::{Kind, Record, Word};
+use crate::model::{Activity, Evidence};
+use crate::source::reason::Reasons;
+
+/// Between records that follow each other one ends where the next begins; after a longer silence the
+/// same activity is a new stretch of it.
+const SILENCE: TimeDelta = TimeDelta::seconds(40);
+
+/// What the vendor calls presence: what the agent wants, not what keeps them busy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Presence {
+    Unknown,
+    LoggedIn,
+    Ready,
+    NotReady(Option<String>),
+    Offline,
+}
+
+/// What an agent does after some record, in the server's clock.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    pub name: Option<String>,
+    session: Option<String>,
+    login: Option<DateTime<Utc>>,
+    presence: Presence,
+    busy: Option<bool>,
+    pub activity: Activity,
+    /// Since when, over all records in a row with the same activity.
+    pub since: DateTime<Utc>,
+    /// Start of the newest record.
+    pub start: DateTime<Utc>,
+    /// End of the newest record; none while it is open.
+    pub end: Option<DateTime<Utc>>,
+    /// The vendor's own words.
+    pub raw: String,
+    /// Whether `since` is known to be where the activity began, not only where our knowledge does.
+    pub settled: bool,
+}
+
+impl Standing {
+    /// What holds after `record`, which comes after everything in `before`.
+    pub(super) fn after(before: Option<Self>, record: &Record, reasons: &Reasons) -> Self {
+        let Some(before) = before else { return Self::first(record, reasons) };
+        let new_session = record.session.is_some()
+            && before.session.is_some()
+            && record.session != before.session;
+        if new_session && record.login.zip(before.login).is_some_and(|(new, old)| new < old) {
+            return before; // a straggler of a session that a newer one has closed
+        }
+        let carried = (!new_session).then_some(&before);
+        let presence = presence(record, carried.map(|b| &b.presence));
+        let busy = record.busy.or(carried.and_then(|b| b.busy));
+        let activity = activity(&presence, busy, reasons);
+        let goes_on = carried.is_some()
+            && activity == before.activity
+            && before.end.is_none_or(|end| record.start - end <= SILENCE);
+        Self {
+            name: record.name.clone().or(before.name),
+            session: record.session.clone().or(before.session),
+            login: record.login.or(before.login),
+            since: if goes_on { before.since } else { record.start },
+            settled: if goes_on { before.settled } else { presence != Presence::Unknown },
+            start: record.start,
+            end: record.end,
+            raw: raw(record, &presence),
+            presence,
+            busy,
+            activity,
+        }
+    }
+
+    fn first(record: &Record, reasons: &Reasons) -> Self {
+        let presence = presence(record, None);
+        let activity = activity(&presence, record.busy, reasons);
+        Self {
+            name: record.name.clone(),
+            session: record.session.clone(),
+            login: record.login,
+            busy: record.busy,
+            activity,
+            since: record.start,
+            start: record.start,
+            end: record.end,
+            raw: raw(record, &presence),
+            settled: matches!(record.kind, Kind::SessionStart(_)),
+            presence,
+        }
+    }
+
+    /// Not ready as soon as the contact ends.
+    pub(super) fn away_pending(&self) -> bool {
+        self.activity == Activity::OnContact && matches!(self.presence, Presence::NotReady(_))
+    }
+
+    /// How the activity is known: a contact is concluded from the load.
+    pub(super) fn evidence(&self) -> Evidence {
+        match self.activity {
+            Activity::OnContact => Evidence::Derived,
+            _ => Evidence::Observed,
+        }
+    }
+}
+
+fn presence(record: &Record, carried: Option<&Presence>) -> Presence {
+    let says_offline = |word: &Option<Word>| *word == Some(Word::Offline);
+    if matches!(record.kind, Kind::Ended(_))
+        || says_offline(&record.presence)
+        || says_offline(&record.state)
+    {
+        return Presence::Offline;
+    }
+    let known = carried.filter(|p| !matches!(p, Presence::Unknown | Presence::Offline));
+    match (&record.kind, &record.presence) {
+        (Kind::SessionStart(_), _) => Presence::LoggedIn,
+        (_, Some(Word::Ready)) => Presence::Ready,
+        // A change of capacity is no change of presence: who has only logged in has not gone away.
+        (Kind::Capacity(_), Some(Word::NotReady))
+            if carried == Some(&Presence::LoggedIn) && reason(record).is_none() =>
+        {
+            Presence::LoggedIn
+        }
+        (_, Some(Word::NotReady)) => not_ready(record, carried),
+        (Kind::Ready(_), _) => Presence::Ready,
+        (Kind::NotReady(_), _) => not_ready(record, carried),
+        _ => known.cloned().unwrap_or_else(|| match record.state {
+            Some(Word::Ready) => Presence::Ready,
+            Some(Word::NotReady) => not_ready(record, carried),
+            _ => Presence::Unknown,
+        }),
+    }
+}
+
+/// The reason holds on where the record has no word about it; a change of capacity has none even
+/// where it says null.
+fn not_ready(record: &Record, carried: Option<&Presence>) -> Presence {
+    let silent = record.reason.is_none()
+        || matches!(record.kind, Kind::Capacity(_)) && reason(record).is_none();
+    match carried {
+        Some(Presence::NotReady(reason)) if silent => Presence::NotReady(reason.clone()),
+        _ => Presence::NotReady(reason(record).map(str::to_owned)),
+    }
+}
+
+fn reason(record: &Record) -> Option<&str> {
+    record.reason.as_ref()?.as_deref()
+}
+
+fn activity(presence: &Presence, busy: Option<bool>, reasons: &Reasons) -> Activity {
+    match presence {
+        Presence::Offline => Activity::Offline,
+        _ if busy == Some(true) => Activity::OnContact,
+        Presence::Ready => Activity::Available,
+        Presence::NotReady(reason) => Activity::Away(reasons.of(reason.as_deref())),
+        Presence::LoggedIn => Activity::LoggedIn,
+        Presence::Unknown => Activity::Unknown,
+    }
+}
+
+fn raw(record: &Record, presence: &Presence) -> String {
+    match presence {
+        Presence::NotReady(Some(reason)) => format!("{} ({reason})", record.raw),
+        _ => record.raw.clone(),
+    }
+}

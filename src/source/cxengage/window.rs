@@ -1,0 +1,150 @@
+//! Which stretches of the log are asked for: forwards at every poll, backwards where some of it has
+//! not been read.
+
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+
+use crate::model::WayBack;
+
+/// The vendor allows ten minutes; a second less leaves room for either reading of the bounds.
+const WIDEST: TimeDelta = TimeDelta::seconds(599);
+
+/// The newest data are withheld for 15 s, and out of order up to then.
+const MARGIN: TimeDelta = TimeDelta::seconds(20);
+
+/// Read again at every poll: the vendor does not say whether a window is matched against the starts
+/// or the ends of records, and records come late.
+const OVERLAP: TimeDelta = TimeDelta::seconds(90);
+
+/// How often the widest window is read instead, for records that come later than the overlap.
+const RESCAN: TimeDelta = TimeDelta::seconds(60);
+
+/// Windows that follow each other backwards share so much.
+const SEAM: TimeDelta = TimeDelta::seconds(4);
+
+/// How far back a start reads: a shift.
+const SHIFT: TimeDelta = TimeDelta::hours(12);
+
+/// How long the vendor keeps records.
+const RETENTION: TimeDelta = TimeDelta::hours(72);
+
+/// From, to, in the server's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Window {
+    pub start: DateTime<Utc>,
+    pub end: DateTime<Utc>,
+}
+
+/// A stretch that has not been read. It is read from its newer end.
+#[derive(Debug, Clone, Copy)]
+struct Gap {
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+    /// What was read before it ends here; the gap itself begins earlier, for the overlap.
+    known_to: DateTime<Utc>,
+    /// Left by the program's start, not by an outage.
+    at_start: bool,
+}
+
+/// How far the log has been read.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    read_to: Option<DateTime<Utc>>,
+    rescanned: Option<DateTime<Utc>>,
+    gaps: Vec<Gap>,
+    done: u32,
+}
+
+impl Progress {
+    /// The next window forwards, when the server's clock shows `now`.
+    pub(super) fn forward(&self, now: DateTime<Utc>) -> Window {
+        let end = whole_second(now - MARGIN);
+        let widest = end - WIDEST;
+        let start = match self.read_to {
+            Some(read_to) if self.rescanned.is_some_and(|at| end - at < RESCAN) => {
+                (read_to.min(end) - OVERLAP).max(widest)
+            }
+            _ => widest,
+        };
+        Window { start, end }
+    }
+
+    /// Notes that a window forwards has been read. What lies between it and the one before, or at
+    /// the start a shift's length, becomes a gap.
+    pub(super) fn went_forward(&mut self, window: Window) {
+        let oldest = window.end - RETENTION;
+        let gap = match self.read_to {
+            None => Some((window.end - SHIFT, window.end - SHIFT)),
+            Some(read_to) if read_to < window.start => Some((read_to - OVERLAP, read_to)),
+            Some(_) => None,
+        };
+        if let Some((start, known_to)) = gap {
+            self.gaps.push(Gap {
+                start: start.max(oldest),
+                end: window.start + SEAM,
+                known_to,
+                at_start: self.read_to.is_none(),
+            });
+            self.done += u32::from(self.read_to.is_none());
+        }
+        if self.read_to.is_none_or(|_| window.end - window.start >= WIDEST) {
+            self.rescanned = Some(window.end);
+        }
+        self.read_to = Some(window.end);
+    }
+
+    /// The next window backwards; none when nothing is missing.
+    pub(super) fn backward(&self) -> Option<Window> {
+        let gap = self.gaps.last()?;
+        Some(Window { start: gap.start.max(gap.end - WIDEST), end: gap.end })
+    }
+
+    /// Notes that the window backwards has been read, or given up.
+    pub(super) fn went_backward(&mut self) {
+        let Some(gap) = self.gaps.last_mut() else { return };
+        self.done += 1;
+        gap.end = gap.end - WIDEST + SEAM;
+        if gap.end <= gap.start + SEAM {
+            self.gaps.pop();
+        }
+    }
+
+    /// Stops reading back into the time before the start. What an outage left is still read.
+    pub(super) fn end_way_back(&mut self) {
+        self.gaps.retain(|gap| !gap.at_start);
+    }
+
+    /// Whether the time before the start is still being read.
+    pub(super) fn is_on_way_back(&self) -> bool {
+        self.gaps.iter().any(|gap| gap.at_start)
+    }
+
+    /// How far reading back has come; none before the first window.
+    pub(super) fn way_back(&self) -> Option<WayBack> {
+        self.read_to?;
+        let left: u32 = self.gaps.iter().map(Gap::windows).sum();
+        Some(WayBack { done: self.done, of: self.done + left })
+    }
+
+    /// The end of what had been read before an outage that is not yet caught up with.
+    pub(super) fn unread_from(&self) -> Option<DateTime<Utc>> {
+        self.gaps.iter().filter(|gap| !gap.at_start).map(|gap| gap.known_to).min()
+    }
+
+    /// Before this nothing more will be read: late records come within the widest window.
+    pub(super) fn horizon(&self) -> Option<DateTime<Utc>> {
+        let newest = self.read_to? - WIDEST - OVERLAP;
+        Some(self.gaps.iter().map(|gap| gap.start - OVERLAP).fold(newest, DateTime::min))
+    }
+}
+
+impl Gap {
+    fn windows(&self) -> u32 {
+        let stride = (WIDEST - SEAM).num_seconds();
+        let length = (self.end - self.start - SEAM).num_seconds().max(0);
+        u32::try_from((length + stride - 1) / stride).unwrap_or(u32::MAX)
+    }
+}
+
+fn whole_second(time: DateTime<Utc>) -> DateTime<Utc> {
+    time.duration_trunc(TimeDelta::seconds(1)).unwrap_or(time)
+}

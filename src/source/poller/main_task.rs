@@ -1,0 +1,183 @@
+//! The task of the main reading, and of reading back in between.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::cadence::Cadence;
+use super::gate::Gate;
+use super::{Closed, Feed, Outbox, failure};
+use crate::model::{Outcome, Reading, Report};
+use crate::vendor::{Class, Trouble};
+
+/// What is done next.
+enum Step {
+    Main,
+    Back,
+}
+
+pub(super) async fn run<F: Feed>(
+    feed: F,
+    poll: Duration,
+    gate: Arc<Gate>,
+    asked: Arc<Notify>,
+    outbox: Outbox,
+) {
+    let cadence = Cadence::new(poll);
+    let due = Some(Instant::now());
+    let back = BackRhythm { cadence: Cadence::new(poll), not_before: Instant::now() };
+    let task = MainTask { feed, cadence, gate, outbox, due, back, prepared: false };
+    let Closed = task.run(&asked).await;
+}
+
+/// Reading back fails on its own: the newest data, which matter more, come all the same.
+struct BackRhythm {
+    cadence: Cadence,
+    not_before: Instant,
+}
+
+struct MainTask<F> {
+    feed: F,
+    cadence: Cadence,
+    gate: Arc<Gate>,
+    outbox: Outbox,
+    /// When the main reading is due; none while only the supervisor can ask for it.
+    due: Option<Instant>,
+    back: BackRhythm,
+    /// Whether the credential has been read.
+    prepared: bool,
+}
+
+impl<F: Feed> MainTask<F> {
+    async fn run(mut self, asked: &Notify) -> Closed {
+        loop {
+            let began = match self.wait(asked).await {
+                Step::Main => Instant::now(),
+                Step::Back => {
+                    if let Err(closed) = self.step_back().await {
+                        return closed;
+                    }
+                    continue;
+                }
+            };
+            let outcome = self.read().await;
+            let report = match outcome {
+                Ok(reading) => {
+                    self.due = Some(self.cadence.after_success(began, Instant::now()));
+                    self.report(began, Outcome::Read(reading))
+                }
+                Err(trouble) => self.fail(&trouble, began),
+            };
+            if let Err(closed) = self.outbox.send(report).await {
+                return closed;
+            }
+        }
+    }
+
+    /// Waits for the next thing to do. A supervisor's wish goes before every wait and embargo.
+    async fn wait(&mut self, asked: &Notify) -> Step {
+        loop {
+            let main = self.due.map(|due| self.gate.embargo().map_or(due, |until| until.max(due)));
+            let back = main.filter(|_| self.gate.is_open()).and(self.feed.backlog());
+            let back = back.map(|pace| (Instant::now() + pace).max(self.back.not_before));
+            let (wake, step) = match (main, back) {
+                (Some(main), Some(back)) if back < main => (Some(back), Step::Back),
+                (main, _) => (main, Step::Main),
+            };
+            tokio::select! {
+                biased;
+                () = asked.notified() => {
+                    self.gate.renew();
+                    self.prepared = false;
+                    return Step::Main;
+                }
+                () = until(wake) => {
+                    // The other task may have been told to leave the vendor alone meanwhile.
+                    let now = Instant::now();
+                    if self.gate.embargo().is_none_or(|until| until <= now) {
+                        return step;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn read(&mut self) -> Result<Reading, Trouble> {
+        if !self.prepared {
+            self.feed.prepare()?;
+            self.prepared = true;
+        }
+        self.feed.read().await
+    }
+
+    async fn step_back(&mut self) -> Result<(), Closed> {
+        let began = Instant::now();
+        let report = match self.feed.read_back().await {
+            Ok(reading) => {
+                let _ = self.back.cadence.after_success(began, began);
+                let Some(reading) = reading else { return Ok(()) };
+                self.report(began, Outcome::Read(reading))
+            }
+            // A wish to be left alone concerns the main reading too, and is reported.
+            Err(trouble) if trouble.class == Class::Transient && trouble.retry_after.is_none() => {
+                self.put_off_the_past(&trouble, began);
+                return Ok(());
+            }
+            Err(trouble) => self.fail(&trouble, began),
+        };
+        self.outbox.send(report).await
+    }
+
+    fn put_off_the_past(&mut self, trouble: &Trouble, began: Instant) {
+        tracing::warn!("{}: reading back waits: {trouble}", self.outbox.source);
+        let now = Instant::now();
+        if let Some(next) = self.back.cadence.after_failure(trouble, began, now) {
+            self.back.not_before = next;
+        }
+    }
+
+    fn fail(&mut self, trouble: &Trouble, began: Instant) -> Report {
+        let now = Instant::now();
+        self.due = self.cadence.after_failure(trouble, began, now);
+        if trouble.class == Class::Transient
+            && let (Some(_), Some(due)) = (trouble.retry_after, self.due)
+        {
+            self.gate.forbid_until(due);
+        }
+        // Whatever refuses the credential may have been given another one by the next attempt.
+        self.prepared &= trouble.class != Class::Denied && trouble.class != Class::NotEntitled;
+        self.report(began, Outcome::Failed(failure(trouble)))
+    }
+
+    fn report(&self, began: Instant, outcome: Outcome) -> Report {
+        let now = Instant::now();
+        let at = self.outbox.clock.now();
+        let due = self.due.map(|due| self.gate.embargo().map_or(due, |until| until.max(due)));
+        let next_at = due.map(|due| later(at, due.saturating_duration_since(now)));
+        self.gate.note_main(matches!(outcome, Outcome::Read(_)), next_at);
+        Report {
+            source: self.outbox.source.clone(),
+            at,
+            outcome,
+            clock_offset: self.feed.clock_offset(),
+            took: TimeDelta::from_std(now - began).unwrap_or(TimeDelta::MAX),
+            next_at,
+            way_back: self.feed.way_back(),
+        }
+    }
+}
+
+/// `wait` after `at`.
+pub(super) fn later(at: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(wait).ok().and_then(|wait| at.checked_add_signed(wait)).unwrap_or(at)
+}
+
+async fn until(wake: Option<Instant>) {
+    match wake {
+        Some(wake) => tokio::time::sleep_until(wake).await,
+        None => std::future::pending().await,
+    }
+}

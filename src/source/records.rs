@@ -1,0 +1,58 @@
+//! Decoding a list record by record: a bad one is counted and logged once, not shown and not fatal.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+
+use crate::model::{AgentId, SourceName};
+use crate::vendor::{Collection, Scalar, clean};
+
+/// Different complaints remembered; a vendor with more of them is broken in a way already known.
+const REMEMBERED: usize = 256;
+
+/// Complaints about bad records of one source. Each is logged once, since the same bad record comes
+/// again with every reading.
+#[derive(Debug)]
+pub(super) struct Complaints {
+    source: SourceName,
+    made: HashSet<String>,
+}
+
+impl Complaints {
+    pub(super) fn new(source: SourceName) -> Self {
+        Self { source, made: HashSet::new() }
+    }
+
+    /// Logs `complaint` unless it was logged before.
+    pub(super) fn make(&mut self, complaint: String) {
+        if self.made.len() < REMEMBERED && !self.made.contains(&complaint) {
+            tracing::warn!("{}: {complaint}", self.source);
+            self.made.insert(complaint);
+        }
+    }
+
+    /// The records of `list` that can be decoded, and how many cannot.
+    pub(super) fn decode<'a, T: Deserialize<'a>>(
+        &mut self,
+        list: &Collection<'a>,
+    ) -> (Vec<T>, u32) {
+        let mut skipped = 0;
+        let mut records = Vec::with_capacity(list.0.len());
+        for item in &list.0 {
+            match serde_json::from_str(item.get()) {
+                Ok(record) => records.push(record),
+                Err(error) => {
+                    skipped += 1;
+                    self.make(format!("a record is left out: {}", clean(&error.to_string())));
+                }
+            }
+        }
+        (records, skipped)
+    }
+}
+
+/// An agent's id, exactly as the vendor has it. An id in which something would have to be cleaned is
+/// none: it could neither be shown nor be sent back unchanged, and a command must hit whom it names.
+pub(super) fn agent_id(id: &Scalar<'_>) -> Option<AgentId> {
+    id.id().filter(|id| clean(id) == *id).map(AgentId::from)
+}
