@@ -59,7 +59,8 @@ fn item(scene: &Scene<'_>, feed: &Feed) -> Line {
         None => line.push("waiting", Tone::Waiting),
     }
     if let Some(next) = next(scene, feed) {
-        line.push(format!(", next {next:>wide$}"), Tone::Muted);
+        // In the age's tone: a change of tone between two ticking numbers costs more than they do.
+        line.push(format!(", next {next:>wide$}"), Tone::Text);
     }
     if feed.skipped > 0 {
         line.push(format!(", {} skipped", feed.skipped), Tone::Warn);

@@ -1,6 +1,8 @@
 //! Every screen, drawn at a fixed instant and kept as text. The pictures are reviewed like code:
 //! `INSTA_UPDATE=always cargo test --test screens` draws them anew, and the difference is read.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
+
 mod floor;
 
 use std::cell::Cell;
@@ -181,7 +183,7 @@ fn the_help_is_listed_from_the_keymap() {
     let mut app = usual();
     press(&mut app, &[Action::Help]);
     looks_like("help", &app);
-    press(&mut app, &vec![Action::Down; 24]);
+    press(&mut app, &[Action::Down; 24]);
     let buffer = drawn(&app, Symbols::Unicode, "mono", 0, (80, 24));
     kept("help_further_80x24", &text(&buffer));
 }
