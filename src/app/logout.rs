@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
-use super::message::{Effect, Progress};
+use super::message::Effect;
 use super::{App, Prompt, Station};
-use crate::command::{Order, Watch, sighting, target};
+use crate::command::{Order, Progress, Watch, sighting, target};
 use crate::model::{
     Activity, AgentKey, Answer, Attempt, AttemptId, Floor, Person, PersonId, Stage, Verdict,
 };

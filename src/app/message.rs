@@ -1,12 +1,11 @@
 //! What reaches the program's state, and what it wants done.
 
-use chrono::{DateTime, Utc};
 use tui_input::InputRequest;
 
 use super::logout::Ticket;
 use crate::action::Action;
-use crate::command::Order;
-use crate::model::{Answer, Attempt, AttemptId, Report, Verdict};
+use crate::command::{Order, Progress};
+use crate::model::{Attempt, AttemptId, KnownQueue, Report, Verdict};
 
 /// What reaches the program's state.
 #[derive(Debug)]
@@ -23,23 +22,12 @@ pub enum Message {
     Progress(Ticket, Progress),
     /// The screen shows this many rows of a list.
     PageRows(usize),
+    /// Queues that an earlier run saw.
+    KnownQueues(Vec<KnownQueue>),
     /// Time has passed.
     Tick,
     /// Something went wrong that the supervisor should know.
     Trouble(String),
-}
-
-/// How far an attempt came.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Progress {
-    /// The intent is on disk.
-    Journalled(AttemptId),
-    /// The intent could not be written; nothing was sent.
-    NotJournalled(String),
-    /// The request goes out now.
-    Sent(DateTime<Utc>),
-    /// The vendor answered, or did not.
-    Answered(Answer),
 }
 
 /// What the program wants done outside of it.

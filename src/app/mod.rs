@@ -17,7 +17,7 @@ use crate::rules::Limits;
 pub use agents::{Row, Sort};
 pub use filter::{Facet, Filter, FilterOption};
 pub use logout::{CONFIRMING_WORD, LogoutPrompt, PromptField, Ticket, Tracked};
-pub use message::{Effect, Message, Progress};
+pub use message::{Effect, Message};
 pub use prompt::{FilterPicker, Prompt};
 
 /// The pages, in the order of their keys.
@@ -227,6 +227,12 @@ impl App {
     #[must_use]
     pub fn selected_queue(&self) -> Option<&QueueKey> {
         self.selected_queue.as_ref()
+    }
+
+    /// Rows of a list that fit on the screen.
+    #[must_use]
+    pub fn page_rows(&self) -> usize {
+        self.page_rows
     }
 
     /// Rows by which the log is scrolled back from its newest line.

@@ -5,6 +5,7 @@ use tui_input::InputRequest;
 
 use super::*;
 use crate::action::Action;
+use crate::command::Progress;
 use crate::model::{
     Activity, Answer, AttemptId, Body, Coverage, Feed, FloorIdentity, Observation, Outcome,
     Reading, Reason, Report, Roster, RosterPerson, SourceKind, Stage, Verdict,

@@ -37,6 +37,10 @@ impl App {
                 self.page_rows = rows;
                 Vec::new()
             }
+            Message::KnownQueues(queues) => {
+                self.floor.remember_queues(queues);
+                Vec::new()
+            }
             Message::Tick => self.tick(now),
             Message::Trouble(text) => {
                 self.say(text, true, now);

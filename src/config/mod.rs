@@ -4,6 +4,7 @@
 //! supervisor who fixes a config between two calls wants one round, not seven.
 
 mod limits;
+mod operator;
 mod place;
 mod problem;
 mod roster;
@@ -15,15 +16,17 @@ mod vendors;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use toml::de::DeTable;
 
+pub use operator::Operator;
 pub use problem::{ConfigError, Problem, Problems};
 
 use crate::app::Names;
-use crate::model::{FloorIdentity, Roster, SourceName, Timetable};
-use crate::rules::{AdherenceLimits, Thresholds};
+use crate::command::{Outlet, Sender};
+use crate::model::{Feed, Floor, FloorIdentity, Roster, SourceName, Timetable};
+use crate::rules::{AdherenceLimits, Limits, Thresholds};
 use crate::source::{Settings, VendorSettings};
 use problem::{Expected, Findings, line_of};
 use section::{Section, Sheet};
@@ -99,6 +102,47 @@ impl Config {
     /// When it has mistakes: all of them.
     pub fn parse(text: &str, base: &Path, private: bool) -> Result<Self, Problems> {
         Self::read(&base.join("config.toml"), text, private)
+    }
+
+    /// The floor before the first reading. `seen` are queues that an earlier run saw.
+    #[must_use]
+    pub fn floor(&self, seen: Vec<(SourceName, String)>) -> Floor {
+        let mut queues = seen;
+        let mut feeds = Vec::with_capacity(self.sources.len());
+        for settings in &self.sources {
+            let poll = TimeDelta::from_std(settings.poll).unwrap_or(TimeDelta::MAX);
+            let mut feed = Feed::new(settings.name.clone(), settings.kind(), poll);
+            match &settings.vendor {
+                VendorSettings::Convoso(convoso) => {
+                    feed.day_zone = Some(convoso.timezone);
+                    let named = convoso.queues.iter().cloned();
+                    queues.extend(named.map(|queue| (settings.name.clone(), queue)));
+                }
+                VendorSettings::Wfm(wfm) => feed.may_conflict = wfm.conflicts,
+                VendorSettings::CxEngage(_) => {}
+            }
+            feeds.push(feed);
+        }
+        Floor::new(self.floor.clone(), self.roster.clone(), feeds, queues)
+            .with_timetable(self.timetable.clone())
+    }
+
+    /// The limits of the rules.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        Limits { thresholds: self.thresholds.clone(), adherence: self.adherence }
+    }
+
+    /// What reaches every source that takes logouts.
+    #[must_use]
+    pub fn sender(&self) -> Sender {
+        Sender::new(self.sources.iter().filter_map(|settings| match &settings.vendor {
+            VendorSettings::Convoso(convoso) => {
+                let (account, ca_file) = (convoso.account.clone(), settings.ca_file.clone());
+                Some((settings.name.clone(), Outlet { account, ca_file }))
+            }
+            VendorSettings::CxEngage(_) | VendorSettings::Wfm(_) => None,
+        }))
     }
 
     fn read(path: &Path, text: &str, private: bool) -> Result<Self, Problems> {

@@ -27,9 +27,8 @@ use tokio::sync::oneshot;
 pub use actions::Record;
 pub use error::JournalError;
 pub use path::path_for;
-pub use queues::KnownQueue;
 
-use crate::model::{Answer, Attempt, AttemptId, Verdict};
+use crate::model::{Answer, Attempt, AttemptId, KnownQueue, Verdict};
 use writer::Work;
 
 /// How long another process may hold the file before we give up.

@@ -1,23 +1,9 @@
 //! The table of queues once seen: a queue in which nobody sits is not in any answer, but still exists.
 
-use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::actions::stamp;
-use crate::model::{QueueKey, SourceName};
-
-/// A queue that was seen once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownQueue {
-    /// What it is known by.
-    pub key: QueueKey,
-    /// Its name, else its id.
-    pub name: String,
-    /// The campaign's name, where known.
-    pub campaign: Option<String>,
-    /// When somebody last sat in it.
-    pub last_seen: DateTime<Utc>,
-}
+use crate::model::{KnownQueue, QueueKey, SourceName};
 
 /// Writes all of `queues` or none. Another process may have seen one later: that stays.
 pub(super) fn remember(connection: &mut Connection, queues: &[KnownQueue]) -> rusqlite::Result<()> {

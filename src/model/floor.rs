@@ -10,8 +10,8 @@ use chrono_tz::Tz;
 use super::fusion::{Headline, Statement, headline};
 use super::timetable::instant;
 use super::{
-    Activity, AgentKey, Body, Evidence, Feed, FeedStatus, Outcome, Person, PersonId, Presence,
-    Queue, QueueKey, Reading, Report, Roster, SourceName, Tally, Timetable,
+    Activity, AgentKey, Body, Evidence, Feed, FeedStatus, KnownQueue, Outcome, Person, PersonId,
+    Presence, Queue, QueueKey, Reading, Report, Roster, SourceName, Tally, Timetable,
 };
 use people::People;
 use queues::Queues;
@@ -168,6 +168,13 @@ impl Floor {
         }
         changes.extend(absence::judge(feed, &mut self.people, coverage, listed, now));
         changes
+    }
+
+    /// Lists queues that an earlier run saw, until a reading says more of them.
+    pub fn remember_queues(&mut self, known: Vec<KnownQueue>) {
+        for queue in known {
+            self.queues.remember(queue);
+        }
     }
 
     /// Everybody: the roster's people first, then whom the sources brought, in that order.

@@ -21,7 +21,7 @@ pub use floor::{Change, Floor, FloorIdentity, Totals};
 pub use fusion::{Conflict, Headline, Statement, headline};
 pub use identity::{AgentId, AgentKey, PersonId, SourceKind, SourceName};
 pub use person::{Person, Presence};
-pub use queue::{Queue, QueueKey, Tally};
+pub use queue::{KnownQueue, Queue, QueueKey, Tally};
 pub use reading::{
     AdherenceSummary, Body, Coverage, Failure, FailureKind, Observation, Outcome, QueueCount,
     Reading, Report, WayBack, Work,

@@ -152,5 +152,4 @@ fn flat(stretches: &[Stretch]) -> Vec<Stretch> {
 }
 
 #[cfg(test)]
-#[path = "timetable_tests.rs"]
 mod tests;

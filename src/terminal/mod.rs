@@ -7,12 +7,12 @@
 //! - `output` ([`Frames`]) owns what is written and takes the newest finished frame: a terminal that
 //!   stops reading delays nothing and queues nothing;
 //! - `input` ([`Input`]) reads keys, and looks for a hang-up before it lets anything read;
-//! - `watchdog` ([`signals`]) ends the process within a second of a stop signal, even when the rest
+//! - `watchdog` ([`signals()`]) ends the process within a second of a stop signal, even when the rest
 //!   does not.
 //!
 //! Order at the start: `color_eyre::install()`, [`Terminal::enter`], [`Terminal::install_panic_hook`]
 //! on the thread that draws (ours must wrap color-eyre's, or its report lands in the alternate
-//! screen), [`Frames::start`], [`Input::start`], [`signals`].
+//! screen), [`Frames::start`], [`Input::start`], [`signals()`].
 
 mod colour;
 mod frames;

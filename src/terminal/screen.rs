@@ -142,6 +142,9 @@ impl Terminal {
     /// which is stuck behind a suspended output comes free.
     pub fn unblock(&self) {
         let _ = tcflush(stdout(), QueueSelector::OFlush);
+        // Flushing alone does not wake a writer that waits for room; being started does, and only
+        // what was stopped is started.
+        let _ = tcflow(stdout(), Action::OOff);
         let _ = tcflow(stdout(), Action::OOn);
     }
 

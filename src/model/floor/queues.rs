@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{Failure, Person, Queue, QueueCount, QueueKey, SourceName, Tally, Work};
+use crate::model::{
+    Failure, KnownQueue, Person, Queue, QueueCount, QueueKey, SourceName, Tally, Work,
+};
 
 /// Every queue once seen.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +28,11 @@ impl Queues {
         let key =
             QueueKey { source: source.clone(), campaign_id: work.campaign_id.clone(), queue_id };
         self.entry(key).learn_names(work.queue.as_deref(), work.campaign.as_deref());
+    }
+
+    /// Lists a queue that an earlier run saw.
+    pub(super) fn remember(&mut self, known: KnownQueue) {
+        self.entry(known.key).learn_names(Some(&known.name), known.campaign.as_deref());
     }
 
     /// Takes in the counters of one queue.
