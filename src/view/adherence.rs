@@ -8,7 +8,7 @@ use super::text::Line;
 use super::{List, window};
 use crate::app;
 use crate::model::{Feed, FeedStatus, Person, SourceKind};
-use crate::rules::{Adherence, FlagKind, words};
+use crate::rules::{Adherence, FlagKind, Severity, words};
 use crate::theme::Tone;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,11 +32,11 @@ const COLUMNS: [Spec<Id>; 8] = [
     spec(Id::Mark, " !", 3, 3, 0),
     spec(Id::Name, "Name", 12, 30, 1),
     spec(Id::Scheduled, "Scheduled", 9, 14, 2),
-    spec(Id::Is, "Is", 14, 22, 3),
+    spec(Id::Is, "Is", 17, 23, 3),
     spec(Id::Out, "Out for", 8, 8, 4),
     spec(Id::Shift, "Shift", 11, 11, 6),
     spec(Id::Team, "Team", 8, 14, 7),
-    spec(Id::Note, "", 12, 40, 5),
+    spec(Id::Note, "Note", 12, 40, 5),
 ];
 
 /// The page in `room` rows.
@@ -80,7 +80,7 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, entry: &Entry<'_>, selected
     let text = |text: &str, tone: Tone| cell(text, tone, column, scene.symbols);
     let dash = scene.symbols.dash();
     match id {
-        Id::Mark => mark(row, selected),
+        Id::Mark => mark(severity(row), selected),
         Id::Name => text(&scene.name(person, row.person), Tone::Text),
         Id::Scheduled => text(&words::scheduled(&adherence.scheduled), Tone::Text),
         Id::Is => state::cell(scene, person, &row.headline, &row.findings, column),
@@ -105,9 +105,14 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, entry: &Entry<'_>, selected
     }
 }
 
-fn out_tone(row: &app::Row) -> Tone {
+/// How urgent the deviation is; none within the grace.
+fn severity(row: &app::Row) -> Option<Severity> {
     let out = row.findings.iter().find(|finding| finding.kind == FlagKind::WrongState);
-    out.map_or(Tone::Text, |finding| state::severity_tone(finding.severity))
+    out.map(|finding| finding.severity)
+}
+
+fn out_tone(row: &app::Row) -> Tone {
+    severity(row).map_or(Tone::Text, state::severity_tone)
 }
 
 fn note(row: &app::Row, adherence: &Adherence) -> (&'static str, Tone) {
@@ -115,7 +120,7 @@ fn note(row: &app::Row, adherence: &Adherence) -> (&'static str, Tone) {
         Some(true) => ("adherent", Tone::Muted),
         None => ("cannot say", Tone::Stale),
         Some(false) if adherence.held_by_call => ("held by call", Tone::Text),
-        Some(false) if out_tone(row) == Tone::Text => ("within grace", Tone::Text),
+        Some(false) if severity(row).is_none() => ("within grace", Tone::Text),
         Some(false) => ("OUT", out_tone(row)),
     }
 }

@@ -1,5 +1,7 @@
 //! The agents: who does what, for how long, and who needs attention.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::scene::Scene;
 use super::state;
 use super::table::{Column, Row, Spec, Table, cell, choose};
@@ -7,7 +9,7 @@ use super::text::Line;
 use super::{List, window};
 use crate::app::{self, Sort};
 use crate::model::{Evidence, FeedStatus, Person, Work};
-use crate::rules::Adherence;
+use crate::rules::{Adherence, Severity};
 use crate::theme::Tone;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,24 +36,25 @@ const fn spec(id: Id, title: &'static str, min: usize, ideal: usize, rank: u8) -
 /// In the order shown; the rank says who stays longest.
 const COLUMNS: [Spec<Id>; 12] = [
     spec(Id::Mark, " ! ", 3, 3, 0),
-    spec(Id::State, "State", 18, 22, 1),
+    spec(Id::State, "State", 20, 23, 1),
     spec(Id::Time, "Time", 8, 8, 2),
-    spec(Id::Name, "Name", 14, 30, 3),
-    spec(Id::Queue, "Queue", 12, 22, 5),
-    spec(Id::Campaign, "Campaign", 12, 22, 8),
+    spec(Id::Name, "Name", 14, 26, 3),
+    spec(Id::Queue, "Queue", 12, 18, 5),
+    spec(Id::Campaign, "Campaign", 12, 18, 8),
     spec(Id::Adherence, "Adh", 4, 4, 4),
     spec(Id::Calls, "Calls", 5, 6, 6),
-    spec(Id::Flags, "Why", 16, 70, 7),
-    spec(Id::Team, "Team", 8, 14, 10),
-    spec(Id::Skills, "Skills", 10, 24, 9),
-    spec(Id::Sources, "Sources", 16, 40, 11),
+    spec(Id::Flags, "Why", 20, 90, 7),
+    spec(Id::Team, "Team", 6, 12, 9),
+    spec(Id::Skills, "Skills", 8, 14, 10),
+    spec(Id::Sources, "Sources", 16, 20, 11),
 ];
 
 /// The page in `room` rows.
 pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
     let rows = scene.app.rows();
-    if rows.is_empty() {
-        return List { empty: why_empty(scene), ..List::default() };
+    let silent = scene.floor.feeds().iter().all(|feed| feed.read_at.is_none());
+    if rows.is_empty() || silent {
+        return List { empty: why_empty(scene, silent), ..List::default() };
     }
     let mut chosen = choose(&COLUMNS, scene.width);
     mark_sort(scene, &mut chosen);
@@ -108,7 +111,7 @@ fn value(
         value.map_or_else(|| text(dash, Tone::Muted), |value| text(value, Tone::Text))
     };
     match id {
-        Id::Mark => mark(row, selected),
+        Id::Mark => mark(row.severity(), selected),
         Id::State => state::cell(scene, person, &row.headline, &row.findings, column),
         Id::Time => {
             let (time, tone) = state::time(scene, &row.headline, &row.findings);
@@ -144,8 +147,7 @@ pub(super) fn campaign(work: &Work) -> Option<&str> {
 }
 
 /// Whether the row is selected, and how urgent it is.
-pub(super) fn mark(row: &app::Row, selected: bool) -> Line {
-    let severity = row.severity();
+pub(super) fn mark(severity: Option<Severity>, selected: bool) -> Line {
     let tone = severity.map_or(Tone::Text, state::severity_tone);
     Line::of(if selected { ">" } else { " " }, Tone::Text)
         .with(state::severity_mark(severity), tone)
@@ -161,16 +163,22 @@ fn adherence(scene: &Scene<'_>, adherence: Option<&Adherence>) -> (&'static str,
     }
 }
 
-/// What wants attention: in full where there is room, else a word each.
+/// What wants attention: as many in full as there is room for, the others in a word each.
 fn flags(scene: &Scene<'_>, row: &app::Row, column: &Column) -> Line {
-    let in_full: Vec<_> = row.findings.iter().map(|finding| finding.text.as_str()).collect();
-    let in_full = in_full.join("; ");
+    let wording = |in_full: usize| {
+        let findings = row.findings.iter().enumerate();
+        let words: Vec<_> = findings
+            .map(|(at, f)| if at < in_full { f.text.as_str() } else { state::flag(f.kind) })
+            .collect();
+        words.join("; ")
+    };
     let tone = row.severity().map_or(Tone::Text, state::severity_tone);
-    if in_full.len() <= column.width {
-        return cell(&in_full, tone, column, scene.symbols);
-    }
-    let words: Vec<_> = row.findings.iter().map(|finding| state::flag(finding.kind)).collect();
-    cell(&words.join(", "), tone, column, scene.symbols)
+    let text = (0..=row.findings.len())
+        .rev()
+        .map(wording)
+        .find(|text| text.width() <= column.width)
+        .unwrap_or_else(|| wording(0));
+    cell(&text, tone, column, scene.symbols)
 }
 
 /// What each source says, in a letter each.
@@ -191,8 +199,8 @@ fn sources(scene: &Scene<'_>, person: &Person) -> Line {
 }
 
 /// Why nobody is listed.
-fn why_empty(scene: &Scene<'_>) -> Vec<Line> {
-    if !scene.floor.people().is_empty() {
+fn why_empty(scene: &Scene<'_>, silent: bool) -> Vec<Line> {
+    if !silent && !scene.floor.people().is_empty() {
         return vec![Line::text("Nobody matches what the list is narrowed to.")];
     }
     let waiting: Vec<_> = scene
@@ -202,9 +210,9 @@ fn why_empty(scene: &Scene<'_>) -> Vec<Line> {
         .filter(|feed| feed.status(scene.now) == FeedStatus::Waiting)
         .map(|feed| feed.name.as_str())
         .collect();
-    if waiting.is_empty() {
-        return vec![Line::text("No source lists anybody.")];
-    }
-    let dots = if scene.symbols == crate::theme::Symbols::Unicode { "…" } else { "..." };
-    vec![Line::text(format!("waiting for {}{dots}", waiting.join(", ")))]
+    vec![Line::text(match (waiting.is_empty(), silent) {
+        (false, _) => format!("waiting for {}{}", waiting.join(", "), scene.symbols.ellipsis()),
+        (true, true) => "No source has said anything yet.".to_owned(),
+        (true, false) => "No source lists anybody.".to_owned(),
+    })]
 }

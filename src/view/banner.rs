@@ -26,14 +26,14 @@ fn hold(scene: &Scene<'_>, feed: &Feed) -> Option<Line> {
     let hold = feed.hold.filter(|hold| hold.is_active(scene.now))?;
     let what = match hold.reason {
         HoldReason::PartialList { listed, declared } => {
-            format!("{} lists only {listed} of its {declared} agents", feed.name)
+            format!("{} lists only {listed} of {declared} agents", feed.name)
         }
         HoldReason::MassVanish { missing, of } => {
-            format!("{} lists {missing} of {of} agents no longer", feed.name)
+            format!("{} lost {missing} of {of} agents at once", feed.name)
         }
     };
     let until = time::clock(scene, hold.until);
-    Some(Line::of(format!(" {what}: the missing are held as stale until {until} "), Tone::Banner))
+    Some(Line::of(format!(" {what}: the missing held as stale until {until} "), Tone::Banner))
 }
 
 fn is_shown(scene: &Scene<'_>, tracked: &Tracked) -> bool {

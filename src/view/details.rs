@@ -3,7 +3,9 @@
 use super::panel::{self, Panel, labelled, sentence};
 use super::scene::Scene;
 use super::text::Line;
-use super::{agents, banner, state, time};
+use super::{agents, banner, footer, state, time};
+use crate::action::Action;
+use crate::keymap::Mode;
 use crate::model::{Evidence, Headline, Person, PersonId, Presence};
 use crate::rules::{Confirmation, adherence, findings, words};
 use crate::theme::Tone;
@@ -18,7 +20,7 @@ pub(super) fn panel(scene: &Scene<'_>, id: &PersonId, scroll: usize) -> Panel {
     let Some((number, person)) = people.iter().enumerate().find(|(_, person)| &person.id == id)
     else {
         let lines = vec![Line::text("This person is no longer known.")];
-        return panel::scrolled(scene, "Nobody", lines, inner, 0);
+        return panel::scrolled(scene, "Nobody", lines, inner, 0, Line::default());
     };
     let headline = scene.floor.headline(person, scene.now);
     let mut lines = summary(scene, person, &headline, inner);
@@ -27,7 +29,12 @@ pub(super) fn panel(scene: &Scene<'_>, id: &PersonId, scroll: usize) -> Panel {
     lines.extend(schedule(scene, person, &headline, inner));
     lines.extend(work(person, inner));
     lines.extend(logout(scene, person, inner));
-    panel::scrolled(scene, scene.name(person, number), lines, inner, scroll)
+    let keys = if scene.app.may_command() {
+        footer::hint(scene, Mode::Floor, Action::Logout, "log out")
+    } else {
+        Line::default()
+    };
+    panel::scrolled(scene, scene.name(person, number), lines, inner, scroll, keys)
 }
 
 fn summary(scene: &Scene<'_>, person: &Person, headline: &Headline, inner: usize) -> Vec<Line> {
@@ -62,8 +69,12 @@ fn attention(scene: &Scene<'_>, person: &Person, headline: &Headline, inner: usi
     for finding in found {
         let tone = state::severity_tone(finding.severity);
         let since = finding.since.map(|since| format!(" (since {})", time::clock(scene, since)));
-        let text =
-            format!("{}: {}{}", state::flag(finding.kind), finding.text, since.unwrap_or_default());
+        let text = format!(
+            "{}: {}{}",
+            finding.kind.word().replace('_', " "),
+            finding.text,
+            since.unwrap_or_default()
+        );
         let mut wrapped = sentence(&text, tone, inner.saturating_sub(3)).into_iter();
         if let Some(first) = wrapped.next() {
             let mut line = Line::of(state::severity_mark(Some(finding.severity)), tone);

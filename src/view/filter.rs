@@ -39,7 +39,9 @@ pub(super) fn panel(scene: &Scene<'_>, picker: &FilterPicker) -> Panel {
     if picker.matching.is_empty() {
         lines.push(Line::of("nothing matches", Tone::Muted));
     }
-    let mut foot = footer::hint(scene, Mode::Text, Action::Open, "choose");
+    let (at, of) = (picker.selected + 1, picker.matching.len());
+    let mut foot = Line::of(format!("{} of {of}  ", at.min(of)), Tone::Muted);
+    foot.append(footer::hint(scene, Mode::Text, Action::Open, "choose"));
     foot.append(footer::hint(scene, Mode::Text, Action::Back, "cancel"));
     panel::around(scene, "Show only", lines, inner, foot)
 }

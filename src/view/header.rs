@@ -7,6 +7,7 @@ use super::{banner, sources, time};
 use crate::action::Action;
 use crate::app::{Page, Station};
 use crate::keymap::Mode;
+use crate::model::Tally;
 use crate::theme::Tone;
 
 /// Everything above the pages' tabs.
@@ -22,10 +23,13 @@ pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
 fn title(scene: &Scene<'_>) -> Line {
     let name = fit(&scene.floor.identity().name, scene.width / 4, scene.symbols);
     let mut line = Line::of(name, Tone::Title);
-    line.push(scene.now.with_timezone(&scene.zone).format(" %H:%M").to_string(), Tone::Text);
-    if let Some(at) = scene.app.frozen_at() {
-        line.push(" ", Tone::Text);
-        line.push(format!(" FROZEN {} ", time::clock(scene, at)), Tone::Banner);
+    match scene.app.frozen_at() {
+        Some(at) => {
+            line.push(" ", Tone::Text);
+            line.push(format!(" FROZEN {} ", time::clock(scene, at)), Tone::Banner);
+        }
+        None => line
+            .push(format!(" {}", scene.now.with_timezone(&scene.zone).format("%H:%M")), Tone::Text),
     }
     match scene.app.setup().station {
         Station::Desk => {}
@@ -35,17 +39,25 @@ fn title(scene: &Scene<'_>) -> Line {
     let totals = scene.floor.totals(scene.now);
     let all = totals.people.all();
     line.push(format!("  {all} {}", if all == 1 { "person" } else { "people" }), Tone::Text);
-    for kind in state::KINDS {
-        let count = totals.people.of(kind);
-        if count > 0 {
-            let shape = scene.symbols.shape(state::tone(kind));
-            line.push("  ", Tone::Text);
-            line.push(format!("{shape}{} {count}", state::letter(kind)), state::tone(kind));
-        }
-    }
     if totals.stale > 0 {
-        line.push("  ", Tone::Text);
+        line.push(", ", Tone::Text);
         line.push(format!("{} stale", totals.stale), Tone::Warn);
+    }
+    let room = scene.width.saturating_sub(line.width());
+    let spacious = by_kind(scene, &totals.people, "  ", " ");
+    let fits = spacious.width() <= room;
+    line.append(if fits { spacious } else { by_kind(scene, &totals.people, " ", "") });
+    line
+}
+
+/// How many do what; `between` stands before each, `before` before its number.
+fn by_kind(scene: &Scene<'_>, people: &Tally, between: &str, before: &str) -> Line {
+    let mut line = Line::default();
+    for kind in state::KINDS.into_iter().filter(|kind| people.of(*kind) > 0) {
+        let (tone, count) = (state::tone(kind), people.of(kind));
+        line.push(between, Tone::Text);
+        let (shape, letter) = (scene.symbols.shape(tone), state::letter(kind));
+        line.push(format!("{shape}{letter}{before}{count}"), tone);
     }
     line
 }
@@ -53,7 +65,9 @@ fn title(scene: &Scene<'_>) -> Line {
 /// The pages with their keys, and at the right what the list shows.
 pub(super) fn tabs(scene: &Scene<'_>) -> Line {
     let mut line = Line::default();
-    for page in Page::ALL {
+    // The program's log is nothing for a wall, and is never shown there.
+    let pages = Page::ALL.into_iter().filter(|page| !(scene.is_kiosk() && *page == Page::Log));
+    for page in pages {
         let (action, name) = match page {
             Page::Agents => (Action::Agents, "Agents"),
             Page::Queues => (Action::Queues, "Queues"),

@@ -12,7 +12,8 @@ use crate::theme::Tone;
 const WIDTH: usize = 92;
 
 /// What the words on the screen mean, each in a sentence or two.
-const WORDS: [(&str, &str); 9] = [
+const WORDS: [(&str, &str); 10] = [
+    ("sources", "\"live 3s, next 2s\": what it says is 3 s old, and it is asked again in 2 s."),
     (
         "time",
         "Time in the state, in the source's own clock; ~ means that it stands still because \
@@ -55,7 +56,7 @@ pub(super) fn panel(scene: &Scene<'_>, scroll: usize) -> Panel {
     for (word, meaning) in WORDS {
         lines.extend(panel::labelled(word, meaning, Tone::Text, inner));
     }
-    panel::scrolled(scene, "Help", lines, inner, scroll)
+    panel::scrolled(scene, "Help", lines, inner, scroll, Line::default())
 }
 
 /// Shape, letter and word of every state.

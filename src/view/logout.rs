@@ -20,9 +20,8 @@ pub(super) fn panel(scene: &Scene<'_>, prompt: &LogoutPrompt) -> Panel {
     if prompt.changed {
         lines.extend(sentence(" The state changed meanwhile: look again. ", Tone::Banner, inner));
     }
-    lines.extend(labelled("agent", &prompt.name, Tone::Title, inner));
     let target = format!("{} at {}", prompt.target.agent, prompt.target.source);
-    lines.extend(labelled("logged out", &target, Tone::Prompt, inner));
+    lines.extend(labelled("agent", &target, Tone::Prompt, inner));
     for (index, state) in prompt.state.iter().enumerate() {
         let label = if index == 0 { "state" } else { "" };
         lines.extend(labelled(label, state, Tone::Prompt, inner));
@@ -35,8 +34,13 @@ pub(super) fn panel(scene: &Scene<'_>, prompt: &LogoutPrompt) -> Panel {
         }
     }
     lines.push(Line::default());
-    lines.extend(fields(prompt));
-    panel::around(scene, " Log out? ", lines, inner, foot(scene, prompt))
+    let fields = fields(prompt);
+    if !fields.is_empty() {
+        lines.extend(fields);
+        lines.push(Line::default());
+    }
+    lines.push(keys(scene, prompt));
+    panel::around(scene, format!("Log out {}?", prompt.name), lines, inner, Line::default())
 }
 
 fn fields(prompt: &LogoutPrompt) -> Vec<Line> {
@@ -57,19 +61,26 @@ fn fields(prompt: &LogoutPrompt) -> Vec<Line> {
     lines
 }
 
-fn foot(scene: &Scene<'_>, prompt: &LogoutPrompt) -> Line {
+fn keys(scene: &Scene<'_>, prompt: &LogoutPrompt) -> Line {
     let mut line = Line::default();
     let mut hint = |mode, action, word: &str| {
         line.append(footer::hint(scene, mode, action, word));
     };
-    if prompt.field == PromptField::Answer {
-        hint(Mode::Prompt, Action::Yes, "log out");
-        hint(Mode::Prompt, Action::No, "no");
-        hint(Mode::Prompt, Action::NextField, "give a reason");
-    } else {
-        hint(Mode::Text, Action::Open, "confirm");
-        hint(Mode::Text, Action::Back, "no");
-        hint(Mode::Text, Action::NextField, "next field");
+    match prompt.field {
+        PromptField::Answer => {
+            hint(Mode::Prompt, Action::Yes, "log out");
+            hint(Mode::Prompt, Action::No, "no");
+            hint(Mode::Prompt, Action::NextField, "give a reason");
+        }
+        PromptField::Word => {
+            hint(Mode::Text, Action::Open, "log out");
+            hint(Mode::Text, Action::Back, "no");
+            hint(Mode::Text, Action::NextField, "give a reason");
+        }
+        PromptField::Reason => {
+            hint(Mode::Text, Action::Open, "back to the question");
+            hint(Mode::Text, Action::Back, "no");
+        }
     }
     line
 }

@@ -45,10 +45,10 @@ pub(super) fn around(
     let lines: Vec<_> = lines.into_iter().take(inner_height(scene)).map(fit).collect();
     let columns = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     Panel {
-        title: fit(Line::of(title, Tone::Title)),
+        title: fit(Line::of(format!(" {} ", title.into()), Tone::Title)),
         height: columns(lines.len() + 2),
         lines,
-        foot: fit(foot),
+        foot: if foot.is_empty() { foot } else { fit(spaced(foot)) },
         width: columns(inner + FRAME),
     }
 }
@@ -61,6 +61,7 @@ pub(super) fn scrolled(
     lines: Vec<Line>,
     inner: usize,
     scroll: usize,
+    more_keys: Line,
 ) -> Panel {
     let all = lines.len();
     let visible = window::from(scroll, all, inner_height(scene));
@@ -70,9 +71,20 @@ pub(super) fn scrolled(
         foot.push(format!("{from}-{to} of {all}  "), Tone::Muted);
         foot.append(super::footer::scrolling(scene));
     }
+    foot.append(more_keys);
     foot.append(super::footer::closing(scene));
     let lines = lines.into_iter().skip(visible.start).take(visible.len()).collect();
     around(scene, title, lines, inner, foot)
+}
+
+/// A line with a blank before and behind it.
+fn spaced(mut line: Line) -> Line {
+    if let Some(last) = line.spans.last_mut() {
+        last.text.truncate(last.text.trim_end().len());
+    }
+    let mut spaced = Line::text(" ");
+    spaced.append(line);
+    spaced.with(" ", Tone::Text)
 }
 
 /// A sentence over as many lines as it needs.

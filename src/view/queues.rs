@@ -48,7 +48,7 @@ const COLUMNS: [Spec<Id>; 17] = [
     spec(Id::Answered, "Answd", 5, 7, 10),
     spec(Id::Dropped, "Drop", 4, 6, 7),
     spec(Id::Rate, "Rate", 6, 6, 2),
-    spec(Id::Headroom, "3 % in", 8, 18, 8),
+    spec(Id::Headroom, "To 3 %", 9, 18, 8),
     spec(Id::Leads, "Leads", 6, 8, 15),
     spec(Id::Age, "Age", 5, 7, 11),
 ];
@@ -151,8 +151,8 @@ fn drops(
         (_, Headroom::DropsLeft(1)) if long => "1 drop left".to_owned(),
         (_, Headroom::DropsLeft(n)) if long => format!("{n} drops left"),
         (_, Headroom::AnswersNeeded(n)) if long => format!("{n} answers needed"),
-        (_, Headroom::DropsLeft(n)) => format!("{n} drops"),
-        (_, Headroom::AnswersNeeded(n)) => format!("{n} ans."),
+        (_, Headroom::DropsLeft(n)) => format!("left {n}"),
+        (_, Headroom::AnswersNeeded(n)) => format!("need {n}"),
     };
     cell(&text, tone, column, scene.symbols)
 }
@@ -192,7 +192,7 @@ fn below(scene: &Scene<'_>, selected: Option<&Queue>) -> Vec<Line> {
     }
     lines.extend(scene.floor.feeds().iter().filter_map(|feed| vendor_day(scene, feed)));
     let formula = "Rate: dropped / (answered + dropped) of the day, an indicator, not compliance \
-        evidence. \"3 % in\": what is left of, or missing to, 3 %.";
+        evidence. To 3 %: drops left, or answers needed to get back.";
     let room = scene.width.max(1);
     lines.extend(super::text::wrap(formula, room).into_iter().map(|l| Line::of(l, Tone::Muted)));
     lines.into_iter().map(|line| line.fit(scene.width, scene.symbols)).collect()

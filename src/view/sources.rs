@@ -1,6 +1,8 @@
 //! How each source is doing, how old what it says is, and when it is read again. A source in
 //! trouble has a line of its own, so that its numbers cannot be taken for live ones.
 
+use chrono::TimeDelta;
+
 use super::scene::Scene;
 use super::text::Line;
 use super::time;
@@ -45,16 +47,20 @@ fn shorten(mut lines: Vec<Line>, most: usize) -> Vec<Line> {
 }
 
 fn item(scene: &Scene<'_>, feed: &Feed) -> Line {
+    // As wide as it gets while the source is well, so that nothing jumps when a digit is added.
+    let wide = if feed.poll < TimeDelta::seconds(10) { 2 } else { 3 };
     let mut line = Line::text(format!("{} ", feed.name));
     match feed.age(scene.now) {
         Some(age) => {
+            let old = if scene.width >= 100 { " old" } else { "" };
             line.push("live", Tone::Live);
-            line.push(format!(" {} old", time::age(age)), Tone::Text);
+            line.push(format!(" {:>wide$}{old}", time::age(age)), Tone::Text);
         }
         None => line.push("waiting", Tone::Waiting),
     }
     if let Some(next) = next(scene, feed) {
-        line.push(format!(", {next}"), Tone::Muted);
+        // In the age's tone: a change of tone between two ticking numbers costs more than they do.
+        line.push(format!(", next {next:>wide$}"), Tone::Text);
     }
     if feed.skipped > 0 {
         line.push(format!(", {} skipped", feed.skipped), Tone::Warn);
@@ -77,7 +83,7 @@ fn trouble(scene: &Scene<'_>, feed: &Feed) -> Line {
         None => line.push(" no data yet", tone),
     }
     if let Some(next) = next(scene, feed) {
-        line.push(format!(", {next}"), Tone::Muted);
+        line.push(format!(", next {next}"), Tone::Muted);
     } else if let Some(key) = scene.key(Mode::Floor, Action::ReadNow).filter(|_| !scene.is_kiosk())
     {
         line.push(format!(", {key} asks again"), Tone::Muted);
@@ -87,13 +93,9 @@ fn trouble(scene: &Scene<'_>, feed: &Feed) -> Line {
     line
 }
 
-/// When it is read again.
+/// How long until it is read again.
 fn next(scene: &Scene<'_>, feed: &Feed) -> Option<String> {
-    let left = feed.next_at? - scene.now;
+    let left = (feed.next_at? - scene.now).num_seconds().max(0);
     // An hour's wait needs no ticking seconds.
-    Some(match left.num_seconds() {
-        ..=0 => "next now".to_owned(),
-        seconds @ ..600 => format!("next {seconds}s"),
-        seconds => format!("next {}min", seconds / 60),
-    })
+    Some(if left < 600 { format!("{left}s") } else { format!("{}min", left / 60) })
 }

@@ -136,8 +136,8 @@ pub(super) fn flag(kind: FlagKind) -> &'static str {
     match kind {
         FlagKind::OverThreshold => "too long",
         FlagKind::Conflict => "conflict",
-        FlagKind::WrongState => "out of adherence",
-        FlagKind::Vanished => "vanished",
+        FlagKind::WrongState => "out",
+        FlagKind::Vanished => "gone",
         FlagKind::Forgotten => "forgotten",
     }
 }

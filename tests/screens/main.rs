@@ -1,7 +1,13 @@
 //! Every screen, drawn at a fixed instant and kept as text. The pictures are reviewed like code:
 //! `INSTA_UPDATE=always cargo test --test screens` draws them anew, and the difference is read.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
+
 mod floor;
+
+use std::cell::Cell;
+use std::io::Write;
+use std::rc::Rc;
 
 use floorwatch::action::Action;
 use floorwatch::app::{App, Message, Station};
@@ -9,10 +15,11 @@ use floorwatch::keymap::Keymap;
 use floorwatch::model::FailureKind;
 use floorwatch::theme::{Symbols, Theme};
 use floorwatch::{ui, view};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::backend::{CrosstermBackend, TestBackend};
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 use tui_input::InputRequest;
 use unicode_width::UnicodeWidthStr;
 
@@ -176,7 +183,7 @@ fn the_help_is_listed_from_the_keymap() {
     let mut app = usual();
     press(&mut app, &[Action::Help]);
     looks_like("help", &app);
-    press(&mut app, &vec![Action::Down; 24]);
+    press(&mut app, &[Action::Down; 24]);
     let buffer = drawn(&app, Symbols::Unicode, "mono", 0, (80, 24));
     kept("help_further_80x24", &text(&buffer));
 }
@@ -325,6 +332,43 @@ fn an_ascii_screen_has_only_ascii_in_its_own_words() {
         let names: String = app.live_floor().people().iter().map(|p| p.name.as_str()).collect();
         assert!(foreign.chars().all(|c| names.contains(c)), "{foreign}");
     }
+}
+
+/// Counts what is written to a terminal.
+#[derive(Clone, Default)]
+struct Counted(Rc<Cell<usize>>);
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.set(self.0.get() + bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_second_without_news_costs_fewer_than_300_bytes() {
+    let mut app = usual();
+    let keymap = Keymap::embedded().unwrap();
+    let theme = Theme::load("dark").unwrap();
+    let written = Counted::default();
+    let viewport = Viewport::Fixed(Rect::new(0, 0, 80, 24));
+    let backend = CrosstermBackend::new(written.clone());
+    let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
+    let mut bytes = Vec::new();
+    for now in 0..8 {
+        app.update(Message::Tick, at(now));
+        let screen = view::screen(&app, &keymap, Symbols::Unicode, at(now), 80, 24);
+        let before = written.0.get();
+        terminal.draw(|frame| ui::draw(frame, &screen, &theme)).unwrap();
+        bytes.push(written.0.get() - before);
+    }
+    let ticks = &bytes[1..];
+    let mean = ticks.iter().sum::<usize>() / ticks.len();
+    assert!(mean < 300, "{bytes:?}");
 }
 
 #[test]
