@@ -44,6 +44,9 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
 
 async fn command(args: &Args, clock: Clock) -> Result<ExitCode, Failure> {
     let config = || Config::load(args.common.config.as_deref());
+    if !matches!(&args.command, None | Some(Command::Demo(_))) {
+        run::log_to(args.common.log_file.as_deref(), run::Audience::Nobody)?;
+    }
     let exit = match &args.command {
         None => return run::dashboard(config()?, &args.common, clock).await,
         Some(Command::Demo(demo)) => return run::demo(demo, &args.common, clock).await,

@@ -16,7 +16,7 @@ use crate::headless::Failure;
 use crate::terminal::{ColourChoice, Terminal, TerminalError};
 
 pub use demo::demo;
-pub use log::log_to;
+pub use log::{Audience, log_to};
 
 /// Opens the dashboard on the sources of `config` and runs it until it is left.
 ///
@@ -24,7 +24,7 @@ pub use log::log_to;
 /// When there is no terminal, or a theme or the log file cannot be used; then nothing was touched.
 pub async fn dashboard(config: Config, common: &Common, clock: Clock) -> Result<ExitCode, Failure> {
     let desk = desk::Desk::new(&config, common, clock)?;
-    log::log_to(common.log_file.as_deref(), log::Audience::Screen)?;
+    log_to(common.log_file.as_deref(), Audience::Screen)?;
     // color-eyre's hook first: ours wraps it, so that its report lands on a restored screen. A
     // second dashboard in one process finds it installed.
     let _ = color_eyre::install();

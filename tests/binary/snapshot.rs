@@ -1,0 +1,186 @@
+//! `floorwatch snapshot` against the truth: every state, every time and every counter.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use floorwatch::simulator::{
+    CxTruth, Dialect, Fault, Options, PersonTruth, QueueTruth, Target, Truth,
+};
+use serde_json::Value;
+
+use super::centre::{Centre, err, out};
+
+/// What a time may be off by: seconds are rounded on the way.
+const TOLERANCE: TimeDelta = TimeDelta::seconds(2);
+
+fn snapshot(centre: &Centre, status: i32) -> Value {
+    let output = centre.run(&["snapshot", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(status), "{}", err(&output));
+    serde_json::from_str(&out(&output)).unwrap()
+}
+
+fn instant(value: &Value) -> DateTime<Utc> {
+    value.as_str().unwrap_or_else(|| panic!("no instant: {value}")).parse().unwrap()
+}
+
+/// The truth around `as_of`: an answer is made a moment before or after the middle of its request.
+fn around(centre: &Centre, as_of: DateTime<Utc>) -> [Truth; 3] {
+    [-600, 0, 600].map(|ms| centre.running.truth_at(as_of + TimeDelta::milliseconds(ms)))
+}
+
+fn presence<'a>(agent: &'a Value, source: &str) -> Option<&'a Value> {
+    agent["presences"].as_array().unwrap().iter().find(|p| p["source"] == source)
+}
+
+fn near(value: &Value, since: DateTime<Utc>) -> bool {
+    !value.is_null() && (instant(value) - since).abs() <= TOLERANCE
+}
+
+/// Whether a presence of Convoso's says what is so.
+fn dialer_is_right(said: &Value, truth: &PersonTruth) -> bool {
+    let Some(seat) = &truth.convoso else { return false };
+    if seat.unknown_status {
+        return said["activity"] == "unknown" && said["raw"] == seat.status.as_str();
+    }
+    if !seat.logged_in {
+        return said["activity"] == "offline";
+    }
+    // Who works at both systems may be busy at the other one only.
+    said["activity"] == truth.activity.as_str() && near(&said["since"], truth.since)
+}
+
+fn cx_is_right(said: &Value, truth: &CxTruth) -> bool {
+    said["activity"] == truth.activity.as_str() && near(&said["since"], truth.since)
+}
+
+fn queue_is_right(said: &Value, truth: &QueueTruth) -> bool {
+    said["calls_today"] == truth.calls_today
+        && said["answered"] == truth.answered
+        && said["dropped"] == truth.dropped
+        && said["dialable_leads"] == truth.dialable_leads
+}
+
+fn everything_is_right(dialect: Dialect, skew: i64) {
+    let options =
+        Options { agents: 40, dialect, skew: TimeDelta::seconds(skew), ..Options::default() };
+    let centre = Centre::start(options);
+    let snapshot = snapshot(&centre, 0);
+    assert_eq!(snapshot["schema"], "floorwatch.snapshot/1");
+    for source in snapshot["sources"].as_array().unwrap() {
+        assert_eq!(source["status"], "live", "{source}");
+        let offset = source["clock_offset_ms"].as_i64().unwrap();
+        assert!((offset - skew * 1000).abs() <= 1000, "{source}");
+    }
+    let agents: BTreeMap<_, _> = snapshot["agents"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|agent| (agent["person"].as_str().unwrap().to_owned(), agent))
+        .collect();
+    let now = centre.truth();
+    assert_eq!(agents.len(), now.people.len(), "nobody is missing, nobody is doubled");
+    let mut compared = 0;
+    for person in &now.people {
+        let agent = agents[&person.person];
+        if let Some(said) = presence(agent, "dialer") {
+            let right = around(&centre, instant(&said["as_of"])).iter().any(|truth| {
+                dialer_is_right(
+                    said,
+                    truth.people.iter().find(|p| p.person == person.person).unwrap(),
+                )
+            });
+            assert!(right, "{dialect:?} {skew}: {agent:#}\n{person:#?}");
+            compared += 1;
+        } else {
+            assert!(!person.convoso.as_ref().is_some_and(|seat| seat.logged_in), "{agent:#}");
+        }
+        let mishap = person.mishap.as_deref().is_some_and(|mishap| mishap.starts_with("cx_"));
+        if let (Some(said), false) = (presence(agent, "cx"), mishap) {
+            let right = around(&centre, instant(&said["as_of"])).iter().any(|truth| {
+                let person = truth.people.iter().find(|p| p.person == person.person).unwrap();
+                cx_is_right(said, person.cxengage.as_ref().unwrap())
+            });
+            assert!(right, "{dialect:?} {skew}: {agent:#}\n{person:#?}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 40, "only {compared} presences were compared");
+    queues_are_right(&centre, &snapshot, dialect);
+}
+
+fn queues_are_right(centre: &Centre, snapshot: &Value, dialect: Dialect) {
+    let queues = snapshot["queues"].as_array().unwrap();
+    let read_at = instant(&snapshot["sources"][0]["as_of"]);
+    for queue in centre.truth().queues.iter().filter(|queue| queue.agents > 0) {
+        let said = queues.iter().find(|said| said["queue_id"] == queue.queue_id.as_str()).unwrap();
+        let same =
+            |truth: &Truth| truth.queues.iter().find(|q| q.queue_id == queue.queue_id).cloned();
+        let counted = around(centre, instant(&said["as_of"]));
+        assert!(
+            counted.iter().filter_map(same).any(|q| queue_is_right(said, &q)),
+            "{said:#}\n{queue:#?}"
+        );
+        let seated = around(centre, read_at);
+        let agents_right = |q: QueueTruth| {
+            let on_contact = q.activities.get("on_contact").copied().unwrap_or(0);
+            said["agents"] == q.agents
+                && (dialect == Dialect::Mixed || said["on_contact"] == on_contact)
+        };
+        assert!(seated.iter().filter_map(same).any(agents_right), "{said:#}\n{queue:#?}");
+    }
+}
+
+#[test]
+fn the_documents_shapes_give_the_truth() {
+    everything_is_right(Dialect::Documented, 0);
+}
+
+#[test]
+fn the_services_dialect_gives_the_truth() {
+    everything_is_right(Dialect::Service, 0);
+}
+
+#[test]
+fn a_nasty_mixture_of_both_gives_the_truth() {
+    everything_is_right(Dialect::Mixed, 0);
+}
+
+#[test]
+fn a_server_whose_clock_is_90_s_ahead_gives_the_same_times() {
+    everything_is_right(Dialect::Documented, 90);
+}
+
+#[test]
+fn a_server_whose_clock_is_90_s_behind_gives_the_same_times() {
+    everything_is_right(Dialect::Service, -90);
+}
+
+#[test]
+fn what_is_down_is_said_and_what_is_known_is_printed_all_the_same() {
+    let centre = Centre::usual();
+    centre.fault(Target::Wfm, Fault::Html);
+    centre.fault(Target::CxEngage, Fault::Status { code: 401, retry_after: None });
+    let output = centre.run(&["snapshot", "--wait", "20s"]);
+    assert_eq!(output.status.code(), Some(3));
+    let snapshot: Value = serde_json::from_str(&out(&output)).unwrap();
+    let status = |at: usize| snapshot["sources"][at]["status"].as_str().unwrap();
+    assert_eq!([status(0), status(1), status(2)], ["live", "denied", "denied"]);
+    assert!(err(&output).contains("`cx`") && err(&output).contains("`wfm`"), "{}", err(&output));
+    assert!(snapshot["totals"]["on_contact"].as_u64().unwrap() > 0);
+    let secrets = centre.running.credentials();
+    for secret in [secrets.auth_token, secrets.password, secrets.session_cookie] {
+        assert!(!out(&output).contains(&secret) && !err(&output).contains(&secret));
+    }
+}
+
+#[test]
+fn csv_has_a_row_an_agent_and_the_table_fits_a_terminal() {
+    let centre = Centre::usual();
+    let csv = out(&centre.run(&["snapshot", "--format", "csv"]));
+    let header = "person,name,team,activity,reason,evidence,since,seconds_in_activity,campaign,queue,\
+                  skills,calls_today,scheduled,adherent,occupancy_pct,utilization_pct,adherence_pct,flags";
+    assert_eq!(csv.lines().next(), Some(header));
+    assert_eq!(csv.lines().count(), 1 + centre.truth().people.len());
+    let table = out(&centre.run(&["snapshot", "--format", "table"]));
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+}

@@ -1,0 +1,175 @@
+//! The program on a pseudo-terminal, with an emulator that keeps what a person would see.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+
+use super::centre::Centre;
+
+/// How long anything may take before it has failed.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// The program on a terminal.
+pub struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    writer: Option<Box<dyn Write + Send>>,
+    seen: Arc<Seen>,
+}
+
+struct Seen {
+    state: Mutex<State>,
+    news: Condvar,
+}
+
+struct State {
+    parser: vt100::Parser,
+    bytes: Vec<u8>,
+    ended: bool,
+}
+
+fn non_zero(n: u16) -> NonZeroU16 {
+    NonZeroU16::new(n).unwrap()
+}
+
+impl Terminal {
+    /// Starts the program on a terminal of 80x24.
+    pub fn start(centre: &Centre, args: &[&str]) -> Self {
+        Self::sized(centre, args, 80, 24)
+    }
+
+    pub fn sized(centre: &Centre, args: &[&str], width: u16, height: u16) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_floorwatch"));
+        command.args(centre.args(args));
+        command.env_clear();
+        for (name, value) in centre.env() {
+            command.env(name, value);
+        }
+        Self::of(command, width, height)
+    }
+
+    pub fn of(command: CommandBuilder, width: u16, height: u16) -> Self {
+        let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let parser = vt100::Parser::new(non_zero(height), non_zero(width), 0);
+        let state = Mutex::new(State { parser, bytes: Vec::new(), ended: false });
+        let seen = Arc::new(Seen { state, news: Condvar::new() });
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let heard = Arc::clone(&seen);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            loop {
+                let read = reader.read(&mut buffer).unwrap_or(0);
+                let mut state = heard.state.lock().unwrap();
+                state.parser.process(&buffer[..read]);
+                state.bytes.extend_from_slice(&buffer[..read]);
+                state.ended = read == 0;
+                heard.news.notify_all();
+                if read == 0 {
+                    break;
+                }
+            }
+        });
+        let writer = pair.master.take_writer().unwrap();
+        Self { child, master: Some(pair.master), writer: Some(writer), seen }
+    }
+
+    /// Types.
+    pub fn keys(&mut self, keys: &str) {
+        let writer = self.writer.as_mut().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
+    }
+
+    /// Waits until the screen is as `wanted`; what is on it when it is.
+    pub fn wait_until(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> String {
+        let end = Instant::now() + LIMIT;
+        let mut state = self.seen.state.lock().unwrap();
+        loop {
+            if wanted(state.parser.screen()) {
+                return state.parser.screen().contents();
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero() && !state.ended,
+                "never saw {what}, but:\n{}",
+                state.parser.screen().contents()
+            );
+            state = self.seen.news.wait_timeout(state, left).unwrap().0;
+        }
+    }
+
+    /// Waits until the screen shows `text`.
+    pub fn wait_for(&self, text: &str) -> String {
+        self.wait_until(&format!("{text:?}"), |screen| screen.contents().contains(text))
+    }
+
+    /// Waits until the screen no longer shows `text`.
+    pub fn wait_without(&self, text: &str) -> String {
+        self.wait_until(&format!("no {text:?}"), |screen| !screen.contents().contains(text))
+    }
+
+    /// Everything the program has sent so far.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.seen.state.lock().unwrap().bytes.clone()
+    }
+
+    /// Whether the alternate screen is shown.
+    pub fn on_alternate_screen(&self) -> bool {
+        self.seen.state.lock().unwrap().parser.screen().alternate_screen()
+    }
+
+    pub fn cursor_is_hidden(&self) -> bool {
+        self.seen.state.lock().unwrap().parser.screen().hide_cursor()
+    }
+
+    pub fn resize(&self, width: u16, height: u16) {
+        // The emulator first: the program draws for the new size at once.
+        let mut state = self.seen.state.lock().unwrap();
+        state.parser.screen_mut().set_size(non_zero(height), non_zero(width));
+        drop(state);
+        let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
+        self.master.as_ref().unwrap().resize(size).unwrap();
+    }
+
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let pid = i32::try_from(self.child.process_id().unwrap()).unwrap();
+        rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), signal)
+            .unwrap();
+    }
+
+    /// Closes the terminal's other end, as a lost connection does.
+    pub fn close(&mut self) {
+        self.writer = None;
+        self.master = None;
+    }
+
+    /// Waits until the program has ended by itself.
+    pub fn wait_for_end(&mut self) -> ExitStatus {
+        let end = Instant::now() + LIMIT;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                // What it wrote last may still be on its way.
+                let mut state = self.seen.state.lock().unwrap();
+                while !state.ended && self.master.is_some() {
+                    state = self.seen.news.wait_timeout(state, LIMIT).unwrap().0;
+                }
+                return status;
+            }
+            assert!(Instant::now() < end, "the program does not end");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

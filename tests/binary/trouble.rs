@@ -1,0 +1,67 @@
+//! What is on the screen when a source is down, and that nothing else is disturbed.
+
+use floorwatch::simulator::{Fault, Target};
+
+use super::centre::Centre;
+use super::terminal::Terminal;
+
+fn shows(terminal: &Terminal, texts: &[&str]) -> String {
+    terminal.wait_until(&format!("{texts:?}"), |screen| {
+        let content = screen.contents();
+        texts.iter().all(|text| content.contains(text))
+    })
+}
+
+#[test]
+fn a_source_that_goes_down_is_stale_and_the_others_stay_live() {
+    let centre = Centre::usual();
+    let terminal = Terminal::start(&centre, &[]);
+    shows(&terminal, &["dialer live", "cx live", "wfm live"]);
+    centre.fault(Target::Convoso, Fault::Status { code: 503, retry_after: None });
+    let screen = shows(&terminal, &["dialer stale", "NO DATA SINCE", "503"]);
+    assert!(screen.contains("cx live") && screen.contains("wfm live"), "{screen}");
+    centre.fault(Target::Convoso, Fault::None);
+    shows(&terminal, &["dialer live", "cx live", "wfm live"]);
+}
+
+#[test]
+fn a_bad_document_keeps_the_last_good_reading_and_says_what_is_wrong() {
+    let centre = Centre::usual();
+    let terminal = Terminal::sized(&centre, &[], 160, 40);
+    shows(&terminal, &["dialer live", "cx live", "wfm live", "15 people"]);
+    for (fault, says) in [
+        (Fault::Html, "HTML"),
+        (Fault::Empty, "empty"),
+        (Fault::Truncated, "truncated"),
+        (Fault::InvalidUtf8, "UTF-8"),
+        (Fault::WrongTypes, "dialer stale"),
+    ] {
+        centre.fault(Target::Convoso, fault);
+        let screen = shows(&terminal, &["dialer stale", says]);
+        assert!(screen.contains("15 people"), "{screen}");
+        centre.fault(Target::Convoso, Fault::None);
+        shows(&terminal, &["dialer live"]);
+    }
+}
+
+#[test]
+fn an_expired_session_is_denied_until_read_now() {
+    let centre = Centre::usual();
+    centre.fault(Target::Wfm, Fault::RedirectToLogin);
+    let mut terminal = Terminal::start(&centre, &[]);
+    shows(&terminal, &["dialer live", "wfm denied"]);
+    centre.fault(Target::Wfm, Fault::None);
+    terminal.keys("R");
+    shows(&terminal, &["wfm live"]);
+}
+
+#[test]
+fn half_a_floor_gone_at_once_is_held_under_a_banner() {
+    let centre = Centre::usual();
+    let terminal = Terminal::start(&centre, &[]);
+    shows(&terminal, &["dialer live", "cx live"]);
+    centre.fault(Target::Convoso, Fault::HalfGone);
+    shows(&terminal, &["held"]);
+    centre.fault(Target::Convoso, Fault::None);
+    terminal.wait_without("held as stale");
+}
