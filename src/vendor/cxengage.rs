@@ -38,7 +38,6 @@ pub struct Slice {
 
 impl Account {
     /// One page of the log.
-    #[must_use]
     pub fn page(&self, client: &Client, password: &SecretString, slice: Slice) -> RequestBuilder {
         let tenant = self.tenant_id.to_string();
         let time = |t: DateTime<Utc>| t.to_rfc3339_opts(SecondsFormat::Secs, true);
