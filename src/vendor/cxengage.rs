@@ -55,6 +55,7 @@ impl Account {
 
 /// One page of the log, its records not yet decoded.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object with `results`")]
 pub struct Page<'a> {
     /// How many records the whole window has, where the vendor says so.
     #[serde(borrow, default)]
