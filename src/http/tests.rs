@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::TimeDelta;
 use reqwest::Url;
 use secrecy::ExposeSecret;

@@ -172,7 +172,7 @@ mod tests {
             prop_assert!(!cleaned.starts_with(' ') && !cleaned.ends_with(' '));
             prop_assert!(!cleaned.contains("  "));
             prop_assert!(cleaned.chars().count() <= LETTERS * (1 + MARKS));
-            prop_assert_eq!(clean(&cleaned), cleaned.clone());
+            prop_assert_eq!(clean(&cleaned), cleaned);
         }
     }
 }

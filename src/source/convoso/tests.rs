@@ -277,7 +277,7 @@ fn a_queues_counters_are_read_with_its_names() {
     let service = r#"{"success":true,"data":{"entries":{"agents":[],
         "call_data":{"total_calls":"500","answered":450.0,"dropped":"20"},
         "queue_calls_today":"","queue_dialable_leads":"1,200"}}}"#;
-    assert_eq!(count(service), QueueCount { campaign: None, queue: None, ..expected.clone() });
+    assert_eq!(count(service), QueueCount { campaign: None, queue: None, ..expected });
     let silent = count(r#"{"agents":[],"call_data":"none"}"#);
     assert_eq!((silent.calls_today, silent.dropped), (None, None), "unknown is not 0");
 }

@@ -34,7 +34,7 @@ fn record(json: &str) -> Result<Record, &'static str> {
 }
 
 /// A record of agent `a` that starts `start` seconds after [`three`], with further attributes.
-fn event(id: &str, start: i64, attributes: Value) -> Record {
+fn event(id: &str, start: i64, attributes: &Value) -> Record {
     let mut row = json!({
         "eventId": id, "agentId": "a", "sessionId": "s1", "start": at(start).to_rfc3339(),
     });
@@ -53,7 +53,7 @@ fn ready(id: &str, start: i64) -> Record {
     event(
         id,
         start,
-        json!({"eventType": "agent-ready", "presence": "ready", "state": "idle",
+        &json!({"eventType": "agent-ready", "presence": "ready", "state": "idle",
         "reasonName": null, "allocation": "not-allocated"}),
     )
 }
@@ -62,7 +62,7 @@ fn lunch(id: &str, start: i64) -> Record {
     event(
         id,
         start,
-        json!({"eventType": "agent-not-ready", "presence": "not-ready",
+        &json!({"eventType": "agent-not-ready", "presence": "not-ready",
         "state": "away", "reasonName": "Lunch", "allocation": "not-allocated"}),
     )
 }
@@ -71,7 +71,7 @@ fn capacity(id: &str, start: i64, voice: u32) -> Record {
     event(
         id,
         start,
-        json!({"eventType": "agent-capacity", "capacity": [
+        &json!({"eventType": "agent-capacity", "capacity": [
         {"channels": {"voice": voice, "sms": 0}}]}),
     )
 }
@@ -119,11 +119,11 @@ fn a_record_without_agent_or_start_is_none() {
 fn each_kind_of_record_means_its_activity() {
     assert_eq!(seen([ready("1", 0)], 10).activity, Activity::Available);
     assert_eq!(seen([lunch("1", 0)], 10).activity, Activity::Away(Reason::Lunch));
-    let login = event("1", 0, json!({"eventType": "agent-session-start"}));
+    let login = event("1", 0, &json!({"eventType": "agent-session-start"}));
     assert_eq!(seen([login], 10).activity, Activity::LoggedIn);
-    let away = event("1", 0, json!({"eventType": "agent-not-ready", "reasonName": null}));
+    let away = event("1", 0, &json!({"eventType": "agent-not-ready", "reasonName": null}));
     assert_eq!(seen([away], 10).activity, Activity::Away(Reason::Unspecified));
-    let dog = event("1", 0, json!({"eventType": "agent-not-ready", "reasonName": "Dog walk"}));
+    let dog = event("1", 0, &json!({"eventType": "agent-not-ready", "reasonName": "Dog walk"}));
     assert_eq!(seen([dog], 10).activity, Activity::Away(Reason::Other("Dog walk".into())));
 }
 
@@ -137,7 +137,7 @@ fn any_sign_of_load_is_a_contact() {
         json!({"capacity": [{"load": "0"}, {"channels": {"voice": 0, "sms": "1"}}]}),
         json!({"capacity": {"voice": {"allocation": "allocated"}}}),
     ] {
-        let contact = seen([ready("1", 0), event("2", 5, sign.clone())], 10);
+        let contact = seen([ready("1", 0), event("2", 5, &sign)], 10);
         assert_eq!(contact.activity, Activity::OnContact, "{sign}");
         assert_eq!((contact.evidence, since(&contact)), (Evidence::Derived, 5), "{sign}");
     }
@@ -147,7 +147,7 @@ fn any_sign_of_load_is_a_contact() {
 fn not_ready_during_a_contact_is_a_contact_first() {
     let busy = json!({"eventType": "agent-not-ready", "presence": "not-ready", "state": "busy",
         "reasonName": "Lunch", "allocation": "fully-allocated"});
-    let records = [ready("1", 0), capacity("2", 5, 1), event("3", 8, busy)];
+    let records = [ready("1", 0), capacity("2", 5, 1), event("3", 8, &busy)];
     let during = seen(records.clone(), 10);
     assert_eq!((during.activity, during.away_pending), (Activity::OnContact, true));
     assert_eq!(during.since, Some(at(5)), "going not-ready does not restart the contact's timer");
@@ -161,17 +161,17 @@ fn a_change_of_capacity_is_no_change_of_presence() {
     let idle = capacity("2", 60, 0);
     let still = seen([lunch("1", 0), idle], 70);
     assert_eq!((&still.activity, since(&still)), (&Activity::Away(Reason::Lunch), 0));
-    let login = event("1", 0, json!({"eventType": "agent-session-start"}));
+    let login = event("1", 0, &json!({"eventType": "agent-session-start"}));
     let away = json!({"eventType": "agent-capacity", "presence": "not-ready", "state": "away",
         "reasonName": null});
-    let fresh = seen([login, event("2", 1, away)], 10);
+    let fresh = seen([login, event("2", 1, &away)], 10);
     assert_eq!((&fresh.activity, since(&fresh)), (&Activity::LoggedIn, 0));
 }
 
 #[test]
 fn an_open_record_is_closed_by_its_later_version_and_never_opened_again() {
     let open = lunch("1", 0);
-    let closed = event("1", 0, json!({"end": 60}));
+    let closed = event("1", 0, &json!({"end": 60}));
     for versions in [[open.clone(), closed.clone()], [closed, open]] {
         let mut log = Log::default();
         log.take(versions, &Reasons::default());
@@ -230,7 +230,7 @@ fn an_explicit_logout_is_believed_wherever_it_is_said() {
         json!({"eventType": "agent-session-end", "end": 61}),
         json!({"eventType": "agent-logout"}),
     ] {
-        let gone = seen([ready("1", 0), event("2", 60, sign.clone())], 3600);
+        let gone = seen([ready("1", 0), event("2", 60, &sign)], 3600);
         assert_eq!((&gone.activity, since(&gone)), (&Activity::Offline, 60), "{sign}");
         assert_eq!(gone.evidence, Evidence::Observed);
     }
@@ -239,11 +239,11 @@ fn an_explicit_logout_is_believed_wherever_it_is_said() {
 #[test]
 fn a_new_session_closes_the_old_one() {
     let old =
-        |id, start| event(id, start, json!({"eventType": "agent-ready", "loginTimestamp": -500}));
+        |id, start| event(id, start, &json!({"eventType": "agent-ready", "loginTimestamp": -500}));
     let login = event(
         "2",
         100,
-        json!({"eventType": "agent-session-start", "sessionId": "s2",
+        &json!({"eventType": "agent-session-start", "sessionId": "s2",
         "loginTimestamp": 100}),
     );
     let seen = |records: Vec<Record>| seen(records, 300);
@@ -251,7 +251,7 @@ fn a_new_session_closes_the_old_one() {
     assert_eq!((&fresh.activity, since(&fresh)), (&Activity::LoggedIn, 100));
     let straggler = seen(vec![old("1", 0), login, old("3", 110)]);
     assert_eq!(straggler.activity, Activity::LoggedIn);
-    let same_again = event("2", 100, json!({"eventType": "agent-ready", "sessionId": "s2"}));
+    let same_again = event("2", 100, &json!({"eventType": "agent-ready", "sessionId": "s2"}));
     assert_eq!(
         since(&seen(vec![old("1", 0), same_again])),
         100,

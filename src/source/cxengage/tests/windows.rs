@@ -89,8 +89,24 @@ fn an_outage_is_caught_up_with_newest_first_and_no_farther_than_the_vendor_remem
     let late = 100 * 3600;
     forward(&mut progress, late);
     let windows = read_back(&mut progress);
-    assert_eq!(windows.last().unwrap().start, at(late - 20 - 72 * 3600));
+    assert_eq!(windows.last().unwrap().start, at(late - 20 - 72 * 3600 + 900));
     assert!((430..=440).contains(&windows.len()), "{}", windows.len());
+}
+
+#[test]
+fn what_cannot_be_read_stays_doubtful_and_is_not_asked_for_again() {
+    let mut progress = Progress::default();
+    forward(&mut progress, 0);
+    progress.end_way_back();
+    forward(&mut progress, 3600);
+    let newest = progress.backward().unwrap();
+    progress.skip_backward();
+    assert!(progress.backward().unwrap().end < newest.end);
+    let doubtful = progress.unread_from().unwrap();
+    assert!(doubtful < newest.end && doubtful > newest.start);
+    progress.abandon_gap();
+    assert_eq!((progress.backward(), progress.unread_from()), (None, Some(doubtful)));
+    assert!(progress.way_back().unwrap().is_complete());
 }
 
 #[test]
