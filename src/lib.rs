@@ -24,7 +24,7 @@
 //! | `terminal` | raw mode, alternate screen, capabilities, restore after panic and signal | – |
 //! | `rules` | pure: threshold, adherence, drop rate, conflict; `now` is an argument; every finding explains itself | model |
 //! | `source` | the read side: one folder per vendor, wire types and `from_wire`; `poller` gives each its task, cadence, back-off | model, vendor, http, clock |
-//! | `command` | the write side, the only code that changes anything outside: logout | model, vendor, http |
+//! | `command` | the write side, the only code that changes anything outside: logout; no way to the wire but through the journal | model, vendor, http, clock, journal |
 //! | `journal` | SQLite: the audit of actions | model |
 //! | `action` | everything a key can ask for | – |
 //! | `keymap` | `keymap.toml` embedded: key, action, description; conflicts are errors | action |
@@ -33,7 +33,7 @@
 //! | `ui` | draw(view, theme, area); no sorting, no clock, no config | view, theme |
 //! | `export` | headless outputs: the snapshot as JSON, CSV, table | model, rules |
 //! | `args` | the command line | – |
-//! | `config` | file and arguments straight into the types the modules use; every problem at once | args, model, rules, source, vendor, http, theme, keymap |
+//! | `config` | file and arguments straight into the types the modules use; every problem at once | args, model, rules, source, vendor, http, command, app |
 //! | `simulator` | the simulated contact centre: an HTTP server in the vendors' documented shapes over a seeded world | clock |
 //! | `headless` | the commands without a screen: snapshot, check, logout, simulate | args, config, source, command, journal, simulator, export, model, rules, clock, vendor, http |
 //! | `run` | the async loop: input, messages, tick; carries out effects | everything |

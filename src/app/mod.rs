@@ -1,1 +1,276 @@
-//! (being built)
+//! The program's state and the one function that changes it. Knows neither the terminal nor the
+//! network: messages in, effects out.
+
+mod agents;
+mod filter;
+mod logout;
+mod message;
+mod prompt;
+mod update;
+
+use chrono::{DateTime, Utc};
+
+use crate::command::Authority;
+use crate::model::{Floor, PersonId, QueueKey};
+use crate::rules::Limits;
+
+pub use agents::{Row, Sort};
+pub use filter::{Facet, Filter, FilterOption};
+pub use logout::{CONFIRMING_WORD, LogoutPrompt, PromptField, Ticket, Tracked};
+pub use message::{Effect, Message};
+pub use prompt::{FilterPicker, Prompt};
+
+/// The pages, in the order of their keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Page {
+    /// Who does what.
+    Agents,
+    /// What each queue counts.
+    Queues,
+    /// Who does what the schedule wants.
+    Adherence,
+    /// What the program did.
+    Log,
+}
+
+impl Page {
+    /// Every page.
+    pub const ALL: [Self; 4] = [Self::Agents, Self::Queues, Self::Adherence, Self::Log];
+}
+
+/// How the program may act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Station {
+    /// A supervisor's own terminal.
+    Desk,
+    /// A supervisor's terminal that can only look.
+    ReadOnly,
+    /// A display on the wall: rotates by itself, can only look.
+    Kiosk,
+}
+
+/// A sentence for the supervisor, shown until the next key or until it is old.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// Whether something went wrong.
+    pub is_error: bool,
+    /// When it was said.
+    pub at: DateTime<Utc>,
+}
+
+/// What never changes while the program runs.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The limits of the rules.
+    pub limits: Limits,
+    /// How the program may act.
+    pub station: Station,
+    /// How long a kiosk shows a page.
+    pub rotate: chrono::TimeDelta,
+    /// How names are shown.
+    pub names: Names,
+    /// Who sits here: the login name kept in the journal.
+    pub operator: String,
+    /// On which machine.
+    pub host: String,
+    /// The names of the themes, the current one first.
+    pub themes: Vec<String>,
+}
+
+/// How names are shown (on a wall, not everybody's business).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Names {
+    /// As they are.
+    #[default]
+    Full,
+    /// Only the first word.
+    First,
+    /// Only the initials.
+    Initials,
+    /// Not at all: the person's number in the list.
+    Hidden,
+}
+
+/// The whole state of the program.
+#[derive(Debug)]
+pub struct App {
+    setup: Setup,
+    /// The floor as it is.
+    floor: Floor,
+    /// The picture that is held while frozen, and since when.
+    frozen: Option<(Floor, DateTime<Utc>)>,
+    /// The right to command; none in a read-only or kiosk program.
+    authority: Option<Authority>,
+    page: Page,
+    /// What lies over the page.
+    prompt: Option<Prompt>,
+    notice: Option<Notice>,
+    /// The agents listed, filtered and sorted.
+    rows: Vec<Row>,
+    /// The same people, out of adherence first; only those with a schedule.
+    adherence_rows: Vec<Row>,
+    selected: Option<PersonId>,
+    selected_queue: Option<QueueKey>,
+    /// Rows by which the log is scrolled back.
+    log_back: usize,
+    sort: Sort,
+    reverse: bool,
+    filter: Filter,
+    search: String,
+    tracked: Vec<Tracked>,
+    next_ticket: u64,
+    theme: usize,
+    /// Rows of a list on the screen, for paging.
+    page_rows: usize,
+    rotated_at: Option<DateTime<Utc>>,
+}
+
+impl App {
+    /// A program that has just started on `floor`.
+    #[must_use]
+    pub fn new(floor: Floor, setup: Setup, authority: Option<Authority>) -> Self {
+        Self {
+            setup,
+            floor,
+            frozen: None,
+            authority,
+            page: Page::Agents,
+            prompt: None,
+            notice: None,
+            rows: Vec::new(),
+            adherence_rows: Vec::new(),
+            selected: None,
+            selected_queue: None,
+            log_back: 0,
+            sort: Sort::Attention,
+            reverse: false,
+            filter: Filter::default(),
+            search: String::new(),
+            tracked: Vec::new(),
+            next_ticket: 0,
+            theme: 0,
+            page_rows: 10,
+            rotated_at: None,
+        }
+    }
+
+    /// What never changes while the program runs.
+    #[must_use]
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The floor as it is now, also while the picture is frozen.
+    #[must_use]
+    pub fn live_floor(&self) -> &Floor {
+        &self.floor
+    }
+
+    /// The floor that is shown, and the instant it is shown for.
+    #[must_use]
+    pub fn shown(&self, now: DateTime<Utc>) -> (&Floor, DateTime<Utc>) {
+        match &self.frozen {
+            Some((floor, at)) => (floor, *at),
+            None => (&self.floor, now),
+        }
+    }
+
+    /// Since when the picture is held.
+    #[must_use]
+    pub fn frozen_at(&self) -> Option<DateTime<Utc>> {
+        self.frozen.as_ref().map(|(_, at)| *at)
+    }
+
+    /// Whether commands can be sent from here.
+    #[must_use]
+    pub fn may_command(&self) -> bool {
+        self.authority.is_some()
+    }
+
+    /// The page shown.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        self.page
+    }
+
+    /// What lies over the page.
+    #[must_use]
+    pub fn prompt(&self) -> Option<&Prompt> {
+        self.prompt.as_ref()
+    }
+
+    /// The last sentence for the supervisor.
+    #[must_use]
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// The rows of the page shown: agents, or on the adherence page those with a schedule.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        if self.page == Page::Adherence { &self.adherence_rows } else { &self.rows }
+    }
+
+    /// The index of the selected row in [`App::rows`]; the first where nobody has been selected.
+    #[must_use]
+    pub fn selected_row(&self) -> Option<usize> {
+        let rows = self.rows();
+        let chosen = self.selected.as_ref();
+        chosen
+            .and_then(|id| rows.iter().position(|row| &row.id == id))
+            .or_else(|| (!rows.is_empty()).then_some(0))
+    }
+
+    /// The queue selected on the queues page.
+    #[must_use]
+    pub fn selected_queue(&self) -> Option<&QueueKey> {
+        self.selected_queue.as_ref()
+    }
+
+    /// Rows of a list that fit on the screen.
+    #[must_use]
+    pub fn page_rows(&self) -> usize {
+        self.page_rows
+    }
+
+    /// Rows by which the log is scrolled back from its newest line.
+    #[must_use]
+    pub fn log_back(&self) -> usize {
+        self.log_back
+    }
+
+    /// The column the agents are sorted by, and whether in reverse.
+    #[must_use]
+    pub fn sort(&self) -> (Sort, bool) {
+        (self.sort, self.reverse)
+    }
+
+    /// What narrows the list.
+    #[must_use]
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// What is searched for; empty when nothing is.
+    #[must_use]
+    pub fn search(&self) -> &str {
+        &self.search
+    }
+
+    /// Attempts to log somebody out, the newest last.
+    #[must_use]
+    pub fn tracked(&self) -> &[Tracked] {
+        &self.tracked
+    }
+
+    /// The name of the theme in use.
+    #[must_use]
+    pub fn theme(&self) -> &str {
+        self.setup.themes.get(self.theme).map_or("", String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -42,7 +42,7 @@ impl Sender {
 
     /// Sends `order`: exactly one request, or none where it says "not sent". Whatever is answered is
     /// to be verified by readings, except a refusal.
-    pub async fn send(&self, order: Order) -> Answer {
+    pub(super) async fn send(&self, order: Order) -> Answer {
         let not_sent = |cause: String| Answer::Refused(format!("not sent: {cause}"));
         let target = order.target();
         let Some(Outlet { account, ca_file }) = self.outlets.get(&target.source) else {

@@ -65,6 +65,14 @@ pub struct Hold {
     pub until: DateTime<Utc>,
 }
 
+impl Hold {
+    /// Whether the missing are still held at `now`.
+    #[must_use]
+    pub fn is_active(&self, now: DateTime<Utc>) -> bool {
+        now < self.until
+    }
+}
+
 /// One source, as the floor knows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Feed {
@@ -100,6 +108,8 @@ pub struct Feed {
     pub summary: Option<AdherenceSummary>,
     /// The time zone in which the vendor's day begins at midnight.
     pub day_zone: Option<chrono_tz::Tz>,
+    /// Whether differing from it is a conflict; a WFM's states may be kept by hand.
+    pub may_conflict: bool,
 }
 
 impl Feed {
@@ -123,6 +133,7 @@ impl Feed {
             hold: None,
             summary: None,
             day_zone: None,
+            may_conflict: kind.is_telephony(),
         }
     }
 

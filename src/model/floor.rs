@@ -1,38 +1,76 @@
-//! (stub: signatures only)
-#![allow(missing_docs, clippy::todo, clippy::missing_const_for_fn)]
-use chrono::{DateTime, NaiveTime, Utc};
+//! The floor: everybody on it, every source and every queue, and how a reading changes them.
+
+mod absence;
+mod people;
+mod queues;
+
+use chrono::{DateTime, Days, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use super::*;
+use super::fusion::{Headline, Statement, headline};
+use super::timetable::instant;
+use super::{
+    Activity, AgentKey, Body, Evidence, Feed, FeedStatus, KnownQueue, Outcome, Person, PersonId,
+    Presence, Queue, QueueKey, Reading, Report, Roster, SourceName, Tally, Timetable,
+};
+use people::People;
+use queues::Queues;
 
+/// Whose floor it is, and when its day begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FloorIdentity {
+    /// Its name.
     pub name: String,
+    /// Its time zone.
     pub timezone: Tz,
+    /// When its day begins, in that zone.
     pub day_starts: NaiveTime,
 }
+
+/// What a reading changed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
+    /// A source lists an agent it did not list before.
     Arrived(AgentKey),
-    Activity { agent: AgentKey, from: Activity, to: Activity },
+    /// An agent does something else.
+    Activity {
+        /// Who.
+        agent: AgentKey,
+        /// What they did.
+        from: Activity,
+        /// What they do.
+        to: Activity,
+    },
+    /// A source lists an agent no longer, and this is now believed.
     Left(AgentKey),
+    /// A queue is new or was counted.
     Queue(QueueKey),
+    /// A source's own condition changed.
     Feed(SourceName),
 }
+
+/// People by what they do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
+    /// By headline activity.
     pub people: Tally,
     /// Of these, whose state nothing fresh confirms.
     pub stale: u32,
 }
+
+/// The floor. One owner; a clone is a picture of it that no longer changes.
 #[derive(Debug, Clone)]
 pub struct Floor {
     identity: FloorIdentity,
-    people: Vec<Person>,
     feeds: Vec<Feed>,
+    people: People,
+    queues: Queues,
+    timetable: Option<Timetable>,
 }
+
 impl Floor {
-    /// `queues`: (source, queue id) pairs that the config names, counted even when nobody sits in them.
+    /// A floor before the first reading. `queues` are the (source, queue id) pairs that are counted
+    /// even when nobody sits in them.
     #[must_use]
     pub fn new(
         identity: FloorIdentity,
@@ -40,69 +78,187 @@ impl Floor {
         feeds: Vec<Feed>,
         queues: Vec<(SourceName, String)>,
     ) -> Self {
-        let _ = (roster, queues);
-        Self { identity, people: vec![], feeds }
+        Self {
+            identity,
+            feeds,
+            people: People::of(roster),
+            queues: Queues::named(queues),
+            timetable: None,
+        }
     }
+
+    /// This floor, with a schedule file for whom no WFM knows the schedule.
+    #[must_use]
+    pub fn with_timetable(self, timetable: Option<Timetable>) -> Self {
+        Self { timetable, ..self }
+    }
+
+    /// The schedule file's say, where there is one.
+    #[must_use]
+    pub fn timetable(&self) -> Option<&Timetable> {
+        self.timetable.as_ref()
+    }
+
+    /// Whose floor it is.
     #[must_use]
     pub fn identity(&self) -> &FloorIdentity {
         &self.identity
     }
-    /// Takes in what a source's task reports; a reading in it goes to `apply`.
+
+    /// Takes in what a source's task reports. A source that the floor does not have is ignored.
     pub fn report(&mut self, report: Report, now: DateTime<Utc>) -> Vec<Change> {
-        let _ = (report, now);
-        todo!()
+        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == report.source) else {
+            return Vec::new();
+        };
+        feed.clock_offset = report.clock_offset.or(feed.clock_offset);
+        feed.way_back = report.way_back.or(feed.way_back);
+        let about_queue = matches!(
+            &report.outcome,
+            Outcome::QueueFailed { .. } | Outcome::Read(Reading { body: Body::Queue(_), .. })
+        );
+        if !about_queue {
+            feed.next_at = report.next_at;
+            feed.took = Some(report.took);
+        }
+        match report.outcome {
+            Outcome::Read(reading) => self.apply(reading, now),
+            Outcome::Failed(failure) => {
+                feed.failures = feed.failures.saturating_add(1);
+                feed.failure = Some(failure);
+                vec![Change::Feed(report.source)]
+            }
+            Outcome::QueueFailed { campaign_id, queue_id, failure } => {
+                let key = QueueKey { source: report.source, campaign_id, queue_id };
+                vec![Change::Queue(self.queues.failed(key, failure))]
+            }
+        }
     }
+
+    /// Takes in a reading. One that describes an earlier instant than the last is dropped: it was
+    /// overtaken on its way.
     pub fn apply(&mut self, reading: Reading, now: DateTime<Utc>) -> Vec<Change> {
-        let _ = (reading, now);
-        todo!()
+        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == reading.source) else {
+            return Vec::new();
+        };
+        let (observations, coverage, summary) = match reading.body {
+            Body::Queue(count) => {
+                return vec![Change::Queue(self.queues.count(&feed.name, count, reading.as_of))];
+            }
+            Body::Agents { observations, coverage, summary } => (observations, coverage, summary),
+        };
+        if feed.as_of.is_some_and(|as_of| reading.as_of < as_of) {
+            return Vec::new();
+        }
+        let was = feed.status(now);
+        feed.as_of = Some(reading.as_of);
+        feed.read_at = Some(reading.taken_at);
+        feed.readings += 1;
+        feed.failures = 0;
+        feed.failure = None;
+        feed.skipped = reading.skipped;
+        feed.summary = summary;
+        let mut changes = Vec::new();
+        if was != feed.status(now) {
+            changes.push(Change::Feed(feed.name.clone()));
+        }
+        let listed = observations.len() as u64 + u64::from(reading.skipped);
+        for observation in observations {
+            self.queues.seen(&feed.name, &observation.work);
+            changes.extend(self.people.observe(feed, observation, reading.as_of));
+        }
+        changes.extend(absence::judge(feed, &mut self.people, coverage, listed, now));
+        changes
     }
+
+    /// Lists queues that an earlier run saw, until a reading says more of them.
+    pub fn remember_queues(&mut self, known: Vec<KnownQueue>) {
+        for queue in known {
+            self.queues.remember(queue);
+        }
+    }
+
+    /// Everybody: the roster's people first, then whom the sources brought, in that order.
     #[must_use]
     pub fn people(&self) -> &[Person] {
-        &self.people
+        self.people.all()
     }
+
+    /// The person called `id`.
     #[must_use]
     pub fn person(&self, id: &PersonId) -> Option<&Person> {
-        self.people.iter().find(|p| &p.id == id)
+        self.people.all().iter().find(|person| &person.id == id)
     }
+
     /// The person whom `key` names.
     #[must_use]
     pub fn person_of(&self, key: &AgentKey) -> Option<&Person> {
-        let _ = key;
-        todo!()
+        self.people.find(key)
     }
+
+    /// Every source, in the config's order.
     #[must_use]
     pub fn feeds(&self) -> &[Feed] {
         &self.feeds
     }
+
+    /// The source called `name`.
     #[must_use]
     pub fn feed(&self, name: &SourceName) -> Option<&Feed> {
-        self.feeds.iter().find(|f| &f.name == name)
+        self.feeds.iter().find(|feed| &feed.name == name)
     }
+
     /// Every queue, by name, with its agents counted.
     #[must_use]
     pub fn queues(&self) -> Vec<Queue> {
-        todo!()
+        self.queues.counted(self.people.all())
     }
-    /// How a presence is known at `now`: its own evidence, or stale where its feed is, or it was missed.
+
+    /// How a presence is known at `now`: its own evidence, or stale where its feed is not live.
     #[must_use]
     pub fn evidence(&self, presence: &Presence, now: DateTime<Utc>) -> Evidence {
-        let _ = (presence, now);
-        todo!()
+        match self.feed(&presence.source).map(|feed| feed.status(now)) {
+            Some(FeedStatus::Live) => presence.evidence,
+            _ => Evidence::Stale,
+        }
     }
+
+    /// The one activity of `person` at `now`.
     #[must_use]
     pub fn headline(&self, person: &Person, now: DateTime<Utc>) -> Headline {
-        let _ = (person, now);
-        todo!()
+        let statements: Vec<_> = person
+            .presences
+            .iter()
+            .map(|presence| Statement {
+                presence,
+                evidence: self.evidence(presence, now),
+                may_conflict: self.feed(&presence.source).is_some_and(|feed| feed.may_conflict),
+            })
+            .collect();
+        headline(&statements, now)
     }
+
+    /// Everybody by what they do at `now`.
     #[must_use]
     pub fn totals(&self, now: DateTime<Utc>) -> Totals {
-        let _ = now;
-        todo!()
+        let mut totals = Totals::default();
+        for person in self.people.all() {
+            let headline = self.headline(person, now);
+            totals.people.add(&headline.activity);
+            totals.stale += u32::from(headline.is_stale());
+        }
+        totals
     }
-    /// Start of the floor's present day, in UTC.
+
+    /// When the floor's present day began, in UTC.
     #[must_use]
     pub fn day_start(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let _ = now;
-        todo!()
+        let FloorIdentity { timezone, day_starts, .. } = self.identity;
+        let today = now.with_timezone(&timezone).date_naive();
+        let begin = |date: chrono::NaiveDate| instant(timezone, date.and_time(day_starts));
+        let start = begin(today);
+        if start <= now { start } else { today.checked_sub_days(Days::new(1)).map_or(start, begin) }
     }
 }
+
+#[cfg(test)]
+mod tests;

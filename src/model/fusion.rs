@@ -16,6 +16,53 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Activity, ActivityKind, Evidence, Presence, Reason, SourceKind, SourceName};
 
+/// One source's statement about a person, as it stands now.
+#[derive(Debug, Clone, Copy)]
+pub struct Statement<'a> {
+    /// What it says.
+    pub presence: &'a Presence,
+    /// How it is known now, the staleness of the whole feed included.
+    pub evidence: Evidence,
+    /// Whether differing from it is a conflict: always for telephony, for a WFM only where the
+    /// config says so, since its states may be kept by hand.
+    pub may_conflict: bool,
+}
+
+impl Statement<'_> {
+    fn is_fresh(&self) -> bool {
+        self.evidence != Evidence::Stale && self.presence.activity != Activity::Unknown
+    }
+
+    fn kind(&self) -> ActivityKind {
+        self.presence.activity.kind()
+    }
+
+    /// Whether it gives way to `other`, which is fresh.
+    fn yields_to(&self, other: &Self) -> bool {
+        let (mine, theirs) = (self.presence, other.presence);
+        if mine.source == theirs.source || self.kind() == other.kind() {
+            return false;
+        }
+        theirs.since.is_some_and(|since| mine.as_of < since) || self.has_no_word_for(other)
+    }
+
+    fn has_no_word_for(&self, other: &Self) -> bool {
+        let (mine, theirs) = (self.presence, other.presence);
+        if mine.kind != SourceKind::CxEngage {
+            return false;
+        }
+        match theirs.activity {
+            Activity::WrapUp => mine.activity != Activity::Offline,
+            Activity::Offline => {
+                matches!(mine.activity, Activity::Away(_) | Activity::LoggedIn)
+                    && other.evidence == Evidence::Observed
+                    && theirs.since.zip(mine.since).is_none_or(|(theirs, mine)| theirs > mine)
+            }
+            _ => false,
+        }
+    }
+}
+
 /// The one activity shown for a person.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Headline {
@@ -29,11 +76,11 @@ pub struct Headline {
     pub evidence: Evidence,
     /// Whose statement won; none when nobody says anything.
     pub source: Option<SourceName>,
-    /// Where another telephony source says otherwise, for longer than its lag explains.
+    /// Where another source says otherwise, for longer than its lag explains.
     pub conflict: Option<Conflict>,
 }
 
-/// Two telephony sources that differ, for longer than the slower one's documented lag.
+/// Two sources that differ, for longer than the slower one's documented lag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
     /// The other source: the one whose statement did not win.
@@ -59,123 +106,94 @@ impl Headline {
         };
         self.since.map(|since| (until - since).max(TimeDelta::zero()))
     }
+
+    /// Whether nothing fresh confirms it.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.evidence == Evidence::Stale
+    }
 }
 
-/// The headline of `presences`, each paired with its evidence at `now` (staleness included).
-/// `conflicting` says of which sources a difference counts: telephony, and a WFM where the config
-/// says so.
+/// The headline of what the sources say at `now`.
 #[must_use]
-pub fn headline(presences: &[(&Presence, Evidence)], now: DateTime<Utc>) -> Headline {
-    let telephony: Vec<_> =
-        presences.iter().copied().filter(|(p, _)| p.kind.is_telephony()).collect();
-    let candidates = if telephony.is_empty() { presences.to_vec() } else { telephony };
-    let fresh: Vec<_> = candidates
-        .iter()
-        .copied()
-        .filter(|(p, e)| *e != Evidence::Stale && p.activity != Activity::Unknown)
-        .collect();
-    if fresh.is_empty() {
-        return of_doubtful(&candidates);
-    }
-    let standing: Vec<_> = fresh
-        .iter()
-        .copied()
-        .filter(|(p, _)| !fresh.iter().any(|(other, e)| yields(p, other, *e)))
-        .collect();
-    // Yielding could be mutual only through clocks that disagree; then nobody yields.
+pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
+    let telephony = |s: &&Statement<'_>| s.presence.kind.is_telephony();
+    let by_telephony = statements.iter().any(|s| telephony(&s));
+    let candidates: Vec<_> =
+        statements.iter().filter(|s| !by_telephony || telephony(s)).copied().collect();
+    let fresh: Vec<_> = candidates.iter().filter(|s| s.is_fresh()).copied().collect();
+    let standing: Vec<_> =
+        fresh.iter().filter(|s| !fresh.iter().any(|other| s.yields_to(other))).copied().collect();
+    // Clocks that disagree could make everybody yield to somebody; then nobody does.
     let standing = if standing.is_empty() { fresh } else { standing };
-    let Some(&(winner, evidence)) = standing
-        .iter()
-        .max_by_key(|(p, _)| (p.activity.kind().busyness(), std::cmp::Reverse(p.since)))
-    else {
+    let busiest = |s: &&Statement<'_>| (s.kind().busyness(), std::cmp::Reverse(s.presence.since));
+    let Some(winner) = standing.iter().max_by_key(busiest) else {
         return of_doubtful(&candidates);
     };
+    let rivals = statements.iter().filter(|s| {
+        s.may_conflict && s.is_fresh() && (!telephony(s) || !yields_to_any(s, &standing))
+    });
     Headline {
-        activity: with_reason(winner, presences),
-        since: winner.since,
-        as_of: Some(winner.as_of),
-        evidence,
-        source: Some(winner.source.clone()),
-        conflict: conflict(winner, &standing, now),
+        activity: with_reason(winner.presence, statements),
+        since: winner.presence.since,
+        as_of: Some(winner.presence.as_of),
+        evidence: winner.evidence,
+        source: Some(winner.presence.source.clone()),
+        conflict: conflict(winner.presence, rivals, now),
     }
 }
 
-/// Whether `p` gives way to `other`, which is fresh.
-fn yields(p: &Presence, other: &Presence, other_evidence: Evidence) -> bool {
-    if p.source == other.source {
-        return false;
-    }
-    let differs = p.activity.kind() != other.activity.kind();
-    let late = differs && other.since.is_some_and(|since| p.as_of < since);
-    let no_word = p.kind == SourceKind::CxEngage
-        && match other.activity.kind() {
-            ActivityKind::WrapUp => differs && p.activity != Activity::Offline,
-            ActivityKind::Offline => {
-                matches!(p.activity, Activity::Away(_) | Activity::LoggedIn)
-                    && other_evidence == Evidence::Observed
-                    && other.since.zip(p.since).is_none_or(|(theirs, ours)| theirs > ours)
-            }
-            _ => false,
-        };
-    late || no_word
+fn yields_to_any(statement: &Statement<'_>, others: &[Statement<'_>]) -> bool {
+    others.iter().any(|other| statement.yields_to(other))
 }
 
-/// When nobody says anything fresh: the newest old statement that says something, marked stale;
-/// else the newest "unknown"; else nothing at all.
-fn of_doubtful(candidates: &[(&Presence, Evidence)]) -> Headline {
-    let newest = candidates
-        .iter()
-        .max_by_key(|(p, e)| (*e != Evidence::Stale, p.activity != Activity::Unknown, p.as_of));
-    match newest {
-        Some((p, evidence)) => Headline {
-            activity: p.activity.clone(),
-            since: p.since,
-            as_of: Some(p.as_of),
-            evidence: *evidence,
-            source: Some(p.source.clone()),
-            conflict: None,
-        },
-        None => Headline {
-            activity: Activity::Unknown,
-            since: None,
-            as_of: None,
-            evidence: Evidence::Inferred,
-            source: None,
-            conflict: None,
-        },
+/// When nobody says anything fresh: an "unknown" that is current, else the newest old statement,
+/// marked stale; without any statement, unknown.
+fn of_doubtful(candidates: &[Statement<'_>]) -> Headline {
+    let newest =
+        candidates.iter().max_by_key(|s| (s.evidence != Evidence::Stale, s.presence.as_of));
+    Headline {
+        activity: newest.map_or(Activity::Unknown, |s| s.presence.activity.clone()),
+        since: newest.and_then(|s| s.presence.since),
+        as_of: newest.map(|s| s.presence.as_of),
+        evidence: newest.map_or(Evidence::Inferred, |s| s.evidence),
+        source: newest.map(|s| s.presence.source.clone()),
+        conflict: None,
     }
 }
 
 /// The winner's activity; where it is away without a reason, with the reason that another fresh
 /// source, a WFM included, gives for an absence.
-fn with_reason(winner: &Presence, presences: &[(&Presence, Evidence)]) -> Activity {
+fn with_reason(winner: &Presence, statements: &[Statement<'_>]) -> Activity {
     if winner.activity != Activity::Away(Reason::Unspecified) {
         return winner.activity.clone();
     }
-    presences
+    statements
         .iter()
-        .filter(|(p, e)| *e != Evidence::Stale && p.source != winner.source)
-        .find_map(|(p, _)| p.activity.reason().filter(|reason| **reason != Reason::Unspecified))
+        .filter(|s| s.is_fresh() && s.presence.source != winner.source)
+        .filter_map(|s| s.presence.activity.reason())
+        .find(|reason| **reason != Reason::Unspecified)
         .map_or_else(|| winner.activity.clone(), |reason| Activity::Away(reason.clone()))
 }
 
-/// The first standing presence that says something else than `winner`, once the slower one's lag
-/// no longer explains it.
-fn conflict(
+/// The first rival that says something else than `winner`, once the slower one's lag no longer
+/// explains it.
+fn conflict<'a>(
     winner: &Presence,
-    standing: &[(&Presence, Evidence)],
+    mut rivals: impl Iterator<Item = &'a Statement<'a>>,
     now: DateTime<Utc>,
 ) -> Option<Conflict> {
-    standing.iter().find_map(|(p, _)| {
-        if p.source == winner.source || p.activity.kind() == winner.activity.kind() {
+    rivals.find_map(|rival| {
+        let other = rival.presence;
+        if other.source == winner.source || rival.kind() == winner.activity.kind() {
             return None;
         }
-        let lag = p.kind.documented_lag().max(winner.kind.documented_lag());
-        let since = p.since.max(winner.since)?;
+        let lag = other.kind.documented_lag().max(winner.kind.documented_lag());
+        let since = other.since.max(winner.since)?;
         (now - since > lag).then(|| Conflict {
-            source: p.source.clone(),
-            activity: p.activity.clone(),
-            as_of: p.as_of,
+            source: other.source.clone(),
+            activity: other.activity.clone(),
+            as_of: other.as_of,
             since,
         })
     })

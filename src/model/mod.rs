@@ -12,18 +12,20 @@ mod queue;
 mod reading;
 mod roster;
 mod schedule;
+mod timetable;
 
 pub use activity::{Activity, ActivityKind, Evidence, Reason};
 pub use attempt::{Answer, Attempt, AttemptId, Stage, Verdict};
 pub use feed::{Feed, FeedStatus, Hold, HoldReason};
 pub use floor::{Change, Floor, FloorIdentity, Totals};
-pub use fusion::{Conflict, Headline, headline};
+pub use fusion::{Conflict, Headline, Statement, headline};
 pub use identity::{AgentId, AgentKey, PersonId, SourceKind, SourceName};
 pub use person::{Person, Presence};
-pub use queue::{Queue, QueueKey, Tally};
+pub use queue::{KnownQueue, Queue, QueueKey, Tally};
 pub use reading::{
     AdherenceSummary, Body, Coverage, Failure, FailureKind, Observation, Outcome, QueueCount,
     Reading, Report, WayBack, Work,
 };
 pub use roster::{Roster, RosterPerson};
 pub use schedule::{ScheduleState, Scheduled, Shift};
+pub use timetable::{Duty, Timetable, TimetableEntry};

@@ -44,6 +44,19 @@ pub struct Queue {
     pub error: Option<String>,
 }
 
+/// A queue that was seen once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownQueue {
+    /// What it is known by.
+    pub key: QueueKey,
+    /// Its name, else its id.
+    pub name: String,
+    /// The campaign's name, where known.
+    pub campaign: Option<String>,
+    /// When somebody last sat in it.
+    pub last_seen: DateTime<Utc>,
+}
+
 /// Agents by activity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally([u32; ActivityKind::ALL.len()]);

@@ -49,6 +49,12 @@ impl Roster {
         &self.people
     }
 
+    /// Everybody, in the file's order.
+    #[must_use]
+    pub fn into_people(self) -> Vec<RosterPerson> {
+        self.people
+    }
+
     /// Whose id `key` is, as an index into [`Roster::people`].
     #[must_use]
     pub fn find(&self, key: &AgentKey) -> Option<usize> {

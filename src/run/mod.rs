@@ -1,1 +1,47 @@
-//! (being built)
+//! The async loop: what comes in becomes a message, what the program wants is carried out, and the
+//! screen is drawn once for each batch.
+
+mod demo;
+mod desk;
+mod keys;
+mod log;
+mod world;
+
+use std::process::ExitCode;
+
+use crate::args::{self, Common};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::headless::Failure;
+use crate::terminal::{ColourChoice, Terminal, TerminalError};
+
+pub use demo::demo;
+pub use log::log_to;
+
+/// Opens the dashboard on the sources of `config` and runs it until it is left.
+///
+/// # Errors
+/// When there is no terminal, or a theme or the log file cannot be used; then nothing was touched.
+pub async fn dashboard(config: Config, common: &Common, clock: Clock) -> Result<ExitCode, Failure> {
+    let desk = desk::Desk::new(&config, common, clock)?;
+    log::log_to(common.log_file.as_deref(), log::Audience::Screen)?;
+    // color-eyre's hook first: ours wraps it, so that its report lands on a restored screen. A
+    // second dashboard in one process finds it installed.
+    let _ = color_eyre::install();
+    let terminal = Terminal::enter().map_err(|error| match error {
+        TerminalError::NotATerminal(_) => Failure::Usage(error.to_string()),
+        TerminalError::Refused(_) => Failure::NotDone(error.to_string()),
+    })?;
+    terminal.install_panic_hook();
+    let ended = desk.run(&config, terminal.clone()).await;
+    terminal.restore();
+    ended
+}
+
+fn colour_choice(color: args::Color) -> ColourChoice {
+    match color {
+        args::Color::Auto => ColourChoice::Auto,
+        args::Color::Always => ColourChoice::Always,
+        args::Color::Never => ColourChoice::Never,
+    }
+}

@@ -1,0 +1,60 @@
+//! What reaches the program's state, and what it wants done.
+
+use tui_input::InputRequest;
+
+use super::logout::Ticket;
+use crate::action::Action;
+use crate::command::{Order, Progress};
+use crate::model::{Attempt, AttemptId, KnownQueue, Report, Verdict};
+
+/// What reaches the program's state.
+#[derive(Debug)]
+pub enum Message {
+    /// A key asked for something.
+    Action(Action),
+    /// Something was typed into a text.
+    Edit(InputRequest),
+    /// A text was pasted.
+    Paste(String),
+    /// A source's task reports. Boxed: much larger than the others.
+    Report(Box<Report>),
+    /// An attempt came further.
+    Progress(Ticket, Progress),
+    /// The screen shows this many rows of a list.
+    PageRows(usize),
+    /// Queues that an earlier run saw.
+    KnownQueues(Vec<KnownQueue>),
+    /// Time has passed.
+    Tick,
+    /// Something went wrong that the supervisor should know.
+    Trouble(String),
+}
+
+/// What the program wants done outside of it.
+#[derive(Debug)]
+pub enum Effect {
+    /// Write the intent to the journal, then send the order, once.
+    Logout {
+        /// Our number of it.
+        ticket: Ticket,
+        /// What the journal keeps.
+        attempt: Box<Attempt>,
+        /// What is sent.
+        order: Order,
+    },
+    /// Complete the journal's row.
+    Conclude {
+        /// The journal's number.
+        id: AttemptId,
+        /// What became of it.
+        verdict: Verdict,
+    },
+    /// Read every source now.
+    ReadNow,
+    /// Use another theme.
+    UseTheme(String),
+    /// Paint the whole screen again.
+    Redraw,
+    /// Leave.
+    Quit,
+}

@@ -1,0 +1,335 @@
+//! The one function that changes the state.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tui_input::{Input, InputRequest};
+
+use super::message::{Effect, Message};
+use super::{App, Notice, Page, Prompt, PromptField, Station};
+use crate::action::Action;
+use crate::model::Queue;
+
+/// How long a sentence for the supervisor stays.
+const NOTICE_FOR: TimeDelta = TimeDelta::seconds(8);
+
+/// How long a finished logout stays on the screen.
+const VERDICT_FOR: TimeDelta = TimeDelta::seconds(60);
+
+/// The longest text that can be typed or pasted, in characters.
+const LONGEST_TEXT: usize = 200;
+
+impl App {
+    /// Takes in a message and says what is to be done.
+    pub fn update(&mut self, message: Message, now: DateTime<Utc>) -> Vec<Effect> {
+        let effects = match message {
+            Message::Action(action) => self.act(action, now),
+            Message::Edit(request) => self.edit(request),
+            Message::Paste(text) => text
+                .chars()
+                .filter(|c| !c.is_control())
+                .flat_map(|c| self.edit(InputRequest::InsertChar(c)))
+                .collect(),
+            Message::Report(report) => {
+                self.floor.report(*report, now);
+                self.verify(now)
+            }
+            Message::Progress(ticket, progress) => self.progress(ticket, progress, now),
+            Message::PageRows(rows) => {
+                self.page_rows = rows;
+                Vec::new()
+            }
+            Message::KnownQueues(queues) => {
+                self.floor.remember_queues(queues);
+                Vec::new()
+            }
+            Message::Tick => self.tick(now),
+            Message::Trouble(text) => {
+                self.say(text, true, now);
+                Vec::new()
+            }
+        };
+        self.refresh(now);
+        effects
+    }
+
+    /// Whether keys are letters now.
+    #[must_use]
+    pub fn is_typing(&self) -> bool {
+        match &self.prompt {
+            Some(Prompt::Search { .. } | Prompt::Filter(_)) => true,
+            Some(Prompt::Logout(prompt)) => prompt.field != PromptField::Answer,
+            Some(Prompt::Help { .. } | Prompt::Details { .. }) | None => false,
+        }
+    }
+
+    /// Whether a single key answers a question now.
+    #[must_use]
+    pub fn is_asking(&self) -> bool {
+        matches!(&self.prompt, Some(Prompt::Logout(p)) if p.field == PromptField::Answer)
+    }
+
+    fn tick(&mut self, now: DateTime<Utc>) -> Vec<Effect> {
+        if self.notice.as_ref().is_some_and(|notice| now - notice.at >= NOTICE_FOR) {
+            self.notice = None;
+        }
+        self.tracked.retain(|tracked| !tracked.is_over() || now - tracked.at < VERDICT_FOR);
+        if self.setup.station == Station::Kiosk {
+            let since = *self.rotated_at.get_or_insert(now);
+            if now - since >= self.setup.rotate {
+                self.rotated_at = Some(now);
+                self.page = self.page_after(1);
+                if self.page == Page::Log {
+                    self.page = Page::Agents; // nothing there is for a wall
+                }
+            }
+        }
+        self.verify(now)
+    }
+
+    pub(super) fn say(&mut self, text: impl Into<String>, is_error: bool, now: DateTime<Utc>) {
+        self.notice = Some(Notice { text: text.into(), is_error, at: now });
+    }
+
+    /// An instant as the floor's wall shows it.
+    pub(super) fn floor_time(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.floor.identity().timezone).format("%H:%M:%S").to_string()
+    }
+
+    fn act(&mut self, action: Action, now: DateTime<Utc>) -> Vec<Effect> {
+        match action {
+            Action::Quit => return vec![Effect::Quit],
+            Action::Redraw => return vec![Effect::Redraw],
+            _ => {}
+        }
+        self.notice = None;
+        match self.prompt.take() {
+            Some(prompt) => self.act_on_prompt(prompt, action, now),
+            None => self.act_on_floor(action, now),
+        }
+    }
+
+    fn act_on_prompt(&mut self, prompt: Prompt, action: Action, now: DateTime<Utc>) -> Vec<Effect> {
+        match prompt {
+            Prompt::Help { scroll } => {
+                if action != Action::Help {
+                    self.prompt =
+                        self.scrolled(scroll, action).map(|scroll| Prompt::Help { scroll });
+                }
+            }
+            Prompt::Details { person, scroll } => {
+                if action == Action::Logout {
+                    self.ask_logout(&person, now);
+                    if self.prompt.is_none() {
+                        self.prompt = Some(Prompt::Details { person, scroll });
+                    }
+                } else {
+                    self.prompt = self
+                        .scrolled(scroll, action)
+                        .map(|scroll| Prompt::Details { person, scroll });
+                }
+            }
+            Prompt::Search { input, before } => match action {
+                Action::Back => self.search = before,
+                Action::Open => {}
+                Action::Up | Action::Down => {
+                    self.step(if action == Action::Up { -1 } else { 1 });
+                    self.prompt = Some(Prompt::Search { input, before });
+                }
+                _ => self.prompt = Some(Prompt::Search { input, before }),
+            },
+            Prompt::Filter(mut picker) => match action {
+                Action::Back => {}
+                Action::Open => {
+                    if let Some(facet) = picker.chosen().cloned() {
+                        self.filter.toggle(facet);
+                    }
+                }
+                _ => {
+                    let last = picker.matching.len().saturating_sub(1);
+                    picker.selected = match action {
+                        Action::Up => picker.selected.saturating_sub(1),
+                        Action::Down => (picker.selected + 1).min(last),
+                        _ => picker.selected,
+                    };
+                    self.prompt = Some(Prompt::Filter(picker));
+                }
+            },
+            Prompt::Logout(mut prompt) => match (action, prompt.field) {
+                (Action::No | Action::Back, _) => self.say("nobody was logged out", false, now),
+                (Action::Yes, PromptField::Answer) | (Action::Open, PromptField::Word) => {
+                    self.prompt = Some(Prompt::Logout(prompt));
+                    return self.confirm_logout(now);
+                }
+                (Action::NextField, _) | (Action::Open, PromptField::Reason) => {
+                    prompt.next_field();
+                    self.prompt = Some(Prompt::Logout(prompt));
+                }
+                _ => self.prompt = Some(Prompt::Logout(prompt)),
+            },
+        }
+        Vec::new()
+    }
+
+    /// Where a text is scrolled to after `action`; none when it is to be closed.
+    fn scrolled(&self, scroll: usize, action: Action) -> Option<usize> {
+        let page = self.page_rows.max(1);
+        match action {
+            Action::Back | Action::Open | Action::No => None,
+            Action::Up => Some(scroll.saturating_sub(1)),
+            Action::Down => Some(scroll.saturating_add(1)),
+            Action::PageUp => Some(scroll.saturating_sub(page)),
+            Action::PageDown => Some(scroll.saturating_add(page)),
+            Action::Top => Some(0),
+            _ => Some(scroll),
+        }
+    }
+
+    fn act_on_floor(&mut self, action: Action, now: DateTime<Utc>) -> Vec<Effect> {
+        match action {
+            Action::Help => self.prompt = Some(Prompt::Help { scroll: 0 }),
+            Action::Agents => self.page = Page::Agents,
+            Action::Queues => self.page = Page::Queues,
+            Action::Adherence => self.page = Page::Adherence,
+            Action::Log => self.page = Page::Log,
+            Action::NextPage => self.page = self.page_after(1),
+            Action::PreviousPage => self.page = self.page_after(Page::ALL.len() - 1),
+            Action::Up => self.step(-1),
+            Action::Down => self.step(1),
+            Action::PageUp => self.step(-self.page_step()),
+            Action::PageDown => self.step(self.page_step()),
+            Action::Top => self.step(isize::MIN),
+            Action::Bottom => self.step(isize::MAX),
+            Action::Search => {
+                self.page = Page::Agents;
+                let input = Input::new(self.search.clone());
+                self.prompt = Some(Prompt::Search { input, before: self.search.clone() });
+            }
+            Action::Filter => {
+                self.page = Page::Agents;
+                self.prompt = Some(Prompt::Filter(self.filter_picker(now)));
+            }
+            Action::Sort => self.sort = self.sort.next(),
+            Action::Reverse => self.reverse = !self.reverse,
+            Action::Open => self.open(now),
+            Action::Back => self.widen(),
+            Action::Logout => {
+                if let Some(id) = self.pin_selection() {
+                    self.ask_logout(&id, now);
+                } else {
+                    self.say("nobody is selected: only an agent can be logged out", true, now);
+                }
+            }
+            Action::Freeze => {
+                self.frozen = match self.frozen {
+                    Some(_) => None,
+                    None => Some((self.floor.clone(), now)),
+                };
+            }
+            Action::ReadNow => {
+                self.say("reading every source now", false, now);
+                return vec![Effect::ReadNow];
+            }
+            Action::NextTheme => {
+                self.theme = (self.theme + 1) % self.setup.themes.len().max(1);
+                return vec![Effect::UseTheme(self.theme().to_owned())];
+            }
+            Action::Quit | Action::Redraw | Action::Yes | Action::No | Action::NextField => {}
+        }
+        Vec::new()
+    }
+
+    fn page_after(&self, steps: usize) -> Page {
+        let at = Page::ALL.iter().position(|page| *page == self.page).unwrap_or(0);
+        Page::ALL[(at + steps) % Page::ALL.len()]
+    }
+
+    fn page_step(&self) -> isize {
+        isize::try_from(self.page_rows.max(1)).unwrap_or(isize::MAX)
+    }
+
+    /// Moves the selection of the page shown by `by` rows, as far as there are rows.
+    fn step(&mut self, by: isize) {
+        match self.page {
+            Page::Log => {
+                let back = isize::try_from(self.log_back).unwrap_or(isize::MAX);
+                self.log_back = usize::try_from(back.saturating_sub(by)).unwrap_or(0).min(10_000);
+            }
+            Page::Queues => {
+                let queues = self.frozen.as_ref().map_or(&self.floor, |(floor, _)| floor).queues();
+                let chosen = self.selected_queue.as_ref();
+                let at = chosen.and_then(|key| queues.iter().position(|queue| &queue.key == key));
+                let to = moved(at.unwrap_or(0), by, queues.len());
+                self.selected_queue =
+                    to.and_then(|to| queues.get(to)).map(|queue| queue.key.clone());
+            }
+            Page::Agents | Page::Adherence => {
+                let to = moved(self.selected_row().unwrap_or(0), by, self.rows().len());
+                self.selected = to.and_then(|to| self.rows().get(to)).map(|row| row.id.clone());
+            }
+        }
+    }
+
+    /// The selected person; from now on the selection follows them through every new order.
+    fn pin_selection(&mut self) -> Option<crate::model::PersonId> {
+        if !matches!(self.page, Page::Agents | Page::Adherence) {
+            return None;
+        }
+        self.selected =
+            self.selected_row().and_then(|at| self.rows().get(at)).map(|r| r.id.clone());
+        self.selected.clone()
+    }
+
+    fn open(&mut self, now: DateTime<Utc>) {
+        if self.page == Page::Queues {
+            // Who sits in the queue is on the agents' page.
+            let queues: Vec<Queue> = self.shown(now).0.queues();
+            let chosen = self.selected_queue.as_ref();
+            let queue = chosen
+                .and_then(|key| queues.iter().find(|queue| &queue.key == key))
+                .or_else(|| queues.first());
+            if let Some(queue) = queue {
+                self.filter =
+                    super::Filter { queue: Some(queue.name.clone()), ..Default::default() };
+                self.page = Page::Agents;
+            }
+        } else if let Some(person) = self.pin_selection() {
+            self.prompt = Some(Prompt::Details { person, scroll: 0 });
+        }
+    }
+
+    /// Back to everybody: the search first, then the filter.
+    fn widen(&mut self) {
+        if !self.search.is_empty() {
+            self.search.clear();
+        } else {
+            self.filter = super::Filter::default();
+        }
+    }
+
+    fn edit(&mut self, request: InputRequest) -> Vec<Effect> {
+        let (input, searching) = match &mut self.prompt {
+            Some(Prompt::Search { input, .. }) => (input, true),
+            Some(Prompt::Filter(picker)) => (&mut picker.input, false),
+            Some(Prompt::Logout(prompt)) => match prompt.input() {
+                Some(input) => (input, false),
+                None => return Vec::new(),
+            },
+            _ => return Vec::new(),
+        };
+        let full = input.value().chars().count() >= LONGEST_TEXT;
+        if !(full && matches!(request, InputRequest::InsertChar(_))) {
+            input.handle(request);
+        }
+        if searching {
+            self.search = input.value().trim().to_owned();
+        }
+        if let Some(Prompt::Filter(picker)) = &mut self.prompt {
+            picker.narrow();
+        }
+        Vec::new()
+    }
+}
+
+/// `by` rows from `at` among `len`; none when there are none.
+fn moved(at: usize, by: isize, len: usize) -> Option<usize> {
+    (len > 0).then(|| at.saturating_add_signed(by).min(len - 1))
+}

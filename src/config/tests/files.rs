@@ -1,0 +1,101 @@
+//! The roster and the schedule beside a config.
+
+use super::*;
+
+/// A config beside a roster and a schedule.
+fn with_files(roster: Option<&str>, schedule: Option<&str>) -> Result<Config, Problems> {
+    let dir = tempfile::tempdir().unwrap();
+    let mut floor = "[floor]\ntimezone = \"America/New_York\"\n".to_owned();
+    for (key, content) in [("roster", roster), ("schedule", schedule)] {
+        if let Some(content) = content {
+            std::fs::write(dir.path().join(format!("{key}.csv")), content).unwrap();
+            floor.push_str(&format!("{key} = \"{key}.csv\"\n"));
+        }
+    }
+    Config::parse(&format!("{floor}{CONVOSO}{CXENGAGE}{WFM}"), dir.path(), true)
+}
+
+fn file_mistakes(roster: Option<&str>, schedule: Option<&str>) -> Vec<String> {
+    let problems = with_files(roster, schedule).unwrap_err();
+    let line = |problem: &Problem| {
+        let name = problem.file.file_name().unwrap().to_str().unwrap().to_owned();
+        Problem { file: name.into(), ..problem.clone() }.to_string()
+    };
+    problems.all().iter().map(line).collect()
+}
+
+#[test]
+fn the_roster_joins_ids_and_tells_cxengage_whom_to_expect() {
+    let roster = "\u{feff}person,name,team,email,timezone,convoso,cxengage,wfm\r\njane,\"Smith, Jane\",Sales,j@x.org,America/Chicago,12345,c-1,E7\r\nbob,,,,,,c-2,\r\n\r\n";
+    let config = with_files(Some(roster), None).unwrap_or_else(|problems| panic!("{problems}"));
+    let [jane, bob] = config.roster.people() else { panic!("not two") };
+    assert_eq!((jane.name.as_str(), jane.team.as_deref()), ("Smith, Jane", Some("Sales")));
+    assert_eq!(jane.timezone, Some(Tz::America__Chicago));
+    assert_eq!(jane.ids[&SourceName::from("convoso")], AgentId::from("12345"));
+    assert_eq!((bob.name.as_str(), bob.ids.len()), ("bob", 1));
+    let cxengage = config.sources.iter().find(|s| s.kind() == SourceKind::CxEngage).unwrap();
+    let VendorSettings::CxEngage(settings) = &cxengage.vendor else { panic!("not cxengage") };
+    assert_eq!(settings.expected, [AgentId::from("c-1"), AgentId::from("c-2")]);
+}
+
+#[test]
+fn mistakes_of_the_roster_are_reported_with_its_lines() {
+    let roster = "person,name,timezone,convoso,cxengag\njane,Jane,Mars/Phobos,1,\njane,Jane,,2,\n,Nobody,,,\nbob,Bob,,1,\nann,Ann,,3,,9\n";
+    assert_eq!(
+        file_mistakes(Some(roster), None),
+        [
+            "roster.csv:1: found unknown column `cxengag`; allowed: person, name, team, email, timezone, convoso, cxengage, wfm; hint: did you mean `cxengage`?",
+            "roster.csv:2: found \"Mars/Phobos\" as `timezone`; allowed: an IANA time zone, such as America/New_York",
+            "roster.csv:3: found `jane` a second time; allowed: each person once; hint: first on line 2",
+            "roster.csv:4: found no `person`; allowed: one in every row",
+            "roster.csv:5: found `convoso` id `1` a second time; allowed: each id once in a column; hint: first on line 2",
+            "roster.csv:6: found 6 cells; allowed: 5",
+        ]
+    );
+    let no_heading = file_mistakes(Some("jane;Jane\n"), None);
+    assert!(no_heading.iter().any(|line| line.contains("no column `person`")), "{no_heading:?}");
+    assert!(file_mistakes(Some(""), None)[0].contains("no column `person`"));
+}
+
+#[test]
+fn mistakes_of_the_schedule_are_reported_with_its_lines() {
+    let roster = "person,name\njane,Jane\nbob,Bob\n";
+    let schedule = "person,date,start,end,activity\n\
+        jane,2026-03-01,08:00,16:00,work\n\
+        jane,2026-03-01,12:00,12:30,lunch\n\
+        jane,2026-03-01,15:00,23:00,work\n\
+        jnae,2026-03-01,08:00,16:00,work\n\
+        bob,01.03.2026,08:00,16:00,work\n\
+        bob,2026-03-01,8 am,16:00,work\n\
+        bob,2026-03-01,08:00,16:00,wrok\n\
+        bob,2026-03-01,08:00,,work\n\
+        bob,2026-03-02,22:00,06:00,work\n\
+        bob,2026-03-03,05:00,09:00,work\n";
+    assert_eq!(
+        file_mistakes(Some(roster), Some(schedule)),
+        [
+            "schedule.csv:4: found an entry of `jane` that overlaps another of its kind; allowed: entries one after the other, absences inside work; hint: see line 2",
+            "schedule.csv:5: found unknown person `jnae`; allowed: a person of the roster; hint: did you mean `jane`?",
+            "schedule.csv:6: found \"01.03.2026\" as `date`; allowed: a date, such as 2026-03-01",
+            "schedule.csv:7: found \"8 am\" as `start`; allowed: a time of day, 00:00 to 23:59",
+            "schedule.csv:8: found \"wrok\" as `activity`; allowed: work, break, lunch, meeting, training; hint: did you mean `work`?",
+            "schedule.csv:9: found no `end`; allowed: one in every row",
+            "schedule.csv:11: found an entry of `bob` that overlaps another of its kind; allowed: entries one after the other, absences inside work; hint: see line 10",
+        ]
+    );
+}
+
+#[test]
+fn files_that_are_not_there_are_a_mistake_of_the_line_that_names_them() {
+    let text = format!("[floor]\nroster = \"none.csv\"\nschedule = \"none.csv\"\n{CONVOSO}");
+    let lines = mistakes(&text);
+    assert!(lines[0].starts_with("config.toml:2: found file `none.csv`, which cannot be read"));
+    assert!(lines[1].starts_with("config.toml:3: found file `none.csv`, which cannot be read"));
+}
+
+#[test]
+fn names_of_the_roster_cannot_steer_the_terminal() {
+    let roster = "person,name\njane,\"Ja\u{1b}[2Jne\u{202e}\u{7}\"\n";
+    let config = with_files(Some(roster), None).unwrap();
+    assert_eq!(config.roster.people()[0].name, "Ja[2Jne");
+}

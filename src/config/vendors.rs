@@ -1,0 +1,177 @@
+//! `[[source]]`: what only one kind of source has.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use secrecy::ExposeSecret;
+use uuid::Uuid;
+
+use super::problem::Expected;
+use super::section::{At, Section};
+use super::source::{secret, url};
+use super::zone;
+use crate::args::Span;
+use crate::http::Secret;
+use crate::model::{Activity, ActivityKind, Reason};
+use crate::source::{ConvosoSettings, CxEngageSettings, Filter, WfmSettings};
+use crate::vendor::convoso::Encoding;
+use crate::vendor::{convoso, cxengage, wfm};
+
+/// Requests a minute where the config does not say.
+const REQUESTS_PER_MINUTE: u32 = 60;
+
+/// Where the vendor keeps its servers' clocks, as far as its documents let one guess.
+const CONVOSO_ZONE: Tz = Tz::America__Los_Angeles;
+
+const ENCODINGS: [(&str, Encoding); 3] =
+    [("form", Encoding::Form), ("query", Encoding::Query), ("json", Encoding::Json)];
+
+pub(super) fn convoso(section: &Section<'_>, poll: Duration) -> Option<ConvosoSettings> {
+    let url = url(section, "https://api.convoso.com/v1");
+    let auth_token = secret(section, "auth_token", "CONVOSO_AUTH_TOKEN");
+    let encoding = section.parsed("request", |text| {
+        let known = ENCODINGS.iter().find(|(word, _)| *word == text);
+        known
+            .map(|(_, encoding)| *encoding)
+            .ok_or_else(|| Expected::one_of(ENCODINGS.map(|(word, _)| word), text))
+    });
+    history_poll(section);
+    let text = |key| section.text(key).map(|text| text.value.to_owned());
+    let filter = Filter {
+        campaign_id: text("campaign_id"),
+        queue_id: text("queue_id"),
+        user_id: text("user_id"),
+        skills: section.texts("skills"),
+    };
+    let timezone = convoso_zone(section);
+    let max_requests_per_minute = requests(section, poll);
+    let queues = section.texts("queues");
+    let status_map = status_map(section);
+    let account = convoso::Account {
+        url: url?,
+        auth_token: auth_token?.value,
+        encoding: encoding.map_or_else(Encoding::default, |encoding| encoding.value),
+    };
+    Some(ConvosoSettings { account, timezone, filter, max_requests_per_minute, queues, status_map })
+}
+
+/// `history_poll` belongs to a reading that this version does not make.
+fn history_poll(section: &Section<'_>) {
+    if section.value("history_poll").is_some_and(|value| value.value.as_str() == Some("off")) {
+        return;
+    }
+    let bounds = Duration::from_secs(1)..=Duration::from_secs(24 * 3600);
+    if section.duration("history_poll", bounds).is_some() {
+        let notice = format!("`history_poll` of {} is not read by this version", section.name);
+        section.sheet.notices.borrow_mut().push(notice);
+    }
+}
+
+fn convoso_zone(section: &Section<'_>) -> Tz {
+    if !section.has("timezone") {
+        let notice = format!(
+            "{} has no `timezone`: the vendor's day is taken to begin at midnight in {CONVOSO_ZONE}",
+            section.name
+        );
+        section.sheet.notices.borrow_mut().push(notice);
+    }
+    section.parsed("timezone", zone).map_or(CONVOSO_ZONE, |zone| zone.value)
+}
+
+/// The request budget; one that does not even cover the main reading is a mistake.
+fn requests(section: &Section<'_>, poll: Duration) -> u32 {
+    let budget = section.count("max_requests_per_minute", 1..=6_000);
+    let needed = 60_000_u128.div_ceil(poll.as_millis().max(1));
+    if let Some(At { value, line }) = budget
+        && u128::from(value) < needed
+    {
+        let found = format!(
+            "`max_requests_per_minute = {value}`, where `poll = \"{}\"` alone takes {needed}",
+            Span(poll)
+        );
+        section.problem(line, found, Expected::new(format!("at least {needed}, or a longer poll")));
+    }
+    budget.map_or(REQUESTS_PER_MINUTE, |budget| budget.value)
+}
+
+fn status_map(section: &Section<'_>) -> HashMap<String, Activity> {
+    section
+        .words("status_map", |word| {
+            activity(word).ok_or_else(|| {
+                let away = ["away.break", "away.lunch", "away.meeting", "away.training"];
+                Expected::one_of(ActivityKind::ALL.iter().map(|kind| kind.word()).chain(away), word)
+            })
+        })
+        .into_iter()
+        .map(|(theirs, ours)| (theirs.to_uppercase(), ours))
+        .collect()
+}
+
+/// The activity that a word of ours names; an absence may have its reason behind a dot.
+fn activity(word: &str) -> Option<Activity> {
+    Some(match word {
+        "offline" => Activity::Offline,
+        "unreachable" => Activity::Unreachable,
+        "logged_in" => Activity::LoggedIn,
+        "available" => Activity::Available,
+        "ringing" => Activity::Ringing,
+        "on_contact" => Activity::OnContact,
+        "wrap_up" => Activity::WrapUp,
+        "unknown" => Activity::Unknown,
+        "away" => Activity::Away(Reason::Unspecified),
+        other => Activity::Away(Reason::from_word(other.strip_prefix("away.")?)?),
+    })
+}
+
+pub(super) fn cxengage(section: &Section<'_>) -> Option<CxEngageSettings> {
+    let url = url(section, "https://api.cxengage.net/v1");
+    if !section.has("tenant_id") {
+        section.missing("tenant_id", Expected::new("the tenant's UUID"));
+    }
+    let tenant_id = section.parsed("tenant_id", |text| {
+        Uuid::parse_str(text)
+            .map_err(|_| Expected::new("a UUID, such as 11111111-2222-3333-4444-555555555555"))
+    });
+    let username = section.required_text("username", "\"…\"");
+    let password = secret(section, "password", "CXENGAGE_PASSWORD");
+    let account = cxengage::Account {
+        url: url?,
+        tenant_id: tenant_id?.value,
+        username: username?.value.to_owned(),
+        password: password?.value,
+    };
+    Some(CxEngageSettings { account, expected: Vec::new() })
+}
+
+pub(super) fn wfm(section: &Section<'_>, floor_zone: Tz) -> Option<WfmSettings> {
+    let url = url(section, "https://wfm.example.com");
+    let session_cookie = secret(section, "session_cookie", "WFM_SESSION");
+    if let Some(At { value, line }) = &session_cookie
+        && !may_be_cookie(value)
+    {
+        let expected = Expected::new("the whole cookie, `name=value`").hint(
+            "an API key does not open these endpoints; copy the cookie of a logged-in session",
+        );
+        section.problem(*line, "a `session_cookie` that is no cookie", expected);
+    }
+    let team_id = section.text("team_id").map(|team| team.value.to_owned());
+    let timezone = section.parsed("timezone", zone).map_or(floor_zone, |zone| zone.value);
+    let conflicts = section.flag("conflicts").unwrap_or(false);
+    let account = wfm::Account { url: url?, session_cookie: session_cookie?.value };
+    Some(WfmSettings { account, team_id, timezone, conflicts })
+}
+
+/// Whether `secret` has the form `name=value`, or cannot be read yet: then reading the source says so.
+fn may_be_cookie(secret: &Secret) -> bool {
+    let Ok(text) = secret.read() else { return true };
+    text.expose_secret().split_once('=').is_some_and(|(name, value)| {
+        !name.is_empty() && !value.is_empty() && !name.contains(char::is_whitespace)
+    })
+}
+
+/// Checks the keys of a kind that this version does not read.
+pub(super) fn sipio(section: &Section<'_>) {
+    let _ = url(section, "https://api.sip.io/v1");
+    let _ = secret(section, "api_key", "SIPIO_API_KEY");
+}

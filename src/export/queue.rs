@@ -1,0 +1,107 @@
+//! One queue of the snapshot.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::snapshot::maybe_instant;
+use crate::model::{ActivityKind, Queue};
+
+/// One queue: its agents counted by us, its calls by the vendor.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QueueLine {
+    /// The source.
+    pub source: String,
+    /// The campaign's id.
+    pub campaign_id: Option<String>,
+    /// The queue's id.
+    pub queue_id: String,
+    /// Its name, else its id.
+    pub name: String,
+    /// Agents who are logged in, or may be.
+    pub agents: u32,
+    /// Of these, on a contact.
+    pub on_contact: u32,
+    /// Of these, available.
+    pub available: u32,
+    /// Of these, away.
+    pub away: u32,
+    /// Of these, being offered a contact.
+    pub ringing: u32,
+    /// Of these, wrapping up.
+    pub wrap_up: u32,
+    /// Of these, nobody can say.
+    pub unknown: u32,
+    /// Calls since the vendor's midnight.
+    pub calls_today: Option<u64>,
+    /// Calls answered.
+    pub answered: Option<u64>,
+    /// Calls dropped.
+    pub dropped: Option<u64>,
+    /// Dropped by answered and dropped.
+    pub drop_rate_pct: Option<f64>,
+    /// Leads that can still be dialled.
+    pub dialable_leads: Option<u64>,
+    /// The instant that the calls' counters describe.
+    #[serde(serialize_with = "maybe_instant")]
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+impl QueueLine {
+    pub(super) fn of(queue: &Queue) -> Self {
+        let agents = &queue.agents;
+        Self {
+            source: queue.key.source.to_string(),
+            campaign_id: queue.key.campaign_id.clone(),
+            queue_id: queue.key.queue_id.clone(),
+            name: queue.name.clone(),
+            agents: agents.present(),
+            on_contact: agents.of(ActivityKind::OnContact),
+            available: agents.of(ActivityKind::Available),
+            away: agents.of(ActivityKind::Away),
+            ringing: agents.of(ActivityKind::Ringing),
+            wrap_up: agents.of(ActivityKind::WrapUp),
+            unknown: agents.of(ActivityKind::Unknown),
+            calls_today: queue.calls_today,
+            answered: queue.answered,
+            dropped: queue.dropped,
+            drop_rate_pct: queue
+                .dropped
+                .zip(queue.answered)
+                .and_then(|(dropped, answered)| percent(dropped, dropped.checked_add(answered)?)),
+            dialable_leads: queue.dialable_leads,
+            as_of: queue.counted_at,
+        }
+    }
+}
+
+/// `part` of `whole` in percent, to two decimals, halves rounded up; none of nothing.
+///
+/// Rounded as whole numbers: the nearest binary fraction of a half may lie below it.
+pub(super) fn percent(part: u64, whole: u64) -> Option<f64> {
+    if whole == 0 {
+        return None;
+    }
+    let (part, whole) = (u128::from(part), u128::from(whole));
+    let hundredths = (part * 20_000 + whole) / (whole * 2);
+    let hundredths = u32::try_from(hundredths).ok()?;
+    Some(f64::from(hundredths) / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_has_two_decimals_and_rounds_halves_up() {
+        assert_eq!(percent(20, 470), Some(4.26));
+        assert_eq!(percent(1, 800), Some(0.13)); // 0.125
+        assert_eq!(percent(1, 3), Some(33.33));
+        assert_eq!(percent(3, 3), Some(100.0));
+        assert_eq!(percent(0, 5), Some(0.0));
+    }
+
+    #[test]
+    fn of_nothing_there_is_no_rate() {
+        assert_eq!(percent(0, 0), None);
+    }
+}

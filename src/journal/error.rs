@@ -1,0 +1,63 @@
+//! Why the journal cannot be used, in one sentence that names the file.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+/// Why the journal cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JournalError {
+    /// There is no directory to keep it in.
+    #[error("no place for the journal: neither $XDG_STATE_HOME nor $HOME is set (hint: set one)")]
+    NoPlace,
+    /// The file or its directory cannot be opened or written.
+    #[error("journal `{path}` cannot be used: {cause}", path = .0.display(), cause = .1)]
+    Unusable(PathBuf, String),
+    /// The file is something else, or damaged.
+    #[error("journal `{path}` is damaged or no journal: {cause} (hint: move it away to begin a new one)", path = .0.display(), cause = .1)]
+    Damaged(PathBuf, String),
+    /// A newer version of this program wrote it.
+    #[error("journal `{path}` is of version {found}, this floorwatch knows up to {known} (hint: update floorwatch)", path = .path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The newest known one.
+        known: i64,
+    },
+    /// Another process holds the file, or too much waits to be written.
+    #[error("journal `{path}` is busy (hint: see whether the disk or another floorwatch is stuck)", path = .0.display())]
+    Busy(PathBuf),
+    /// Another attempt on the same agent is under way, perhaps of another process.
+    #[error(
+        "a logout of {agent} is under way since {since} by {operator} at {host}: it is not sent twice"
+    )]
+    UnderWay {
+        /// Whom it concerns.
+        agent: String,
+        /// Who asked for it.
+        operator: String,
+        /// On which machine.
+        host: String,
+        /// When, in UTC.
+        since: String,
+    },
+    /// The journal's thread has ended.
+    #[error("journal `{path}` is closed", path = .0.display())]
+    Closed(PathBuf),
+}
+
+impl JournalError {
+    /// What an error of SQLite means for the journal at `path`.
+    pub(super) fn of(path: &Path, cause: &rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match cause.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                Self::Damaged(path, cause.to_string())
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(path),
+            _ => Self::Unusable(path, cause.to_string()),
+        }
+    }
+}

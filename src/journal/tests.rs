@@ -1,0 +1,245 @@
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use chrono::TimeDelta;
+use tempfile::TempDir;
+
+use super::*;
+use crate::model::{AgentId, AgentKey, QueueKey, SourceName};
+
+fn now() -> DateTime<Utc> {
+    "2026-03-01T15:00:00Z".parse().unwrap()
+}
+
+fn attempt(agent: &str) -> Attempt {
+    Attempt {
+        target: AgentKey::new(SourceName::from("dialer"), AgentId::from(agent)),
+        name: "Jane Smith".into(),
+        operator: "sue".into(),
+        host: "floor-7".into(),
+        reason: "left without logging out".into(),
+        state_before: "dialer: away 31 min".into(),
+        asked_at: now(),
+    }
+}
+
+fn place() -> (TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("floorwatch").join("Tampa.sqlite");
+    (dir, path)
+}
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[tokio::test]
+async fn an_attempt_is_kept_from_intent_to_verdict() {
+    let (_dir, path) = place();
+    let journal = Journal::open(&path, now()).unwrap();
+    let handle = journal.handle();
+    let id = handle.record_intent(attempt("7")).await.unwrap();
+    let [open] = &handle.open_attempts().await.unwrap()[..] else { panic!("not one") };
+    assert_eq!((open.id, &open.attempt, open.sent_at), (id, &attempt("7"), None));
+    handle.record_sent(id, now() + TimeDelta::milliseconds(250)).await.unwrap();
+    handle.record_answer(id, Answer::NotLoggedIn("User not logged in".into())).await.unwrap();
+    handle.record_outcome(id, Verdict::Gone, now() + TimeDelta::seconds(9)).await.unwrap();
+    assert_eq!(handle.open_attempts().await.unwrap(), []);
+    journal.close();
+
+    let journal = Journal::open(&path, now() + TimeDelta::hours(1)).unwrap();
+    let records = journal.handle().recent_actions(10).await.unwrap();
+    let expected = Record {
+        id,
+        attempt: attempt("7"),
+        sent_at: Some(now() + TimeDelta::milliseconds(250)),
+        answer: Some("not logged in: User not logged in".into()),
+        verdict: Some("gone".into()),
+        detail: None,
+        done_at: Some(now() + TimeDelta::seconds(9)),
+    };
+    assert_eq!(records, [expected]);
+}
+
+#[tokio::test]
+async fn the_newest_attempts_come_first_and_no_more_than_asked_for() {
+    let (_dir, path) = place();
+    let journal = Journal::open(&path, now()).unwrap();
+    for agent in ["1", "2", "3"] {
+        journal.handle().record_intent(attempt(agent)).await.unwrap();
+    }
+    let records = journal.handle().recent_actions(2).await.unwrap();
+    let agents: Vec<&str> = records.iter().map(|r| r.attempt.target.agent.as_str()).collect();
+    assert_eq!(agents, ["3", "2"]);
+}
+
+#[tokio::test]
+async fn what_a_crash_left_open_is_unknown_after_a_restart() {
+    let (_dir, path) = place();
+    let journal = Journal::open(&path, now()).unwrap();
+    let handle = journal.handle();
+    let unsent = handle.record_intent(attempt("1")).await.unwrap();
+    let sent = handle.record_intent(attempt("2")).await.unwrap();
+    handle.record_sent(sent, now()).await.unwrap();
+    drop(journal);
+
+    let soon = Journal::open(&path, now() + TimeDelta::seconds(60)).unwrap();
+    assert_eq!(soon.handle().open_attempts().await.unwrap().len(), 2);
+    let later = Journal::open(&path, now() + TimeDelta::seconds(61)).unwrap();
+    assert_eq!(later.handle().open_attempts().await.unwrap(), []);
+    let records = later.handle().recent_actions(10).await.unwrap();
+    let says: Vec<_> =
+        records.iter().map(|r| (r.id, r.verdict.as_deref(), r.detail.as_deref())).collect();
+    assert_eq!(
+        says,
+        [
+            (sent, Some("unknown"), Some("floorwatch ended before it could be verified")),
+            (
+                unsent,
+                Some("unknown"),
+                Some("floorwatch ended before it recorded whether it was sent")
+            ),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_verdict_on_an_attempt_that_is_not_there_is_an_error() {
+    let (_dir, path) = place();
+    let journal = Journal::open(&path, now()).unwrap();
+    let done = journal.handle().record_outcome(AttemptId(99), Verdict::Gone, now()).await;
+    assert!(matches!(done, Err(JournalError::Unusable(..))), "{done:?}");
+}
+
+#[tokio::test]
+async fn queues_once_seen_are_known_after_a_restart() {
+    let (_dir, path) = place();
+    let queue = |campaign_id: Option<&str>, name: &str, seconds| KnownQueue {
+        key: QueueKey {
+            source: SourceName::from("dialer"),
+            campaign_id: campaign_id.map(str::to_owned),
+            queue_id: "222".into(),
+        },
+        name: name.into(),
+        campaign: None,
+        last_seen: now() + TimeDelta::seconds(seconds),
+    };
+    let journal = Journal::open(&path, now()).unwrap();
+    let first = vec![queue(None, "222", 0), queue(Some("111"), "Main", 0)];
+    journal.handle().remember_queues(first).await.unwrap();
+    let second = vec![queue(Some("111"), "Main Queue", 5), queue(None, "older", -5)];
+    journal.handle().remember_queues(second).await.unwrap();
+    drop(journal);
+    let journal = Journal::open(&path, now()).unwrap();
+    let known = journal.handle().known_queues().await.unwrap();
+    assert_eq!(known, [queue(None, "222", 0), queue(Some("111"), "Main Queue", 5)]);
+}
+
+#[tokio::test]
+async fn two_writers_share_a_file() {
+    let (_dir, path) = place();
+    let (one, two) = (Journal::open(&path, now()).unwrap(), Journal::open(&path, now()).unwrap());
+    let write = |journal: &Journal, agents: std::ops::Range<u32>| {
+        let handle = journal.handle();
+        tokio::spawn(async move {
+            for agent in agents {
+                handle.record_intent(attempt(&agent.to_string())).await.unwrap();
+            }
+        })
+    };
+    let (a, b) = (write(&one, 0..20), write(&two, 20..40));
+    a.await.unwrap();
+    b.await.unwrap();
+    assert_eq!(two.handle().recent_actions(100).await.unwrap().len(), 40);
+}
+
+#[tokio::test]
+async fn an_intent_that_cannot_be_written_is_an_error_and_leaves_nothing() {
+    let (_dir, path) = place();
+    let journal = Journal::open_patiently(&path, now(), Duration::from_millis(20)).unwrap();
+    let blocker = Connection::open(&path).unwrap();
+    blocker.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let refused = journal.handle().record_intent(attempt("7")).await;
+    assert_eq!(refused, Err(JournalError::Busy(path.clone())));
+    blocker.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(journal.handle().recent_actions(10).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_closed_journal_says_so() {
+    let (_dir, path) = place();
+    let journal = Journal::open(&path, now()).unwrap();
+    let handle = journal.handle();
+    journal.close();
+    assert_eq!(handle.record_intent(attempt("7")).await, Err(JournalError::Closed(path)));
+}
+
+#[test]
+fn the_file_and_its_directory_belong_to_their_owner_alone() {
+    let (_dir, path) = place();
+    let journal = Journal::open(&path, now()).unwrap();
+    assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    drop(journal);
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
+    let _journal = Journal::open(&path, now()).unwrap();
+    assert_eq!(mode(&path), 0o600);
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let path = file.join("Tampa.sqlite");
+    let error = Journal::open(&path, now()).unwrap_err().to_string();
+    assert!(error.contains(&format!("journal `{}` cannot be used", path.display())), "{error}");
+}
+
+#[test]
+fn a_read_only_file_is_an_error_where_rights_count() {
+    let (_dir, path) = place();
+    drop(Journal::open(&path, now()).unwrap());
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o400)).unwrap();
+    let opened = Journal::open(&path, now());
+    if rustix::process::geteuid().is_root() {
+        assert!(opened.is_ok(), "{opened:?}");
+    } else {
+        assert!(opened.unwrap_err().to_string().contains("Permission denied"));
+    }
+}
+
+#[test]
+fn a_file_that_is_no_journal_is_left_alone() {
+    let (_dir, path) = place();
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let text = "not a database, but long enough to have a header of a hundred bytes".repeat(4);
+    std::fs::write(&path, &text).unwrap();
+    let error = Journal::open(&path, now()).unwrap_err();
+    assert!(matches!(error, JournalError::Damaged(..)), "{error}");
+    assert!(error.to_string().contains("move it away"), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}
+
+#[test]
+fn a_journal_of_a_newer_version_is_refused() {
+    let (_dir, path) = place();
+    drop(Journal::open(&path, now()).unwrap());
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let error = Journal::open(&path, now()).unwrap_err();
+    assert_eq!(error, JournalError::Newer { path, found: 99, known: 1 });
+}
+
+#[tokio::test]
+async fn a_second_attempt_on_an_agent_is_refused_while_one_is_under_way_also_in_another_process() {
+    let (_dir, path) = place();
+    let (one, other) = (Journal::open(&path, now()).unwrap(), Journal::open(&path, now()).unwrap());
+    let id = one.handle().record_intent(attempt("7")).await.unwrap();
+    let later = |seconds| Attempt { asked_at: now() + TimeDelta::seconds(seconds), ..attempt("7") };
+    let refused = other.handle().record_intent(later(20)).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("under way since 2026-03-01T15:00:00.000Z by sue at floor-7")
+    );
+    other.handle().record_intent(attempt("8")).await.unwrap();
+    one.handle().record_outcome(id, Verdict::StillHere, now()).await.unwrap();
+    other.handle().record_intent(later(40)).await.unwrap();
+}

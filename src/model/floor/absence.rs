@@ -1,0 +1,110 @@
+//! What it means that a source no longer lists an agent.
+//!
+//! Once missing, the last state stays, greyed: one answer may be wrong. Missing from two successful
+//! unfiltered answers in a row, the agent is believed logged out. A list that is shorter than its
+//! own head count, or that lost more than half the floor at once (one person is no floor), is more
+//! likely broken than true: the missing are held as stale for a minute before any of them is believed gone.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Change;
+use super::people::People;
+use crate::model::{Activity, Coverage, Evidence, Feed, Hold, HoldReason, Presence};
+
+/// How long a doubtful list is held.
+const HOLD: TimeDelta = TimeDelta::seconds(60);
+
+/// Successful answers that must miss an agent before the absence is believed.
+const BELIEVED_AFTER: u8 = 2;
+
+/// Judges everybody whom the reading just taken in (`feed.as_of`) did not list. `listed` counts the
+/// records it had, the unreadable ones included.
+pub(super) fn judge(
+    feed: &mut Feed,
+    people: &mut People,
+    coverage: Coverage,
+    listed: u64,
+    now: DateTime<Utc>,
+) -> Vec<Change> {
+    let (declared, filtered) = match coverage {
+        Coverage::Part => return Vec::new(),
+        Coverage::Filtered => (None, true),
+        Coverage::Whole { declared } => (declared, false),
+    };
+    let Some(as_of) = feed.as_of else { return Vec::new() };
+    let is_missing = |p: &Presence| p.as_of < as_of;
+    let (mut there, mut missing) = (0, 0);
+    for presence in people.presences_at(feed) {
+        if presence.activity != Activity::Offline && !presence.has_vanished() {
+            there += 1;
+            missing += u64::from(is_missing(presence));
+        }
+    }
+    feed.hold = hold(feed.hold, doubt(declared, listed, missing, there), now);
+    let held = feed.hold.is_some_and(|hold| hold.is_active(now));
+    people
+        .presences_at(feed)
+        .filter(|presence| is_missing(presence))
+        .filter_map(|presence| miss(presence, as_of, held, filtered))
+        .collect()
+}
+
+/// Why the list is doubtful, if it is.
+fn doubt(declared: Option<u64>, listed: u64, missing: u64, there: u64) -> Option<HoldReason> {
+    match declared {
+        Some(declared) if declared > listed => Some(HoldReason::PartialList { listed, declared }),
+        _ if missing > 1 && missing * 2 > there => {
+            Some(HoldReason::MassVanish { missing, of: there })
+        }
+        _ => None,
+    }
+}
+
+/// A doubt begins a hold or goes on with the one there is, expired or not; without a doubt it ends.
+fn hold(held: Option<Hold>, doubt: Option<HoldReason>, now: DateTime<Utc>) -> Option<Hold> {
+    let reason = doubt?;
+    Some(match held {
+        Some(held) => Hold { reason, ..held },
+        None => Hold { reason, since: now, until: now + HOLD },
+    })
+}
+
+/// One more answer without the agent.
+fn miss(
+    presence: &mut Presence,
+    as_of: DateTime<Utc>,
+    held: bool,
+    filtered: bool,
+) -> Option<Change> {
+    if presence.activity == Activity::Offline {
+        // Logged out, and not listed for it: every answer confirms that anew.
+        presence.as_of = as_of;
+        return None;
+    }
+    if held {
+        presence.evidence = Evidence::Stale;
+        return None;
+    }
+    if presence.has_vanished() {
+        presence.as_of = if filtered { presence.as_of } else { as_of };
+        return None;
+    }
+    presence.missed += 1;
+    presence.evidence = Evidence::Stale;
+    if presence.missed < BELIEVED_AFTER {
+        return None;
+    }
+    presence.since = Some(presence.as_of);
+    presence.episode = None;
+    if filtered {
+        // It may only have moved to another queue or campaign.
+        presence.activity = Activity::Unknown;
+        presence.raw = "left the filter's scope".to_owned();
+    } else {
+        presence.activity = Activity::Offline;
+        presence.raw = "no longer listed".to_owned();
+        presence.evidence = Evidence::Inferred;
+        presence.as_of = as_of;
+    }
+    Some(Change::Left(presence.key()))
+}

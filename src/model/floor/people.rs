@@ -1,0 +1,160 @@
+//! Everybody on the floor, found by any of their ids.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Change;
+use crate::model::{AgentKey, Evidence, Feed, Observation, Person, Presence, Roster};
+
+/// Two polls of one unchanged state differ by this much at most: seconds are rounded, answers take time.
+const JITTER: TimeDelta = TimeDelta::seconds(3);
+
+/// Everybody on the floor.
+#[derive(Debug, Clone)]
+pub(super) struct People {
+    all: Vec<Person>,
+    by_key: HashMap<AgentKey, usize>,
+}
+
+impl People {
+    /// The roster's people, of whom no source has said anything yet.
+    pub(super) fn of(roster: Roster) -> Self {
+        let mut by_key = HashMap::new();
+        let mut all = Vec::with_capacity(roster.people().len());
+        for (index, person) in roster.into_people().into_iter().enumerate() {
+            for (source, agent) in &person.ids {
+                let key = AgentKey::new(source.clone(), agent.clone());
+                by_key.entry(key).or_insert(index);
+            }
+            all.push(Person {
+                id: person.id,
+                name: person.name,
+                team: person.team,
+                ids: person.ids,
+                in_roster: true,
+                presences: Vec::new(),
+            });
+        }
+        Self { all, by_key }
+    }
+
+    pub(super) fn all(&self) -> &[Person] {
+        &self.all
+    }
+
+    pub(super) fn find(&self, key: &AgentKey) -> Option<&Person> {
+        self.by_key.get(key).and_then(|index| self.all.get(*index))
+    }
+
+    /// Every presence at `feed`'s source.
+    pub(super) fn presences_at<'a>(
+        &'a mut self,
+        feed: &'a Feed,
+    ) -> impl Iterator<Item = &'a mut Presence> {
+        self.all
+            .iter_mut()
+            .flat_map(|person| &mut person.presences)
+            .filter(|p| p.source == feed.name)
+    }
+
+    /// Takes in what `feed` says of one agent at `as_of`.
+    pub(super) fn observe(
+        &mut self,
+        feed: &Feed,
+        observation: Observation,
+        as_of: DateTime<Utc>,
+    ) -> Option<Change> {
+        let key = AgentKey::new(feed.name.clone(), observation.agent.clone());
+        let index = self.place(&key, &observation);
+        let person = self.all.get_mut(index)?;
+        let known = person.presences.iter().position(|presence| presence.source == feed.name);
+        match known.and_then(|at| person.presences.get_mut(at)) {
+            Some(presence) => {
+                let from = presence.activity.clone();
+                let was_gone = presence.has_vanished();
+                let since = steady_since(presence, &observation);
+                *presence = presence_of(feed, observation, as_of, since);
+                if was_gone {
+                    Some(Change::Arrived(key))
+                } else {
+                    (from != presence.activity).then(|| Change::Activity {
+                        agent: key,
+                        from,
+                        to: presence.activity.clone(),
+                    })
+                }
+            }
+            None => {
+                let since = observation.since;
+                person.presences.push(presence_of(feed, observation, as_of, since));
+                Some(Change::Arrived(key))
+            }
+        }
+    }
+
+    /// Whose observation it is: by id, by another id the roster may use, else a new person.
+    fn place(&mut self, key: &AgentKey, observation: &Observation) -> usize {
+        let by_alias = || {
+            let alias = |agent| AgentKey::new(key.source.clone(), agent);
+            observation.aliases.iter().find_map(|a| self.by_key.get(&alias(a.clone())).copied())
+        };
+        if let Some(index) = self.by_key.get(key).copied().or_else(by_alias) {
+            self.by_key.entry(key.clone()).or_insert(index);
+            return index;
+        }
+        let index = self.all.len();
+        self.by_key.insert(key.clone(), index);
+        self.all.push(Person {
+            id: key.person_id(),
+            name: observation.name.clone().unwrap_or_else(|| key.agent.to_string()),
+            team: None,
+            ids: [(key.source.clone(), key.agent.clone())].into(),
+            in_roster: false,
+            presences: Vec::new(),
+        });
+        index
+    }
+}
+
+fn presence_of(
+    feed: &Feed,
+    observation: Observation,
+    as_of: DateTime<Utc>,
+    since: Option<DateTime<Utc>>,
+) -> Presence {
+    Presence {
+        source: feed.name.clone(),
+        kind: feed.kind,
+        agent: observation.agent,
+        name: observation.name,
+        activity: observation.activity,
+        raw: observation.raw,
+        since,
+        as_of,
+        evidence: observation.evidence,
+        episode: observation.episode,
+        away_pending: observation.away_pending,
+        missed: 0,
+        work: observation.work,
+        schedule: observation.schedule,
+    }
+}
+
+/// Since when, without the jitter of polls: the beginning already shown stays while it is the same
+/// stretch of the same state. A different call, or a beginning that moved by more than jitter, is a
+/// new stretch.
+fn steady_since(known: &Presence, seen: &Observation) -> Option<DateTime<Utc>> {
+    let same_state = known.activity == seen.activity
+        && known.raw == seen.raw
+        && known.evidence != Evidence::Inferred;
+    let same_stretch =
+        known.episode.is_none() || seen.episode.is_none() || known.episode == seen.episode;
+    match (known.since, seen.since) {
+        (Some(old), Some(new)) if same_state && same_stretch && (new - old).abs() <= JITTER => {
+            Some(old)
+        }
+        (old, None) if same_state && same_stretch => old,
+        (_, new) => new,
+    }
+}

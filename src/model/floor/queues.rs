@@ -1,0 +1,139 @@
+//! Every queue once seen. It stays when nobody sits in it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+
+use crate::model::{
+    Failure, KnownQueue, Person, Queue, QueueCount, QueueKey, SourceName, Tally, Work,
+};
+
+/// Every queue once seen.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Queues(BTreeMap<QueueKey, Queue>);
+
+impl Queues {
+    /// The queues that the config names; their campaigns are not known yet.
+    pub(super) fn named(queues: Vec<(SourceName, String)>) -> Self {
+        let mut all = Self::default();
+        for (source, queue_id) in queues {
+            all.entry(QueueKey { source, campaign_id: None, queue_id });
+        }
+        all
+    }
+
+    /// Takes in where an agent sits.
+    pub(super) fn seen(&mut self, source: &SourceName, work: &Work) {
+        let Some(queue_id) = work.queue_id.clone() else { return };
+        let key =
+            QueueKey { source: source.clone(), campaign_id: work.campaign_id.clone(), queue_id };
+        self.entry(key).learn_names(work.queue.as_deref(), work.campaign.as_deref());
+    }
+
+    /// Lists a queue that an earlier run saw.
+    pub(super) fn remember(&mut self, known: KnownQueue) {
+        self.entry(known.key).learn_names(Some(&known.name), known.campaign.as_deref());
+    }
+
+    /// Takes in the counters of one queue.
+    pub(super) fn count(
+        &mut self,
+        source: &SourceName,
+        count: QueueCount,
+        as_of: DateTime<Utc>,
+    ) -> QueueKey {
+        let QueueCount { campaign_id, queue_id, campaign, queue: name, .. } = count;
+        let queue = self.entry(QueueKey { source: source.clone(), campaign_id, queue_id });
+        queue.learn_names(name.as_deref(), campaign.as_deref());
+        if queue.counted_at.is_none_or(|counted_at| counted_at <= as_of) {
+            queue.calls_today = count.calls_today;
+            queue.answered = count.answered;
+            queue.dropped = count.dropped;
+            queue.dialable_leads = count.dialable_leads;
+            queue.counted_at = Some(as_of);
+            queue.failures = 0;
+            queue.error = None;
+        }
+        queue.key.clone()
+    }
+
+    /// Takes in that the counters of one queue could not be read.
+    pub(super) fn failed(&mut self, key: QueueKey, failure: Failure) -> QueueKey {
+        let queue = self.entry(key);
+        queue.failures = queue.failures.saturating_add(1);
+        queue.error = Some(failure.text);
+        queue.key.clone()
+    }
+
+    /// Every queue by name, with the agents among `people` that sit in it.
+    pub(super) fn counted(&self, people: &[Person]) -> Vec<Queue> {
+        let mut tallies: HashMap<&QueueKey, Tally> = HashMap::new();
+        for presence in people.iter().flat_map(|person| &person.presences) {
+            let Some(queue_id) = presence.work.queue_id.clone() else { continue };
+            let key = QueueKey {
+                source: presence.source.clone(),
+                campaign_id: presence.work.campaign_id.clone(),
+                queue_id,
+            };
+            if let Some((key, _)) = self.0.get_key_value(&self.resolve(key)) {
+                tallies.entry(key).or_default().add(&presence.activity);
+            }
+        }
+        let mut queues: Vec<_> = self
+            .0
+            .values()
+            .map(|queue| Queue {
+                agents: tallies.get(&queue.key).copied().unwrap_or_default(),
+                ..queue.clone()
+            })
+            .collect();
+        queues.sort_by(|a, b| (&a.name, &a.key).cmp(&(&b.name, &b.key)));
+        queues
+    }
+
+    /// The queue that `key` means. A queue named without its campaign is the one of that id whose
+    /// campaign is known; the first campaign seen adopts a queue that had none.
+    fn entry(&mut self, key: QueueKey) -> &mut Queue {
+        let key = self.resolve(key);
+        if key.campaign_id.is_some() {
+            let nameless = QueueKey { campaign_id: None, ..key.clone() };
+            if let Some(queue) = self.0.remove(&nameless) {
+                self.0.insert(key.clone(), Queue { key: key.clone(), ..queue });
+            }
+        }
+        self.0.entry(key).or_insert_with_key(|key| Queue {
+            key: key.clone(),
+            name: key.queue_id.clone(),
+            campaign: None,
+            agents: Tally::default(),
+            calls_today: None,
+            answered: None,
+            dropped: None,
+            dialable_leads: None,
+            counted_at: None,
+            failures: 0,
+            error: None,
+        })
+    }
+
+    fn resolve(&self, key: QueueKey) -> QueueKey {
+        if key.campaign_id.is_some() || self.0.contains_key(&key) {
+            return key;
+        }
+        let same = |k: &&QueueKey| k.source == key.source && k.queue_id == key.queue_id;
+        self.0.keys().find(same).cloned().unwrap_or(key)
+    }
+}
+
+impl Queue {
+    fn learn_names(&mut self, name: Option<&str>, campaign: Option<&str>) {
+        if let Some(name) = name.filter(|name| *name != self.name) {
+            name.clone_into(&mut self.name);
+        }
+        if let Some(campaign) =
+            campaign.filter(|campaign| Some(*campaign) != self.campaign.as_deref())
+        {
+            self.campaign = Some(campaign.to_owned());
+        }
+    }
+}

@@ -1,0 +1,427 @@
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use super::*;
+use crate::model::{
+    ActivityKind, AgentId, Coverage, Failure, FailureKind, HoldReason, Observation, QueueCount,
+    Reason, RosterPerson, SourceKind, Work,
+};
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_772_380_800 + seconds, 0).unwrap()
+}
+
+fn feeds() -> Vec<Feed> {
+    [
+        ("dialer", SourceKind::Convoso, 3),
+        ("cx", SourceKind::CxEngage, 15),
+        ("wfm", SourceKind::Wfm, 15),
+    ]
+    .map(|(name, kind, poll)| Feed::new(name.into(), kind, TimeDelta::seconds(poll)))
+    .into()
+}
+
+fn identity() -> FloorIdentity {
+    FloorIdentity {
+        name: "Tampa".to_owned(),
+        timezone: chrono_tz::America::New_York,
+        day_starts: NaiveTime::MIN,
+    }
+}
+
+fn floor() -> Floor {
+    Floor::new(identity(), Roster::default(), feeds(), Vec::new())
+}
+
+fn jane_floor() -> Floor {
+    let jane = RosterPerson {
+        id: "jane".into(),
+        name: "Jane Smith".to_owned(),
+        team: None,
+        email: None,
+        timezone: None,
+        ids: BTreeMap::from([
+            ("dialer".into(), "12345".into()),
+            ("cx".into(), "uuid-1".into()),
+            ("wfm".into(), "EMP001".into()),
+        ]),
+    };
+    Floor::new(identity(), Roster::new(vec![jane]), feeds(), Vec::new())
+}
+
+fn says(agent: &str, activity: Activity, since: i64) -> Observation {
+    Observation { since: Some(at(since)), ..Observation::of(agent, activity, "RAW") }
+}
+
+fn reading(
+    source: &str,
+    as_of: i64,
+    coverage: Coverage,
+    observations: Vec<Observation>,
+) -> Reading {
+    Reading {
+        source: source.into(),
+        taken_at: at(as_of),
+        as_of: at(as_of),
+        skipped: 0,
+        body: Body::Agents { observations, coverage, summary: None },
+    }
+}
+
+const WHOLE: Coverage = Coverage::Whole { declared: None };
+
+/// A reading of the dialer that lists `agents` as available since second 0.
+fn list(floor: &mut Floor, as_of: i64, agents: &[&str]) {
+    let observations = agents.iter().map(|a| says(a, Activity::Available, 0)).collect();
+    floor.apply(reading("dialer", as_of, WHOLE, observations), at(as_of));
+}
+
+fn presence<'a>(floor: &'a Floor, source: &str, agent: &str) -> &'a Presence {
+    let key = AgentKey::new(source.into(), agent.into());
+    floor.person_of(&key).unwrap().presence(&source.into()).unwrap()
+}
+
+fn headline_of(floor: &Floor, person: &str, now: i64) -> Headline {
+    floor.headline(floor.person(&person.into()).unwrap(), at(now))
+}
+
+#[test]
+fn the_time_in_state_stays_steady_against_the_jitter_of_polls() {
+    let mut floor = floor();
+    for (poll, since) in [(3, 0), (6, 1), (9, -2), (12, 3)] {
+        let seen = vec![says("1", Activity::Available, since)];
+        floor.apply(reading("dialer", poll, WHOLE, seen), at(poll));
+        assert_eq!(presence(&floor, "dialer", "1").since, Some(at(0)), "poll at {poll}");
+    }
+}
+
+#[test]
+fn the_same_state_entered_again_starts_its_time_anew() {
+    let mut floor = floor();
+    let call = |id: &str, since| Observation {
+        episode: Some(id.to_owned()),
+        ..says("1", Activity::OnContact, since)
+    };
+    floor.apply(reading("dialer", 10, WHOLE, vec![call("a", 0)]), at(10));
+    floor.apply(reading("dialer", 13, WHOLE, vec![call("b", 2)]), at(13));
+    assert_eq!(presence(&floor, "dialer", "1").since, Some(at(2)), "another call");
+    floor.apply(reading("dialer", 40, WHOLE, vec![call("b", 30)]), at(40));
+    assert_eq!(presence(&floor, "dialer", "1").since, Some(at(30)), "more than jitter");
+}
+
+#[test]
+fn one_missing_answer_greys_and_two_mean_offline() {
+    let mut floor = floor();
+    list(&mut floor, 3, &["1", "2", "3"]);
+    list(&mut floor, 6, &["1", "2"]);
+    let grey = presence(&floor, "dialer", "3");
+    assert_eq!((&grey.activity, grey.evidence), (&Activity::Available, Evidence::Stale));
+    list(&mut floor, 9, &["1", "2"]);
+    let gone = presence(&floor, "dialer", "3");
+    assert_eq!((&gone.activity, gone.evidence), (&Activity::Offline, Evidence::Inferred));
+    assert_eq!(gone.since, Some(at(3)), "since last seen");
+    assert!(gone.has_vanished());
+    list(&mut floor, 12, &["1", "2", "3"]);
+    let back = presence(&floor, "dialer", "3");
+    assert_eq!((&back.activity, back.evidence), (&Activity::Available, Evidence::Observed));
+    assert!(!back.has_vanished());
+}
+
+#[test]
+fn a_failed_answer_between_two_misses_does_not_count_as_one() {
+    let mut floor = floor();
+    list(&mut floor, 3, &["1", "2", "3"]);
+    list(&mut floor, 6, &["1", "2"]);
+    floor.report(failed("dialer", 9, FailureKind::Transient), at(9));
+    assert_eq!(presence(&floor, "dialer", "3").activity, Activity::Available);
+}
+
+#[test]
+fn who_leaves_a_filtered_list_is_unknown_and_not_offline() {
+    let mut floor = floor();
+    for (as_of, agents) in [(3, vec!["1", "2", "3"]), (6, vec!["1", "2"]), (9, vec!["1", "2"])] {
+        let seen = agents.iter().map(|a| says(a, Activity::Available, 0)).collect();
+        floor.apply(reading("dialer", as_of, Coverage::Filtered, seen), at(as_of));
+    }
+    assert_eq!(presence(&floor, "dialer", "3").activity, Activity::Unknown);
+}
+
+#[test]
+fn an_announced_logout_that_then_vanishes_is_no_vanishing() {
+    let mut floor = floor();
+    let seen = vec![says("1", Activity::Offline, 0), says("2", Activity::Available, 0)];
+    floor.apply(reading("dialer", 3, WHOLE, seen), at(3));
+    list(&mut floor, 6, &["2"]);
+    list(&mut floor, 9, &["2"]);
+    let gone = presence(&floor, "dialer", "1");
+    assert_eq!((gone.evidence, gone.since), (Evidence::Observed, Some(at(0))));
+    assert!(!gone.has_vanished());
+}
+
+#[test]
+fn an_empty_list_is_held_for_a_minute_and_then_believed() {
+    let mut floor = floor();
+    list(&mut floor, 0, &["1", "2", "3"]);
+    for as_of in (3..60).step_by(3) {
+        list(&mut floor, as_of, &[]);
+        let held = presence(&floor, "dialer", "1");
+        assert_eq!((&held.activity, held.evidence), (&Activity::Available, Evidence::Stale));
+    }
+    let hold = floor.feed(&"dialer".into()).unwrap().hold.unwrap();
+    assert_eq!(hold.reason, HoldReason::MassVanish { missing: 3, of: 3 });
+    for as_of in [63, 66] {
+        list(&mut floor, as_of, &[]);
+    }
+    assert_eq!(presence(&floor, "dialer", "1").activity, Activity::Offline);
+    list(&mut floor, 69, &[]);
+    assert_eq!(floor.feed(&"dialer".into()).unwrap().hold, None, "the doubt is over");
+}
+
+#[test]
+fn a_list_shorter_than_its_own_head_count_is_partial_but_what_it_lists_is_fresh() {
+    let mut floor = floor();
+    list(&mut floor, 0, &["1", "2", "3"]);
+    let partial = Coverage::Whole { declared: Some(3) };
+    for as_of in [3, 6, 9] {
+        let seen = vec![says("1", Activity::Available, 0), says("2", Activity::Available, 0)];
+        floor.apply(reading("dialer", as_of, partial, seen), at(as_of));
+    }
+    assert_eq!(presence(&floor, "dialer", "1").evidence, Evidence::Observed);
+    let held = presence(&floor, "dialer", "3");
+    assert_eq!((&held.activity, held.evidence), (&Activity::Available, Evidence::Stale));
+    let hold = floor.feed(&"dialer".into()).unwrap().hold.unwrap();
+    assert_eq!(hold.reason, HoldReason::PartialList { listed: 2, declared: 3 });
+}
+
+#[test]
+fn an_answer_that_was_overtaken_is_dropped() {
+    let mut floor = floor();
+    floor.apply(reading("dialer", 6, WHOLE, vec![says("1", Activity::OnContact, 5)]), at(6));
+    floor.apply(reading("dialer", 3, WHOLE, vec![says("1", Activity::Available, 0)]), at(7));
+    assert_eq!(presence(&floor, "dialer", "1").activity, Activity::OnContact);
+}
+
+fn failed(source: &str, when: i64, kind: FailureKind) -> Report {
+    Report {
+        source: source.into(),
+        at: at(when),
+        outcome: Outcome::Failed(Failure { kind, text: "HTTP 503".to_owned() }),
+        clock_offset: None,
+        took: TimeDelta::zero(),
+        next_at: None,
+        way_back: None,
+    }
+}
+
+#[test]
+fn a_failure_makes_the_numbers_stale_at_once_and_silence_after_a_while() {
+    let mut floor = floor();
+    let status = |floor: &Floor, now| floor.feed(&"dialer".into()).unwrap().status(at(now));
+    assert_eq!(status(&floor, 0), FeedStatus::Waiting);
+    list(&mut floor, 3, &["1"]);
+    assert_eq!(status(&floor, 3), FeedStatus::Live);
+    assert_eq!(status(&floor, 13), FeedStatus::Live);
+    assert_eq!(status(&floor, 14), FeedStatus::Stale, "three missed polls");
+    floor.report(failed("dialer", 6, FailureKind::Transient), at(6));
+    assert_eq!(status(&floor, 6), FeedStatus::Stale);
+    assert_eq!(headline_of(&floor, "dialer:1", 6).evidence, Evidence::Stale);
+    assert_eq!(
+        headline_of(&floor, "dialer:1", 600).time_in_state(at(600)),
+        Some(TimeDelta::seconds(3))
+    );
+    floor.report(failed("cx", 6, FailureKind::Transient), at(6));
+    floor.report(failed("wfm", 6, FailureKind::Denied), at(6));
+    let of = |name: &str| floor.feed(&name.into()).unwrap().status(at(6));
+    assert_eq!((of("cx"), of("wfm")), (FeedStatus::Failed, FeedStatus::Denied));
+}
+
+fn whole_person(dialer: Observation, cx: Observation, dialer_at: i64, cx_at: i64) -> Floor {
+    let mut floor = jane_floor();
+    let id = |id: &str, o: Observation| Observation { agent: AgentId::from(id), ..o };
+    floor.apply(reading("dialer", dialer_at, WHOLE, vec![id("12345", dialer)]), at(dialer_at));
+    floor.apply(reading("cx", cx_at, Coverage::Part, vec![id("uuid-1", cx)]), at(dialer_at));
+    floor
+}
+
+#[test]
+fn without_a_roster_every_source_has_its_own_row_and_with_one_they_are_one_person() {
+    let (available, away) =
+        (says("", Activity::Available, 0), says("", Activity::Away(Reason::Lunch), 0));
+    let joined = whole_person(available.clone(), away, 100, 80);
+    assert_eq!(joined.people().len(), 1);
+    assert_eq!(joined.people()[0].presences.len(), 2);
+    let mut apart = floor();
+    list(&mut apart, 3, &["12345"]);
+    apart.apply(
+        reading("cx", 3, Coverage::Part, vec![Observation { agent: "12345".into(), ..available }]),
+        at(3),
+    );
+    assert_eq!(apart.people().len(), 2, "equal ids of different sources are different agents");
+}
+
+#[test]
+fn a_wfm_agent_is_found_by_the_employee_number_of_the_roster() {
+    let mut floor = jane_floor();
+    let seen =
+        Observation { aliases: vec!["EMP001".into()], ..says("0b1c-uuid", Activity::Available, 0) };
+    floor.apply(reading("wfm", 3, Coverage::Part, vec![seen]), at(3));
+    assert_eq!(floor.people().len(), 1);
+    assert_eq!(headline_of(&floor, "jane", 3).activity, Activity::Available);
+}
+
+#[test]
+fn a_source_that_is_merely_late_yields() {
+    // CxEngage describes second 80; the call began at 90.
+    let floor = whole_person(
+        says("", Activity::Away(Reason::Break), 90),
+        says("", Activity::OnContact, 0),
+        100,
+        80,
+    );
+    let headline = headline_of(&floor, "jane", 100);
+    assert_eq!(headline.activity, Activity::Away(Reason::Break));
+    assert_eq!(headline.conflict, None);
+}
+
+#[test]
+fn the_busiest_of_two_current_statements_wins_and_lasting_difference_is_a_conflict() {
+    let floor = whole_person(
+        says("", Activity::Available, 0),
+        says("", Activity::Away(Reason::Lunch), 10),
+        50,
+        40,
+    );
+    let early = headline_of(&floor, "jane", 40);
+    assert_eq!((early.activity, early.conflict), (Activity::Available, None));
+    let conflict = headline_of(&floor, "jane", 50).conflict.unwrap();
+    assert_eq!((conflict.source.as_str(), conflict.since), ("cx", at(10)));
+}
+
+#[test]
+fn cxengage_has_no_wrap_up_and_yields_to_it() {
+    let floor =
+        whole_person(says("", Activity::WrapUp, 10), says("", Activity::OnContact, 0), 100, 80);
+    let headline = headline_of(&floor, "jane", 100);
+    assert_eq!((headline.activity, headline.conflict), (Activity::WrapUp, None));
+}
+
+#[test]
+fn cxengage_has_no_logout_and_its_away_yields_to_an_observed_later_one() {
+    let away = says("", Activity::Away(Reason::Unspecified), 0);
+    let floor = whole_person(says("", Activity::Offline, 10), away.clone(), 200, 180);
+    assert_eq!(headline_of(&floor, "jane", 200).activity, Activity::Offline);
+    let earlier = whole_person(says("", Activity::Offline, -50), away, 200, 180);
+    assert_eq!(headline_of(&earlier, "jane", 200).activity, Activity::Away(Reason::Unspecified));
+}
+
+#[test]
+fn a_pause_without_a_reason_takes_it_from_whoever_gives_one() {
+    let floor = whole_person(
+        says("", Activity::Away(Reason::Unspecified), 5),
+        says("", Activity::Away(Reason::Lunch), 0),
+        100,
+        80,
+    );
+    let headline = headline_of(&floor, "jane", 100);
+    assert_eq!((headline.activity, headline.conflict), (Activity::Away(Reason::Lunch), None));
+}
+
+#[test]
+fn a_wfm_never_gives_the_activity_of_a_person_whom_telephony_knows() {
+    let mut floor = whole_person(
+        says("", Activity::Away(Reason::Unspecified), 0),
+        says("", Activity::Unknown, 0),
+        100,
+        80,
+    );
+    let wfm = Observation { agent: "EMP001".into(), ..says("", Activity::OnContact, 0) };
+    floor.apply(reading("wfm", 100, Coverage::Part, vec![wfm]), at(100));
+    let headline = headline_of(&floor, "jane", 100);
+    assert_eq!(headline.activity, Activity::Away(Reason::Unspecified));
+    assert_eq!(headline.conflict, None, "a wfm's states may be kept by hand");
+}
+
+#[test]
+fn a_stale_state_never_wins_over_a_fresh_one() {
+    let mut floor =
+        whole_person(says("", Activity::OnContact, 0), says("", Activity::Available, 0), 100, 80);
+    floor.report(failed("dialer", 101, FailureKind::Transient), at(101));
+    let headline = headline_of(&floor, "jane", 101);
+    assert_eq!((headline.activity, headline.evidence), (Activity::Available, Evidence::Observed));
+}
+
+#[test]
+fn a_roster_person_whom_no_source_knows_is_unknown_and_not_offline() {
+    let floor = jane_floor();
+    assert_eq!(headline_of(&floor, "jane", 0).activity, Activity::Unknown);
+    assert_eq!(floor.totals(at(0)).people.of(ActivityKind::Unknown), 1);
+}
+
+fn sits(agent: &str, activity: Activity, queue: &str) -> Observation {
+    let work = Work {
+        campaign_id: Some("111".to_owned()),
+        queue_id: Some(queue.to_owned()),
+        queue: Some(format!("Queue {queue}")),
+        ..Work::default()
+    };
+    Observation { work, ..says(agent, activity, 0) }
+}
+
+fn count(campaign: Option<&str>, calls: u64) -> QueueCount {
+    QueueCount {
+        campaign_id: campaign.map(str::to_owned),
+        queue_id: "222".to_owned(),
+        campaign: None,
+        queue: None,
+        calls_today: Some(calls),
+        answered: None,
+        dropped: None,
+        dialable_leads: None,
+    }
+}
+
+#[test]
+fn agents_in_a_queue_are_counted_from_the_rows_and_the_queue_stays_when_they_leave() {
+    let mut floor = floor();
+    let seats = vec![sits("1", Activity::WrapUp, "222"), sits("2", Activity::Offline, "222")];
+    floor.apply(reading("dialer", 3, WHOLE, seats), at(3));
+    let queues = floor.queues();
+    assert_eq!(queues.len(), 1);
+    assert_eq!((queues[0].agents.of(ActivityKind::WrapUp), queues[0].agents.present()), (1, 1));
+    assert_eq!(queues[0].calls_today, None, "not counted yet is not zero");
+    let moved = vec![sits("1", Activity::WrapUp, "333"), sits("2", Activity::Offline, "333")];
+    floor.apply(reading("dialer", 6, WHOLE, moved), at(6));
+    let names: Vec<_> = floor.queues().iter().map(|q| (q.name.clone(), q.agents.all())).collect();
+    assert_eq!(names, [("Queue 222".to_owned(), 0), ("Queue 333".to_owned(), 2)]);
+}
+
+#[test]
+fn a_queue_named_in_the_config_is_one_with_the_queue_seen_later() {
+    let named = vec![("dialer".into(), "222".to_owned())];
+    let mut floor = Floor::new(identity(), Roster::default(), feeds(), named);
+    let counted = |count, as_of| Reading {
+        body: Body::Queue(count),
+        ..reading("dialer", as_of, WHOLE, vec![])
+    };
+    floor.apply(counted(count(None, 5), 3), at(3));
+    floor.apply(reading("dialer", 6, WHOLE, vec![sits("1", Activity::Available, "222")]), at(6));
+    floor.apply(counted(count(None, 7), 9), at(9));
+    let queues = floor.queues();
+    assert_eq!(queues.len(), 1);
+    assert_eq!(queues[0].key.campaign_id.as_deref(), Some("111"));
+    assert_eq!((queues[0].calls_today, queues[0].agents.present()), (Some(7), 1));
+}
+
+#[test]
+fn the_floors_day_begins_in_its_own_zone_also_when_the_clocks_change() {
+    let floor = floor();
+    let utc = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    assert_eq!(floor.day_start(utc("2026-03-01T15:00:00Z")), utc("2026-03-01T05:00:00Z"));
+    assert_eq!(floor.day_start(utc("2026-03-01T04:59:59Z")), utc("2026-02-28T05:00:00Z"));
+    assert_eq!(floor.day_start(utc("2026-03-08T12:00:00Z")), utc("2026-03-08T05:00:00Z"));
+    let mut late = identity();
+    late.day_starts = NaiveTime::from_hms_opt(2, 30, 0).unwrap();
+    let skipped = Floor::new(late, Roster::default(), feeds(), Vec::new());
+    assert_eq!(skipped.day_start(utc("2026-03-08T12:00:00Z")), utc("2026-03-08T07:00:00Z"));
+}

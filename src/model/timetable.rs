@@ -1,0 +1,155 @@
+//! Who is to do what, when: the schedule file in our words.
+
+use std::collections::HashMap;
+
+use chrono::{
+    DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
+};
+use chrono_tz::Tz;
+
+use super::{PersonId, Scheduled};
+
+/// One entry of the schedule, in floor time. An end at or before the start is on the next day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// Whose.
+    pub person: PersonId,
+    /// The day on which it starts.
+    pub date: NaiveDate,
+    /// When it starts.
+    pub start: NaiveTime,
+    /// When it ends.
+    pub end: NaiveTime,
+    /// What is to be done.
+    pub scheduled: Scheduled,
+}
+
+/// What a person is scheduled to do at some instant, and how long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimetableEntry {
+    /// What.
+    pub scheduled: Scheduled,
+    /// Since when; none while off before the first entry.
+    pub since: Option<DateTime<Utc>>,
+    /// Until when, exclusive; none while off after the last entry.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Everybody's schedule. Absences are cut out of the work around them, so that each instant of a
+/// person has one entry at most.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timetable {
+    zone: Tz,
+    by_person: HashMap<PersonId, Vec<Stretch>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stretch {
+    since: DateTime<Utc>,
+    until: DateTime<Utc>,
+    scheduled: Scheduled,
+}
+
+impl Timetable {
+    /// The timetable of `duties` on a floor in `zone`.
+    #[must_use]
+    pub fn new(zone: Tz, duties: impl IntoIterator<Item = Duty>) -> Self {
+        let mut stretches: HashMap<PersonId, Vec<Stretch>> = HashMap::new();
+        for duty in duties {
+            let start = duty.date.and_time(duty.start);
+            let end = duty.date.and_time(duty.end);
+            let end = if end > start { end } else { end + TimeDelta::days(1) };
+            let (since, until) = (instant(zone, start), instant(zone, end));
+            let stretch = Stretch { since, until, scheduled: duty.scheduled };
+            stretches.entry(duty.person).or_default().push(stretch);
+        }
+        let by_person =
+            stretches.into_iter().map(|(person, stretches)| (person, flat(&stretches))).collect();
+        Self { zone, by_person }
+    }
+
+    /// What `person` is to do at `now`. None when nobody knows: there is no entry of the person
+    /// today, yesterday or tomorrow (floor time). Who has one of those, but none now, is off.
+    #[must_use]
+    pub fn scheduled(&self, person: &PersonId, now: DateTime<Utc>) -> Option<TimetableEntry> {
+        let stretches = self.by_person.get(person)?;
+        let begun = stretches.partition_point(|stretch| stretch.since <= now);
+        let last = begun.checked_sub(1).map(|index| &stretches[index]);
+        if let Some(current) = last.filter(|stretch| now < stretch.until) {
+            return Some(TimetableEntry {
+                scheduled: current.scheduled.clone(),
+                since: Some(current.since),
+                until: Some(current.until),
+            });
+        }
+        let next = stretches.get(begun);
+        let today = now.with_timezone(&self.zone).date_naive();
+        let from = self.midnight(today.checked_sub_days(Days::new(1))?);
+        let to = self.midnight(today.checked_add_days(Days::new(2))?);
+        let near = last.is_some_and(|stretch| stretch.until > from)
+            || next.is_some_and(|stretch| stretch.since < to);
+        near.then(|| TimetableEntry {
+            scheduled: Scheduled::Off,
+            since: last.map(|stretch| stretch.until),
+            until: next.map(|stretch| stretch.since),
+        })
+    }
+
+    fn midnight(&self, date: NaiveDate) -> DateTime<Utc> {
+        instant(self.zone, date.and_time(NaiveTime::MIN))
+    }
+}
+
+/// The instant of a wall time. Where clocks go back and show it twice, the first; where they go
+/// forward and skip it, the moment they do. Both keep the order of wall times, so that one entry
+/// ends exactly where the next begins.
+pub(super) fn instant(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
+    /// The longest skip ever was a whole day, on Samoa.
+    const LONGEST_SKIP_MINUTES: i64 = 25 * 60;
+    (0..=LONGEST_SKIP_MINUTES)
+        .find_map(|minutes| {
+            let wall = wall.checked_add_signed(TimeDelta::minutes(minutes))?;
+            match zone.from_local_datetime(&wall) {
+                MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => {
+                    Some(at.with_timezone(&Utc))
+                }
+                MappedLocalTime::None => None,
+            }
+        })
+        .unwrap_or_else(|| wall.and_utc())
+}
+
+/// `stretches` in order, with one at a time: an absence wins over the work around it, and work that
+/// goes on from one entry to the next is one stretch.
+fn flat(stretches: &[Stretch]) -> Vec<Stretch> {
+    let mut cuts: Vec<DateTime<Utc>> =
+        stretches.iter().flat_map(|stretch| [stretch.since, stretch.until]).collect();
+    cuts.sort();
+    cuts.dedup();
+    let mut by_start: Vec<&Stretch> = stretches.iter().collect();
+    by_start.sort_by_key(|stretch| stretch.since);
+    let mut flat: Vec<Stretch> = Vec::new();
+    let mut open: Vec<&Stretch> = Vec::new();
+    let mut waiting = by_start.into_iter().peekable();
+    for pair in cuts.windows(2) {
+        let (since, until) = (pair[0], pair[1]);
+        open.retain(|stretch| stretch.until > since);
+        while let Some(stretch) = waiting.next_if(|stretch| stretch.since <= since) {
+            if stretch.until > since {
+                open.push(stretch);
+            }
+        }
+        let absence = open.iter().find(|stretch| stretch.scheduled != Scheduled::Available);
+        let Some(winner) = absence.or(open.first()) else { continue };
+        match flat.last_mut() {
+            Some(last) if last.until == since && last.scheduled == winner.scheduled => {
+                last.until = until;
+            }
+            _ => flat.push(Stretch { since, until, scheduled: winner.scheduled.clone() }),
+        }
+    }
+    flat
+}
+
+#[cfg(test)]
+mod tests;

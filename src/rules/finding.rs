@@ -1,0 +1,208 @@
+//! What wants a supervisor's attention, and why.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::adherence::{AdherenceLimits, adherence};
+use super::threshold::Thresholds;
+use super::words;
+use crate::model::{Activity, Floor, Headline, Person};
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FlagKind {
+    /// Longer in a state than the threshold allows.
+    OverThreshold,
+    /// Two telephony sources differ for longer than lag explains.
+    Conflict,
+    /// The schedule wants something else.
+    WrongState,
+    /// No longer listed, and nothing said why.
+    Vanished,
+    /// In one state for so long that nobody can mean it.
+    Forgotten,
+}
+
+impl FlagKind {
+    /// The word exported.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::OverThreshold => "over_threshold",
+            Self::Conflict => "conflict",
+            Self::WrongState => "wrong_state",
+            Self::Vanished => "vanished",
+            Self::Forgotten => "forgotten",
+        }
+    }
+}
+
+/// How urgent a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Wants an eye on it.
+    Warn,
+    /// Wants someone to act.
+    Critical,
+}
+
+impl Severity {
+    /// The word exported.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Warn => "warn",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// One thing that wants attention.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is about.
+    pub kind: FlagKind,
+    /// How urgent it is.
+    pub severity: Severity,
+    /// Since when it has been so.
+    pub since: Option<DateTime<Utc>>,
+    /// The rule, its inputs and the outcome in one sentence.
+    pub text: String,
+}
+
+/// Every configurable limit of the rules.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// How long each state may last.
+    pub thresholds: Thresholds,
+    /// How long a deviation from the schedule may last.
+    pub adherence: AdherenceLimits,
+}
+
+/// A state that lasts this long is taken for forgotten.
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(6);
+
+/// Everything about `person` that wants attention, most urgent first. `headline` is the person's
+/// headline at `now`.
+#[must_use]
+pub fn findings(
+    floor: &Floor,
+    person: &Person,
+    headline: &Headline,
+    limits: &Limits,
+    now: DateTime<Utc>,
+) -> Vec<Finding> {
+    let mut found: Vec<_> = [
+        over_threshold(headline, &limits.thresholds, now),
+        forgotten(headline, now),
+        conflict(headline, now),
+        wrong_state(floor, person, headline, limits.adherence, now),
+    ]
+    .into_iter()
+    .flatten()
+    .chain(vanished(person))
+    .collect();
+    found.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.kind));
+    found
+}
+
+fn over_threshold(
+    headline: &Headline,
+    thresholds: &Thresholds,
+    now: DateTime<Utc>,
+) -> Option<Finding> {
+    let limit = thresholds.of(&headline.activity)?;
+    let time = headline.time_in_state(now)?;
+    let (severity, reached) = if time >= limit.critical {
+        (Severity::Critical, limit.critical)
+    } else if time >= limit.warn {
+        (Severity::Warn, limit.warn)
+    } else {
+        return None;
+    };
+    Some(Finding {
+        kind: FlagKind::OverThreshold,
+        severity,
+        since: headline.since.map(|since| since + reached),
+        text: format!(
+            "{} for {}, limit {}",
+            words::activity(&headline.activity),
+            words::duration(time),
+            words::duration(reached)
+        ),
+    })
+}
+
+fn forgotten(headline: &Headline, now: DateTime<Utc>) -> Option<Finding> {
+    let at_work = !matches!(headline.activity, Activity::Offline | Activity::Unknown);
+    let time = headline.time_in_state(now).filter(|time| at_work && *time >= FORGOTTEN_AFTER)?;
+    Some(Finding {
+        kind: FlagKind::Forgotten,
+        severity: Severity::Critical,
+        since: headline.since.map(|since| since + FORGOTTEN_AFTER),
+        text: format!(
+            "{} for {}: more than {} in one state",
+            words::activity(&headline.activity),
+            words::duration(time),
+            words::duration(FORGOTTEN_AFTER)
+        ),
+    })
+}
+
+fn conflict(headline: &Headline, now: DateTime<Utc>) -> Option<Finding> {
+    let conflict = headline.conflict.as_ref()?;
+    let winner = headline.source.as_ref()?;
+    let age = |as_of: DateTime<Utc>| words::duration((now - as_of).max(TimeDelta::zero()));
+    Some(Finding {
+        kind: FlagKind::Conflict,
+        severity: Severity::Warn,
+        since: Some(conflict.since),
+        text: format!(
+            "{winner} says {} ({} old), {} says {} ({} old)",
+            words::activity(&headline.activity),
+            headline.as_of.map_or_else(|| "?".to_owned(), age),
+            conflict.source,
+            words::activity(&conflict.activity),
+            age(conflict.as_of),
+        ),
+    })
+}
+
+fn wrong_state(
+    floor: &Floor,
+    person: &Person,
+    headline: &Headline,
+    limits: AdherenceLimits,
+    now: DateTime<Utc>,
+) -> Option<Finding> {
+    let adherence = adherence(floor, person, headline, now)?;
+    if adherence.adherent != Some(false) || adherence.held_by_call {
+        return None;
+    }
+    // A deviation of unknown age is past its grace as far as anyone can say.
+    let time = adherence.out_since.map(|since| (now - since).max(TimeDelta::zero()));
+    if time.is_some_and(|time| time < limits.grace) {
+        return None;
+    }
+    let severe = time.is_some_and(|time| time >= limits.severe);
+    Some(Finding {
+        kind: FlagKind::WrongState,
+        severity: if severe { Severity::Critical } else { Severity::Warn },
+        since: adherence.out_since,
+        text: format!(
+            "scheduled {}, is {}{}",
+            words::scheduled(&adherence.scheduled),
+            words::activity(&headline.activity),
+            time.map_or_else(String::new, |time| format!(" for {}", words::duration(time))),
+        ),
+    })
+}
+
+fn vanished(person: &Person) -> Option<Finding> {
+    let presence = person.presences.iter().find(|presence| presence.has_vanished())?;
+    Some(Finding {
+        kind: FlagKind::Vanished,
+        severity: Severity::Warn,
+        since: presence.since,
+        text: format!("no longer listed by {}, without a logout", presence.source),
+    })
+}

@@ -1,0 +1,163 @@
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+
+use super::*;
+use crate::model::{
+    Activity, Body, Coverage, Feed, Floor, FloorIdentity, Observation, Reading, Reason, Roster,
+    RosterPerson, ScheduleState, Scheduled, SourceKind,
+};
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_772_380_800 + seconds, 0).unwrap()
+}
+
+/// A floor with Jane, who is at all three sources.
+fn floor() -> Floor {
+    let jane = RosterPerson {
+        id: "jane".into(),
+        name: "Jane Smith".to_owned(),
+        team: None,
+        email: None,
+        timezone: None,
+        ids: [("dialer", "1"), ("cx", "1"), ("wfm", "1")].map(|(s, a)| (s.into(), a.into())).into(),
+    };
+    let identity = FloorIdentity {
+        name: "Tampa".to_owned(),
+        timezone: chrono_tz::UTC,
+        day_starts: NaiveTime::MIN,
+    };
+    let feeds =
+        [("dialer", SourceKind::Convoso), ("cx", SourceKind::CxEngage), ("wfm", SourceKind::Wfm)]
+            .map(|(name, kind)| Feed::new(name.into(), kind, TimeDelta::seconds(3)));
+    Floor::new(identity, Roster::new(vec![jane]), feeds.into(), Vec::new())
+}
+
+fn says(floor: &mut Floor, source: &str, now: i64, observation: Observation) {
+    let reading = Reading {
+        source: source.into(),
+        taken_at: at(now),
+        as_of: at(now),
+        skipped: 0,
+        body: Body::Agents {
+            observations: vec![observation],
+            coverage: Coverage::Part,
+            summary: None,
+        },
+    };
+    floor.apply(reading, at(now));
+}
+
+fn doing(activity: Activity, since: i64) -> Observation {
+    Observation { since: Some(at(since)), ..Observation::of("1", activity, "RAW") }
+}
+
+fn scheduled(scheduled: Scheduled, adherent: bool, since: i64) -> Observation {
+    let schedule =
+        ScheduleState { scheduled: Some(scheduled), adherent: Some(adherent), shift: None };
+    Observation { schedule: Some(schedule), ..doing(Activity::Available, since) }
+}
+
+fn found(floor: &Floor, now: i64) -> Vec<Finding> {
+    let person = &floor.people()[0];
+    findings(floor, person, &floor.headline(person, at(now)), &Limits::default(), at(now))
+}
+
+fn kinds(floor: &Floor, now: i64) -> Vec<(FlagKind, Severity)> {
+    found(floor, now).iter().map(|finding| (finding.kind, finding.severity)).collect()
+}
+
+#[test]
+fn a_limit_is_reached_at_it_and_not_after_it() {
+    let cases = [
+        (Activity::Available, 59, None),
+        (Activity::Available, 60, Some(Severity::Warn)),
+        (Activity::Available, 299, Some(Severity::Warn)),
+        (Activity::Available, 300, Some(Severity::Critical)),
+        (Activity::Away(Reason::Break), 899, None),
+        (Activity::Away(Reason::Break), 1200, Some(Severity::Critical)),
+        (Activity::Away(Reason::Lunch), 3599, None),
+        (Activity::Away(Reason::Lunch), 3600, Some(Severity::Warn)),
+        (Activity::Away(Reason::Other("Coffee".to_owned())), 300, Some(Severity::Warn)),
+        (Activity::Away(Reason::Unspecified), 900, Some(Severity::Critical)),
+        (Activity::LoggedIn, 3600, None),
+        (Activity::Offline, 3600, None),
+    ];
+    for (activity, time, severity) in cases {
+        let mut floor = floor();
+        says(&mut floor, "dialer", time, doing(activity.clone(), 0));
+        let expected: Vec<_> = severity.map(|s| (FlagKind::OverThreshold, s)).into_iter().collect();
+        assert_eq!(kinds(&floor, time), expected, "{activity:?} for {time} s");
+    }
+}
+
+#[test]
+fn a_finding_explains_itself() {
+    let mut floor = floor();
+    says(&mut floor, "dialer", 90, doing(Activity::Available, 0));
+    let finding = &found(&floor, 90)[0];
+    assert_eq!(finding.text, "available for 1:30, limit 1:00");
+    assert_eq!(finding.since, Some(at(60)), "since the limit was reached");
+}
+
+#[test]
+fn a_time_that_nothing_confirms_any_more_does_not_grow_into_an_alarm() {
+    let mut floor = floor();
+    says(&mut floor, "dialer", 30, doing(Activity::Available, 0));
+    assert_eq!(kinds(&floor, 4_000), [], "stale since second 40");
+}
+
+#[test]
+fn a_deviation_within_the_grace_never_alarms_and_a_long_one_is_severe() {
+    for (time, severity) in
+        [(119, None), (120, Some(Severity::Warn)), (900, Some(Severity::Critical))]
+    {
+        let mut floor = floor();
+        says(&mut floor, "dialer", time, doing(Activity::LoggedIn, 0));
+        says(&mut floor, "wfm", time, scheduled(Scheduled::Available, false, 0));
+        let expected: Vec<_> = severity.map(|s| (FlagKind::WrongState, s)).into_iter().collect();
+        assert_eq!(kinds(&floor, time), expected, "after {time} s");
+    }
+}
+
+#[test]
+fn a_break_delayed_by_a_call_is_held_and_not_alarmed() {
+    let mut floor = floor();
+    says(&mut floor, "dialer", 200, doing(Activity::OnContact, 0));
+    says(&mut floor, "wfm", 200, scheduled(Scheduled::Away(Reason::Break), false, 0));
+    assert_eq!(kinds(&floor, 200), []);
+    let person = &floor.people()[0];
+    let adherence = adherence(&floor, person, &floor.headline(person, at(200)), at(200)).unwrap();
+    assert!(adherence.held_by_call);
+}
+
+#[test]
+fn a_stale_wfm_cannot_say_who_is_adherent() {
+    let mut floor = floor();
+    says(&mut floor, "wfm", 0, scheduled(Scheduled::Available, false, -1_000));
+    says(&mut floor, "dialer", 60, doing(Activity::LoggedIn, 0));
+    let person = &floor.people()[0];
+    let adherence = adherence(&floor, person, &floor.headline(person, at(60)), at(60)).unwrap();
+    assert_eq!((adherence.scheduled, adherence.adherent), (Scheduled::Available, None));
+    assert_eq!(kinds(&floor, 60), []);
+}
+
+#[test]
+fn a_conflict_names_both_sides_and_their_ages() {
+    let mut floor = floor();
+    says(&mut floor, "dialer", 50, doing(Activity::Ringing, 40));
+    says(&mut floor, "cx", 45, doing(Activity::Away(Reason::Lunch), 0));
+    assert_eq!(kinds(&floor, 50), [], "the lag still explains it");
+    says(&mut floor, "dialer", 80, doing(Activity::Ringing, 40));
+    says(&mut floor, "cx", 78, doing(Activity::Away(Reason::Lunch), 0));
+    let conflict = found(&floor, 80).into_iter().find(|f| f.kind == FlagKind::Conflict).unwrap();
+    assert_eq!(conflict.text, "dialer says ringing (0:00 old), cx says away (lunch) (0:02 old)");
+}
+
+#[test]
+fn six_hours_in_one_state_are_forgotten() {
+    let mut floor = floor();
+    let six = 6 * 3600;
+    says(&mut floor, "dialer", six, doing(Activity::WrapUp, 0));
+    assert!(kinds(&floor, six).contains(&(FlagKind::Forgotten, Severity::Critical)));
+    says(&mut floor, "dialer", six + 1, doing(Activity::Offline, 0));
+    assert_eq!(kinds(&floor, six + 1), []);
+}

@@ -1,0 +1,248 @@
+//! The supervisor's desk: keys in, frames out, one message at a time.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use crossterm::event::Event;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use tokio::sync::mpsc;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::world::World;
+use super::{colour_choice, keys};
+use crate::app::{App, Effect, Message, Page, Setup, Station};
+use crate::args::Common;
+use crate::clock::Clock;
+use crate::command::Authority;
+use crate::config::{Config, Operator};
+use crate::headless::Failure;
+use crate::keymap::Keymap;
+use crate::terminal::{
+    Frame, Frames, Input, InputEvent, Signal, StopSignal, Terminal, colours, signals,
+};
+use crate::theme::{Symbols, Theme};
+use crate::{ui, view};
+
+/// Keys that may wait to be taken in; a paste of a novel must not grow memory.
+const WAITING_KEYS: usize = 256;
+
+/// How often the picture follows the clock.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Everything between the keys and the frames.
+pub(super) struct Desk {
+    app: App,
+    keymap: Keymap,
+    theme: Theme,
+    symbols: Symbols,
+    colour: crate::args::Color,
+    clock: Clock,
+    size: (u16, u16),
+    /// What stands on the screen; none when it has to be drawn whatever it shows.
+    drawn: Option<view::Screen>,
+}
+
+/// Why the loop ended.
+enum End {
+    Quit,
+    Stopped(StopSignal),
+}
+
+/// One thing that happened.
+enum Happening {
+    Signal(Option<Signal>),
+    Input(Option<InputEvent>),
+    Gone,
+    Message(Option<Message>),
+    Tick,
+}
+
+impl Desk {
+    /// A desk that has not touched the terminal yet.
+    ///
+    /// # Errors
+    /// When the theme cannot be used, with everything that is wrong with it.
+    pub(super) fn new(config: &Config, common: &Common, clock: Clock) -> Result<Self, Failure> {
+        let usage = |error: String| Failure::Usage(error);
+        let chosen = common.theme.as_ref().or(config.theme.as_ref());
+        let chosen = chosen.map_or(Theme::NAMES[0], String::as_str);
+        let theme = Theme::load(chosen).map_err(|error| usage(error.to_string()))?;
+        let keymap = Keymap::embedded().map_err(|error| usage(error.to_string()))?;
+        let station = match (common.kiosk, common.read_only) {
+            (true, _) => Station::Kiosk,
+            (_, true) => Station::ReadOnly,
+            _ => Station::Desk,
+        };
+        let others = Theme::NAMES.iter().copied().filter(|name| *name != chosen);
+        let Operator { login, host } = Operator::here();
+        let setup = Setup {
+            limits: config.limits(),
+            station,
+            rotate: TimeDelta::from_std(config.kiosk.rotate).unwrap_or(TimeDelta::MAX),
+            names: config.kiosk.names,
+            operator: login,
+            host,
+            themes: std::iter::once(chosen).chain(others).map(str::to_owned).collect(),
+        };
+        let authority = Authority::grant(common.read_only, common.kiosk);
+        Ok(Self {
+            app: App::new(config.floor(Vec::new()), setup, authority),
+            keymap,
+            theme,
+            symbols: if common.ascii { Symbols::Ascii } else { Symbols::Unicode },
+            colour: common.color,
+            clock,
+            size: (0, 0),
+            drawn: None,
+        })
+    }
+
+    /// Runs until it is left, a signal ends it, or the terminal is gone.
+    pub(super) async fn run(
+        mut self,
+        config: &Config,
+        terminal: Terminal,
+    ) -> Result<ExitCode, Failure> {
+        let failed =
+            |error: std::io::Error| Failure::NotDone(format!("the terminal failed: {error}"));
+        self.size = terminal.size().map_err(failed)?;
+        let (gone, mut is_gone) = mpsc::channel(1);
+        let profile = colours(colour_choice(self.colour));
+        let frames = Frames::start(terminal.clone(), profile, move |_| {
+            let _ = gone.try_send(());
+        })
+        .map_err(failed)?;
+        // An honest first frame before anything that may take its time.
+        self.draw(&frames);
+        let mut signals = signals(Some(terminal.clone())).map_err(failed)?;
+        let (key, mut keys) = mpsc::channel(WAITING_KEYS);
+        let input = Input::start(key).map_err(failed)?;
+        let mut world = World::open(config, self.clock.clone()).await;
+        for notice in &config.notices {
+            tracing::info!("{notice}");
+        }
+        let mut tick = interval(TICK);
+        // After a stall one tick tells the time as well as ten.
+        tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let end = loop {
+            let event = tokio::select! {
+                biased;
+                signal = signals.recv() => Happening::Signal(signal),
+                Some(()) = is_gone.recv() => Happening::Gone,
+                input = keys.recv() => Happening::Input(input),
+                message = world.messages.recv() => Happening::Message(message),
+                report = world.reports.recv() => Happening::Message(report.map(|r| Message::Report(Box::new(r)))),
+                _ = tick.tick() => Happening::Tick,
+            };
+            let mut end = self.take(event, &world, &frames, &terminal);
+            // What waits already belongs to the same picture.
+            while end.is_none()
+                && let Some(event) = waiting(&mut keys, &mut world)
+            {
+                end = self.take(event, &world, &frames, &terminal);
+            }
+            if let Some(end) = end {
+                break end;
+            }
+            world.remember_queues(self.app.live_floor());
+            self.draw(&frames);
+        };
+        drop(input);
+        frames.close();
+        terminal.restore();
+        world.close().await;
+        Ok(match end {
+            End::Quit => ExitCode::SUCCESS,
+            End::Stopped(signal) => ExitCode::from(signal.exit_status()),
+        })
+    }
+
+    /// Takes in what happened; says when it is the end.
+    fn take(
+        &mut self,
+        event: Happening,
+        world: &World,
+        frames: &Frames,
+        terminal: &Terminal,
+    ) -> Option<End> {
+        let message = match event {
+            Happening::Signal(Some(Signal::Stop(signal))) => return Some(End::Stopped(signal)),
+            Happening::Signal(Some(Signal::Resumed)) => {
+                self.size = terminal.size().unwrap_or(self.size);
+                self.drawn = None;
+                frames.invalidate();
+                return None;
+            }
+            Happening::Gone | Happening::Input(Some(InputEvent::Gone) | None) => {
+                terminal.mark_gone();
+                return Some(End::Stopped(StopSignal::Hangup));
+            }
+            Happening::Input(Some(InputEvent::Event(Event::Resize(width, height)))) => {
+                self.size = (width, height);
+                return None;
+            }
+            Happening::Input(Some(InputEvent::Event(event))) => {
+                keys::message(&self.app, &self.keymap, &event)?
+            }
+            Happening::Message(message) => message?,
+            Happening::Tick => Message::Tick,
+            Happening::Signal(None) => return None,
+        };
+        let effects = self.app.update(message, self.clock.now());
+        effects.into_iter().find_map(|effect| self.carry_out(effect, world, frames))
+    }
+
+    fn carry_out(&mut self, effect: Effect, world: &World, frames: &Frames) -> Option<End> {
+        match effect {
+            Effect::Quit => return Some(End::Quit),
+            Effect::Redraw => {
+                self.drawn = None;
+                frames.invalidate();
+            }
+            Effect::UseTheme(name) => match Theme::load(&name) {
+                Ok(theme) => {
+                    self.theme = theme;
+                    self.drawn = None;
+                }
+                Err(error) => tracing::error!("{error}"),
+            },
+            effect => world.carry_out(effect),
+        }
+        None
+    }
+
+    /// Draws what the program shows now, unless it stands on the screen already.
+    fn draw(&mut self, frames: &Frames) {
+        let (width, height) = self.size;
+        let now = self.clock.now();
+        let screen = |app: &App| view::screen(app, &self.keymap, self.symbols, now, width, height);
+        let mut picture = screen(&self.app);
+        if picture.list_rows != self.app.page_rows() {
+            self.app.update(Message::PageRows(picture.list_rows), now);
+            picture = screen(&self.app);
+        }
+        // The log's lines are its logger's: the page says nothing of them.
+        if self.app.page() != Page::Log && self.drawn.as_ref() == Some(&picture) {
+            return;
+        }
+        let area = Rect::new(0, 0, width, height);
+        let mut buffer = Buffer::empty(area);
+        ui::render(&mut buffer, area, &picture, &self.theme);
+        frames.show(Frame { buffer, cursor: None });
+        self.drawn = Some(picture);
+    }
+}
+
+/// What can be taken in without waiting.
+fn waiting(keys: &mut mpsc::Receiver<InputEvent>, world: &mut World) -> Option<Happening> {
+    if let Ok(input) = keys.try_recv() {
+        return Some(Happening::Input(Some(input)));
+    }
+    if let Ok(message) = world.messages.try_recv() {
+        return Some(Happening::Message(Some(message)));
+    }
+    let report = world.reports.try_recv().ok()?;
+    Some(Happening::Message(Some(Message::Report(Box::new(report)))))
+}

@@ -1,0 +1,42 @@
+//! From what the terminal sends to what the program understands.
+
+use crossterm::event::Event;
+use tui_input::backend::crossterm::to_input_request;
+
+use crate::action::Action;
+use crate::app::{App, Message, Station};
+use crate::keymap::{Keymap, Mode};
+
+/// What `event` means to `app` now; none when it means nothing.
+pub(super) fn message(app: &App, keymap: &Keymap, event: &Event) -> Option<Message> {
+    let mode = match (app.is_typing(), app.is_asking()) {
+        (true, _) => Mode::Text,
+        (_, true) => Mode::Prompt,
+        _ => Mode::Floor,
+    };
+    match event {
+        Event::Key(key) => match keymap.resolve(mode, *key) {
+            Some(action) => is_offered(app, action).then_some(Message::Action(action)),
+            None if mode == Mode::Text => to_input_request(event).map(Message::Edit),
+            None => None,
+        },
+        Event::Paste(text) if mode == Mode::Text => Some(Message::Paste(text.clone())),
+        _ => None,
+    }
+}
+
+/// A wall is passed by people who press keys; only what changes nothing but the picture is offered.
+fn is_offered(app: &App, action: Action) -> bool {
+    let on_a_wall = matches!(
+        action,
+        Action::Quit
+            | Action::Redraw
+            | Action::Agents
+            | Action::Queues
+            | Action::Adherence
+            | Action::NextPage
+            | Action::PreviousPage
+            | Action::NextTheme
+    );
+    app.setup().station != Station::Kiosk || on_a_wall
+}

@@ -1,0 +1,42 @@
+//! The simulator's own endpoints: switch faults, ask for the truth.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::fault::{Fault, Target};
+use super::server::Centre;
+use super::truth::Truth;
+
+/// `POST /simulator/faults` and `GET /simulator/truth`.
+pub fn routes() -> Router<Arc<Centre>> {
+    Router::new().route("/simulator/faults", post(faults)).route("/simulator/truth", get(truth))
+}
+
+/// `{"target": "wfm", "fault": "html"}`
+#[derive(Debug, Deserialize)]
+struct Switch {
+    target: Target,
+    #[serde(flatten)]
+    fault: Fault,
+}
+
+async fn faults(State(centre): State<Arc<Centre>>, Json(switch): Json<Switch>) -> Response {
+    centre.faults.set(switch.target, switch.fault);
+    StatusCode::NO_CONTENT.into_response()
+}
+
+#[derive(Debug, Deserialize)]
+struct When {
+    at: Option<DateTime<Utc>>,
+}
+
+async fn truth(State(centre): State<Arc<Centre>>, Query(when): Query<When>) -> Json<Truth> {
+    Json(Truth::of(&centre, when.at))
+}

@@ -1,0 +1,150 @@
+//! Faults that a test, or a curious operator, switches on per API.
+
+mod body;
+pub mod evil;
+mod reply;
+
+pub use reply::{json, login_page};
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+/// What a fault applies to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// Convoso's search without a queue.
+    Convoso,
+    /// Convoso's search of one queue.
+    ConvosoScoped,
+    /// Convoso's logout.
+    ConvosoLogout,
+    /// CxEngage's feed.
+    #[serde(rename = "cxengage")]
+    CxEngage,
+    /// The WFM's states and alerts.
+    Wfm,
+}
+
+/// What goes wrong. In JSON: `{"fault": "status", "code": 503, "retry_after": 5}`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum Fault {
+    /// Nothing.
+    #[default]
+    None,
+    /// An HTTP status with a JSON error, and how many seconds to wait.
+    Status {
+        /// The status.
+        code: u16,
+        /// Seconds, for `Retry-After`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<u64>,
+    },
+    /// 200 with a login page.
+    Html,
+    /// 302 to a login page.
+    RedirectToLogin,
+    /// 200 with no body.
+    Empty,
+    /// 200 with half of the JSON.
+    Truncated,
+    /// 200 with every value of another type.
+    WrongTypes,
+    /// 200 with bytes that are not UTF-8.
+    InvalidUtf8,
+    /// 200 with more than 40 MiB.
+    Oversize,
+    /// No answer at all.
+    Hang,
+    /// The right answer, late.
+    Delay {
+        /// Milliseconds.
+        ms: u64,
+    },
+    /// The connection is cut in the middle of the body.
+    Disconnect,
+    /// 403.
+    Forbidden,
+    /// Success with nobody in it.
+    EmptyList,
+    /// Half of the agents, under a count of all.
+    PartialList,
+    /// A third of the agents, under a count that agrees.
+    HalfGone,
+    /// 200 with `success: false` and an error text.
+    SuccessFalse {
+        /// The text.
+        text: String,
+    },
+    /// 200 with `success: false`, a code and a text.
+    CodeText {
+        /// The vendor's code.
+        code: u32,
+        /// The text.
+        text: String,
+    },
+    /// Names that attack a terminal.
+    EvilNames,
+    /// Logout answers success, and the agent stays.
+    LogoutLies,
+    /// Logout works, and never answers.
+    LogoutTimesOut,
+    /// Logout answers 6012 and does nothing.
+    Logout6012,
+    /// Logout works, and the agent is back after six seconds.
+    ComesBack,
+}
+
+/// The faults that are on. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub struct Faults(Arc<Mutex<BTreeMap<Target, Fault>>>);
+
+impl Faults {
+    /// Switches `fault` on for `target` in place of the one before; `Fault::None` heals it.
+    pub fn set(&self, target: Target, fault: Fault) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(target, fault);
+    }
+
+    /// Heals everything.
+    pub fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The fault of `target`.
+    #[must_use]
+    pub fn of(&self, target: Target) -> Fault {
+        let faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        faults.get(&target).cloned().unwrap_or_default()
+    }
+}
+
+impl Fault {
+    /// Whether the agent at `place` of a list is left out.
+    #[must_use]
+    pub fn hides(&self, place: usize) -> bool {
+        match self {
+            Self::EmptyList => true,
+            Self::PartialList => place % 2 == 1,
+            Self::HalfGone => !place.is_multiple_of(3),
+            _ => false,
+        }
+    }
+
+    /// Whether counts are of the list as it is shown, or of the whole.
+    #[must_use]
+    pub fn counts_agree(&self) -> bool {
+        *self != Self::PartialList
+    }
+
+    /// What the person at `index` is called.
+    #[must_use]
+    pub fn name(&self, index: usize, name: &str) -> String {
+        match self {
+            Self::EvilNames => evil::name(index),
+            _ => name.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The simulated floor: people, their days, campaigns and queues. No API's words live here.
+
+pub mod chance;
+pub mod duty;
+mod habits;
+mod mishap;
+mod name;
+pub mod person;
+pub mod queue;
+pub mod session;
+pub mod state;
+pub mod timeline;
+
+use chrono::{DateTime, SubsecRound, Utc};
+use fastrand::Rng;
+
+use person::{DiallerSeat, Origin, Person};
+use queue::{Campaign, Queue};
+use timeline::Calls;
+
+/// The floor. The same seed, size and start make the same one.
+#[derive(Debug)]
+pub struct World {
+    /// Everybody, in the roster's order.
+    pub people: Vec<Person>,
+    /// The campaigns.
+    pub campaigns: Vec<Campaign>,
+    /// The queues.
+    pub queues: Vec<Queue>,
+}
+
+impl World {
+    /// A floor of `people` with `queues` queues and the history before `start`.
+    #[must_use]
+    pub fn new(seed: u64, start: DateTime<Utc>, people: usize, queues: usize) -> Self {
+        let start = start.trunc_subsecs(3);
+        let mut slots: Vec<usize> = (0..people).collect();
+        Rng::with_seed(seed).shuffle(&mut slots);
+        let queues = queue::queues(queues, seed);
+        let origin =
+            |(index, slot)| Origin { seed, start, people, queues: queues.len(), index, slot };
+        let people = slots.into_iter().enumerate().map(|p| Person::new(origin(p))).collect();
+        Self { people, campaigns: queue::campaigns(), queues }
+    }
+
+    /// Lets time pass up to `now`.
+    pub fn advance(&mut self, now: DateTime<Utc>) {
+        for person in &mut self.people {
+            person.advance(now);
+        }
+    }
+
+    /// The person with this Convoso id.
+    pub fn by_user_id(&mut self, user_id: &str) -> Option<&mut Person> {
+        self.people.iter_mut().find(|p| p.dialler.as_ref().is_some_and(|d| d.user_id == user_id))
+    }
+
+    /// The calls from `from` to `until` of those whose seat is `chosen`.
+    pub fn calls(
+        &mut self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        chosen: impl Fn(&DiallerSeat) -> bool,
+    ) -> Calls {
+        self.people
+            .iter_mut()
+            .filter(|p| p.dialler.as_ref().is_some_and(&chosen))
+            .map(|p| p.day.calls(from, until))
+            .fold(Calls::default(), Calls::plus)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,5 @@
+//! What several screens are drawn with.
+
+pub(super) mod line;
+pub(super) mod panel;
+pub(super) mod table;

@@ -1,0 +1,79 @@
+//! What must not be overlooked while reading the page: doubtful lists, logouts on their way.
+
+use chrono::TimeDelta;
+
+use super::scene::Scene;
+use super::text::Line;
+use super::time;
+use crate::app::Tracked;
+use crate::model::{Answer, Feed, HoldReason, Stage, Verdict};
+use crate::theme::Tone;
+
+/// At most so many banners; the newest.
+const MOST: usize = 3;
+
+/// How long the end of an attempt stays on the screen.
+const CONCLUDED_FOR: TimeDelta = TimeDelta::seconds(60);
+
+/// The banners.
+pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
+    let holds = scene.floor.feeds().iter().filter_map(|feed| hold(scene, feed));
+    let attempts = scene.app.tracked().iter().rev().filter(|tracked| is_shown(scene, tracked));
+    holds.chain(attempts.map(|tracked| attempt(scene, tracked))).take(MOST).collect()
+}
+
+fn hold(scene: &Scene<'_>, feed: &Feed) -> Option<Line> {
+    let hold = feed.hold.filter(|hold| hold.is_active(scene.now))?;
+    let what = match hold.reason {
+        HoldReason::PartialList { listed, declared } => {
+            format!("{} lists only {listed} of {declared} agents", feed.name)
+        }
+        HoldReason::MassVanish { missing, of } => {
+            format!("{} lost {missing} of {of} agents at once", feed.name)
+        }
+    };
+    let until = time::clock(scene, hold.until);
+    Some(Line::of(format!(" {what}: the missing held as stale until {until} "), Tone::Banner))
+}
+
+fn is_shown(scene: &Scene<'_>, tracked: &Tracked) -> bool {
+    match tracked.stage {
+        Stage::Done(_) => scene.real_now - tracked.at < CONCLUDED_FOR,
+        _ => true,
+    }
+}
+
+fn attempt(scene: &Scene<'_>, tracked: &Tracked) -> Line {
+    let whom = format!("log out {} ({}): ", tracked.attempt.name, tracked.attempt.target);
+    let (text, tone) = stage(&tracked.stage);
+    let at = time::clock(scene, tracked.at);
+    Line::text(whom).with(text, tone).with(format!(" ({at})"), Tone::Muted)
+}
+
+/// How far an attempt has come, in words.
+pub(super) fn stage(stage: &Stage) -> (String, Tone) {
+    match stage {
+        Stage::Asked => ("writing the journal".to_owned(), Tone::Accent),
+        Stage::Journalled => ("sending".to_owned(), Tone::Accent),
+        Stage::Sent { answer, .. } => {
+            let answer = match answer {
+                None => "sent".to_owned(),
+                Some(Answer::Accepted) => "the dialer says it is done".to_owned(),
+                Some(Answer::NotLoggedIn(text)) => format!("the dialer says \"{text}\""),
+                Some(Answer::Refused(text)) => format!("refused: {text}"),
+                Some(Answer::NoAnswer(text)) => format!("no answer ({text})"),
+            };
+            (format!("{answer}; waiting for the readings to show it"), Tone::Accent)
+        }
+        Stage::Done(verdict) => {
+            let tone = match verdict {
+                Verdict::Gone => Tone::Good,
+                Verdict::CameBack | Verdict::Unknown(_) => Tone::Warn,
+                Verdict::StillHere | Verdict::Refused(_) | Verdict::NotSent(_) => Tone::Error,
+            };
+            let word = verdict.word().to_uppercase();
+            let text = verdict.detail().map_or(word.clone(), |detail| format!("{word}: {detail}"));
+            (text, tone)
+        }
+    }
+}

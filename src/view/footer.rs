@@ -1,0 +1,108 @@
+//! The last line: the keys that are useful now, or a sentence for the supervisor, or the search.
+
+use tui_input::Input;
+
+use super::scene::Scene;
+use super::text::Line;
+use crate::action::Action;
+use crate::app::{Page, Prompt};
+use crate::keymap::Mode;
+use crate::theme::Tone;
+
+/// The last line.
+pub(super) fn line(scene: &Scene<'_>) -> Line {
+    if let Some(Prompt::Search { input, .. }) = scene.app.prompt() {
+        return searching(scene, input);
+    }
+    if let Some(notice) = scene.app.notice() {
+        let tone = if notice.is_error { Tone::Error } else { Tone::Notice };
+        return Line::of(notice.text.clone(), tone);
+    }
+    if scene.is_kiosk() || scene.app.prompt().is_some() {
+        return Line::default();
+    }
+    keys_that_fit(scene)
+}
+
+fn searching(scene: &Scene<'_>, input: &Input) -> Line {
+    let mut line = Line::of("search: ", Tone::Prompt);
+    line.append(typed(input, true));
+    line.push("   ", Tone::Text);
+    line.append(hint(scene, Mode::Text, Action::Open, "keep"));
+    line.append(hint(scene, Mode::Text, Action::Back, "cancel"));
+    line
+}
+
+/// The keys of the page, the least needed left out where they do not fit.
+fn keys_that_fit(scene: &Scene<'_>) -> Line {
+    let last = [(Action::Help, "help"), (Action::Quit, "quit")];
+    let floor = |(action, word): (Action, &str)| hint(scene, Mode::Floor, action, word);
+    let mut end = Line::default();
+    last.map(floor).into_iter().for_each(|hint| end.append(hint));
+    let mut line = Line::default();
+    for hint in useful(scene).into_iter().map(floor) {
+        if line.width() + hint.width() + end.width() > scene.width + 2 {
+            break;
+        }
+        line.append(hint);
+    }
+    line.append(end);
+    line
+}
+
+fn useful(scene: &Scene<'_>) -> Vec<(Action, &'static str)> {
+    let frozen = scene.app.frozen_at().is_some();
+    let freeze = (Action::Freeze, if frozen { "go on" } else { "freeze" });
+    let mut keys = match scene.app.page() {
+        Page::Agents => vec![
+            (Action::Open, "details"),
+            (Action::Search, "search"),
+            (Action::Filter, "filter"),
+            (Action::Sort, "sort"),
+        ],
+        Page::Adherence => vec![(Action::Open, "details")],
+        Page::Queues => vec![(Action::Open, "who sits there")],
+        Page::Log => vec![(Action::Up, "older"), (Action::Down, "newer")],
+    };
+    if scene.app.may_command() && matches!(scene.app.page(), Page::Agents | Page::Adherence) {
+        keys.push((Action::Logout, "log out"));
+    }
+    keys.extend([freeze, (Action::ReadNow, "read now")]);
+    if frozen {
+        keys.rotate_right(2);
+    }
+    keys
+}
+
+/// A key and what it does; nothing where no key does it.
+pub(super) fn hint(scene: &Scene<'_>, mode: Mode, action: Action, word: &str) -> Line {
+    match scene.key(mode, action) {
+        Some(key) => Line::of(key, Tone::Key).with(format!(" {word}  "), Tone::Muted),
+        None => Line::default(),
+    }
+}
+
+/// The keys that scroll.
+pub(super) fn scrolling(scene: &Scene<'_>) -> Line {
+    let mut line = hint(scene, Mode::Floor, Action::Down, "further");
+    line.append(hint(scene, Mode::Floor, Action::PageDown, "page"));
+    line
+}
+
+/// The key that closes what lies over the page.
+pub(super) fn closing(scene: &Scene<'_>) -> Line {
+    hint(scene, Mode::Floor, Action::Back, "close")
+}
+
+/// What has been typed, with the cursor where the next letter goes.
+pub(super) fn typed(input: &Input, active: bool) -> Line {
+    let value = input.value();
+    if !active {
+        return Line::of(value, Tone::Prompt);
+    }
+    let at = value.char_indices().nth(input.cursor()).map_or(value.len(), |(at, _)| at);
+    let (before, rest) = value.split_at(at);
+    let mut letters = rest.chars();
+    let under = letters.next().map_or_else(|| " ".to_owned(), String::from);
+    Line::of(before, Tone::Prompt).with(under, Tone::Cursor).with(letters.as_str(), Tone::Prompt)
+}

@@ -1,0 +1,115 @@
+//! The top of the screen: whose floor it is, how many do what, and which pages there are.
+
+use super::scene::Scene;
+use super::state;
+use super::text::{Line, fit};
+use super::{banner, sources, time};
+use crate::action::Action;
+use crate::app::{Page, Station};
+use crate::keymap::Mode;
+use crate::model::Tally;
+use crate::theme::Tone;
+
+/// Everything above the pages' tabs.
+pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
+    let mut lines = vec![title(scene)];
+    lines.extend(sources::lines(scene));
+    lines.extend(banner::lines(scene));
+    // A low screen keeps room for at least three rows of a list.
+    lines.truncate(scene.height.saturating_sub(6).max(1));
+    lines
+}
+
+fn title(scene: &Scene<'_>) -> Line {
+    let name = fit(&scene.floor.identity().name, scene.width / 4, scene.symbols);
+    let mut line = Line::of(name, Tone::Title);
+    match scene.app.frozen_at() {
+        Some(at) => {
+            line.push(" ", Tone::Text);
+            line.push(format!(" FROZEN {} ", time::clock(scene, at)), Tone::Banner);
+        }
+        None => line
+            .push(format!(" {}", scene.now.with_timezone(&scene.zone).format("%H:%M")), Tone::Text),
+    }
+    match scene.app.setup().station {
+        Station::Desk => {}
+        Station::ReadOnly => line.push("  READ-ONLY", Tone::Warn),
+        Station::Kiosk => line.push("  KIOSK", Tone::Muted),
+    }
+    let totals = scene.floor.totals(scene.now);
+    let all = totals.people.all();
+    line.push(format!("  {all} {}", if all == 1 { "person" } else { "people" }), Tone::Text);
+    if totals.stale > 0 {
+        line.push(", ", Tone::Text);
+        line.push(format!("{} stale", totals.stale), Tone::Warn);
+    }
+    let room = scene.width.saturating_sub(line.width());
+    let spacious = by_kind(scene, &totals.people, "  ", " ");
+    let fits = spacious.width() <= room;
+    line.append(if fits { spacious } else { by_kind(scene, &totals.people, " ", "") });
+    line
+}
+
+/// How many do what; `between` stands before each, `before` before its number.
+fn by_kind(scene: &Scene<'_>, people: &Tally, between: &str, before: &str) -> Line {
+    let mut line = Line::default();
+    for kind in state::KINDS.into_iter().filter(|kind| people.of(*kind) > 0) {
+        let (tone, count) = (state::tone(kind), people.of(kind));
+        line.push(between, Tone::Text);
+        let (shape, letter) = (scene.symbols.shape(tone), state::letter(kind));
+        line.push(format!("{shape}{letter}{before}{count}"), tone);
+    }
+    line
+}
+
+/// The pages with their keys, and at the right what the list shows.
+pub(super) fn tabs(scene: &Scene<'_>) -> Line {
+    let mut line = Line::default();
+    // The program's log is nothing for a wall, and is never shown there.
+    let pages = Page::ALL.into_iter().filter(|page| !(scene.is_kiosk() && *page == Page::Log));
+    for page in pages {
+        let (action, name) = match page {
+            Page::Agents => (Action::Agents, "Agents"),
+            Page::Queues => (Action::Queues, "Queues"),
+            Page::Adherence => (Action::Adherence, "Adherence"),
+            Page::Log => (Action::Log, "Log"),
+        };
+        let key = scene.key(Mode::Floor, action).filter(|_| !scene.is_kiosk());
+        let tone = if scene.app.page() == page { Tone::Tab } else { Tone::Muted };
+        let label = key.map_or_else(|| name.to_owned(), |key| format!("{key} {name}"));
+        line.push(format!(" {label} "), tone);
+    }
+    let room = scene.width.saturating_sub(line.width() + 1);
+    let narrowing = narrowing(scene).fit(room, scene.symbols);
+    let gap = scene.width.saturating_sub(line.width() + narrowing.width());
+    line.push(" ".repeat(gap), Tone::Text);
+    line.append(narrowing);
+    line
+}
+
+/// How the list is narrowed and sorted.
+fn narrowing(scene: &Scene<'_>) -> Line {
+    let app = scene.app;
+    let mut line = Line::default();
+    if app.page() != Page::Agents {
+        return line;
+    }
+    let filter = app.filter();
+    let attention = filter.attention.then(|| "attention".to_owned());
+    let activity = filter.activity.map(|kind| crate::rules::words::kind(kind).to_owned());
+    let named = [&filter.team, &filter.campaign, &filter.queue, &filter.skill];
+    let mut only: Vec<_> =
+        attention.into_iter().chain(activity).chain(named.into_iter().flatten().cloned()).collect();
+    if !app.search().is_empty() {
+        only.push(format!("\"{}\"", app.search()));
+    }
+    if !only.is_empty() {
+        let (listed, all) = (app.rows().len(), scene.floor.people().len());
+        line.push(format!("only {}: {listed} of {all}", only.join(", ")), Tone::Warn);
+    }
+    let (sort, reverse) = app.sort();
+    let gap = if line.is_empty() { "" } else { "  " };
+    let reverse = if reverse { ", reversed" } else { "" };
+    line.push(format!("{gap}by {}{reverse}", sort.word()), Tone::Muted);
+    line
+}

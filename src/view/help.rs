@@ -1,0 +1,106 @@
+//! The help: what the signs mean, every key, and the words that need explaining.
+
+use super::panel::{self, Panel};
+use super::scene::Scene;
+use super::state;
+use super::text::Line;
+use crate::keymap::Mode;
+use crate::rules::words;
+use crate::theme::Tone;
+
+/// The widest the help becomes.
+const WIDTH: usize = 92;
+
+/// What the words on the screen mean, each in a sentence or two.
+const WORDS: [(&str, &str); 10] = [
+    ("sources", "\"live 3s, next 2s\": what it says is 3 s old, and it is asked again in 2 s."),
+    (
+        "time",
+        "Time in the state, in the source's own clock; ~ means that it stands still because \
+        nothing current confirms the state.",
+    ),
+    ("stale", "True once; the source, or its list, does not confirm it now."),
+    ("gone?", "The source lists the agent no longer and reported no logout."),
+    ("conflict", "Two phone systems differ for longer than the slower one's lag explains."),
+    (
+        "evidence",
+        "observed: the source says so. derived: computed from several of its fields. \
+        inferred: concluded from what it does not say. stale: see above.",
+    ),
+    (
+        "adherence",
+        "ok, OUT, held (a scheduled break that a call delays), ? (cannot be said now), \
+        by the WFM's own word.",
+    ),
+    (
+        "drop rate",
+        "dropped / (answered + dropped), since the vendor's midnight. An indicator, not \
+        compliance evidence: the vendor's \"answered\" may include machines, and the rule counts \
+        30 days.",
+    ),
+    ("CxEngage", "Has no wrap-up and no logout, and is 15 to 35 s behind."),
+    (
+        "impossible",
+        "Listening, whispering, barging in and setting any other state cannot be done \
+        through these systems' interfaces, so there are no keys for them.",
+    ),
+];
+
+/// The help, from line `scroll` on.
+pub(super) fn panel(scene: &Scene<'_>, scroll: usize) -> Panel {
+    let inner = panel::inner_width(scene, WIDTH);
+    let mut lines = legend(scene, inner);
+    lines.extend(keys(scene));
+    lines.push(Line::default());
+    lines.push(Line::of("Words", Tone::Title));
+    for (word, meaning) in WORDS {
+        lines.extend(panel::labelled(word, meaning, Tone::Text, inner));
+    }
+    panel::scrolled(scene, "Help", lines, inner, scroll, Line::default())
+}
+
+/// Shape, letter and word of every state.
+fn legend(scene: &Scene<'_>, inner: usize) -> Vec<Line> {
+    let mut lines = vec![Line::of("States", Tone::Title)];
+    let mut line = Line::default();
+    for kind in state::KINDS {
+        if line.width() + 16 > inner {
+            lines.push(std::mem::take(&mut line));
+        }
+        let text = format!("{} {}", state::mark(scene, kind), words::kind(kind));
+        line.push(format!("{text:<16}"), state::tone(kind));
+    }
+    lines.push(line);
+    let conflict = scene.symbols.conflict();
+    lines.push(
+        Line::of(" !", Tone::Warn)
+            .with(" wants an eye on it  ", Tone::Text)
+            .with("!!", Tone::Critical)
+            .with(" wants you  ", Tone::Text)
+            .with(conflict, Tone::Conflict)
+            .with(" sources differ  ~ stale", Tone::Text),
+    );
+    lines
+}
+
+/// Every key, from the keymap.
+fn keys(scene: &Scene<'_>) -> Vec<Line> {
+    let modes = [
+        (Mode::Floor, "Keys in the lists"),
+        (Mode::Prompt, "Keys in a question"),
+        (Mode::Text, "Keys while typing"),
+        (Mode::Always, "Keys everywhere"),
+    ];
+    let mut lines = Vec::new();
+    for (mode, title) in modes {
+        lines.push(Line::default());
+        lines.push(Line::of(title, Tone::Title));
+        for binding in scene.keymap().bindings().iter().filter(|binding| binding.mode == mode) {
+            let keys = scene.keys(mode, binding.action).unwrap_or_default();
+            lines.push(
+                Line::of(format!("{keys:<12}"), Tone::Key).with(binding.does.clone(), Tone::Text),
+            );
+        }
+    }
+    lines
+}

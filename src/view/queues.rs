@@ -1,0 +1,210 @@
+//! The queues: who sits in them now, counted by us, and their calls, counted by the vendor.
+
+use chrono::{NaiveTime, TimeDelta, TimeZone};
+
+use super::scene::Scene;
+use super::table::{Column, Row, Spec, Table, cell, choose};
+use super::text::Line;
+use super::{List, time, window};
+use crate::model::{ActivityKind, Feed, FeedStatus, Queue};
+use crate::rules::{Headroom, drop_rate_pct, headroom};
+use crate::theme::Tone;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Id {
+    Mark,
+    Queue,
+    Campaign,
+    Source,
+    Agents,
+    Doing(ActivityKind),
+    Calls,
+    Answered,
+    Dropped,
+    Rate,
+    Headroom,
+    Leads,
+    Age,
+}
+
+const fn spec(id: Id, title: &'static str, min: usize, ideal: usize, rank: u8) -> Spec<Id> {
+    let flush_right = !matches!(id, Id::Mark | Id::Queue | Id::Campaign | Id::Source);
+    Spec { id, title, min, ideal, flush_right, rank }
+}
+
+/// In the order shown; the rank says who stays longest.
+const COLUMNS: [Spec<Id>; 17] = [
+    spec(Id::Mark, "", 1, 1, 0),
+    spec(Id::Queue, "Queue", 11, 26, 1),
+    spec(Id::Campaign, "Campaign", 10, 24, 13),
+    spec(Id::Source, "Source", 8, 12, 16),
+    spec(Id::Agents, "Agents", 6, 6, 3),
+    spec(Id::Doing(ActivityKind::Available), "Avail", 5, 5, 4),
+    spec(Id::Doing(ActivityKind::OnContact), "Call", 4, 4, 5),
+    spec(Id::Doing(ActivityKind::Ringing), "Ring", 4, 4, 14),
+    spec(Id::Doing(ActivityKind::WrapUp), "Wrap", 4, 4, 12),
+    spec(Id::Doing(ActivityKind::Away), "Away", 4, 4, 6),
+    spec(Id::Calls, "Calls", 5, 7, 9),
+    spec(Id::Answered, "Answd", 5, 7, 10),
+    spec(Id::Dropped, "Drop", 4, 6, 7),
+    spec(Id::Rate, "Rate", 6, 6, 2),
+    spec(Id::Headroom, "To 3 %", 9, 18, 8),
+    spec(Id::Leads, "Leads", 6, 8, 15),
+    spec(Id::Age, "Age", 5, 7, 11),
+];
+
+/// Counters that are older than this are no longer current.
+const CURRENT_FOR: TimeDelta = TimeDelta::seconds(60);
+
+/// The page in `room` rows.
+pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
+    let queues = scene.floor.queues();
+    if queues.is_empty() {
+        return List { empty: vec![Line::text(why_empty(scene))], ..List::default() };
+    }
+    let selected = selected(scene, &queues);
+    let below = below(scene, selected.and_then(|index| queues.get(index)));
+    let chosen = choose(&COLUMNS, scene.width);
+    let visible = window::around(selected, queues.len(), room.saturating_sub(1 + below.len()));
+    let rows = queues[visible.clone()]
+        .iter()
+        .zip(visible)
+        .map(|(queue, index)| {
+            let is_selected = selected == Some(index);
+            let cells = chosen
+                .iter()
+                .map(|(id, column)| value(scene, *id, column, queue, is_selected))
+                .collect();
+            Row { cells, selected: is_selected }
+        })
+        .collect();
+    let columns = chosen.into_iter().map(|(_, column)| column).collect();
+    List { table: Table { columns, rows }, below, ..List::default() }
+}
+
+fn selected(scene: &Scene<'_>, queues: &[Queue]) -> Option<usize> {
+    if scene.is_kiosk() {
+        return None;
+    }
+    let key = scene.app.selected_queue();
+    Some(queues.iter().position(|queue| Some(&queue.key) == key).unwrap_or(0))
+}
+
+fn why_empty(scene: &Scene<'_>) -> &'static str {
+    if scene.floor.feeds().iter().any(|feed| feed.kind == crate::model::SourceKind::Convoso) {
+        "No queue has been seen yet: they show up with the agents who sit in them."
+    } else {
+        "No source with queues is configured."
+    }
+}
+
+fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bool) -> Line {
+    let text = |text: &str, tone: Tone| cell(text, tone, column, scene.symbols);
+    let dash = || text(scene.symbols.dash(), Tone::Muted);
+    let live = feed(scene, queue).is_some_and(|feed| feed.status(scene.now) == FeedStatus::Live);
+    let now_tone = if live { Tone::Text } else { Tone::Stale };
+    let calls_tone = if is_current(scene, queue) { Tone::Text } else { Tone::Stale };
+    let count = |n: Option<u64>| n.map_or_else(dash, |n: u64| text(&n.to_string(), calls_tone));
+    match id {
+        Id::Mark => Line::text(if selected { ">" } else { " " }),
+        Id::Queue => text(&queue.name, Tone::Text),
+        Id::Campaign => {
+            let campaign = queue.campaign.as_deref().or(queue.key.campaign_id.as_deref());
+            campaign.map_or_else(dash, |campaign| text(campaign, Tone::Text))
+        }
+        Id::Source => text(queue.key.source.as_str(), Tone::Text),
+        Id::Agents => text(&queue.agents.present().to_string(), now_tone),
+        Id::Doing(kind) => text(&queue.agents.of(kind).to_string(), now_tone),
+        Id::Calls => count(queue.calls_today),
+        Id::Answered => count(queue.answered),
+        Id::Dropped => count(queue.dropped),
+        Id::Leads => count(queue.dialable_leads),
+        Id::Rate | Id::Headroom => match queue.answered.zip(queue.dropped) {
+            None => dash(),
+            Some((answered, dropped)) => drops(scene, id, column, queue, answered, dropped),
+        },
+        Id::Age => age(scene, column, queue),
+    }
+}
+
+fn drops(
+    scene: &Scene<'_>,
+    id: Id,
+    column: &Column,
+    queue: &Queue,
+    answered: u64,
+    dropped: u64,
+) -> Line {
+    let Some((rate, left)) = drop_rate_pct(answered, dropped).zip(headroom(answered, dropped))
+    else {
+        return cell(scene.symbols.dash(), Tone::Muted, column, scene.symbols);
+    };
+    let tone = match left {
+        _ if !is_current(scene, queue) => Tone::Stale,
+        Headroom::AnswersNeeded(_) => Tone::Critical,
+        Headroom::DropsLeft(0) => Tone::Warn,
+        Headroom::DropsLeft(_) => Tone::Text,
+    };
+    let long = column.width >= 14;
+    let text = match (id, left) {
+        (Id::Rate, _) => format!("{rate:.2}%"),
+        (_, Headroom::DropsLeft(1)) if long => "1 drop left".to_owned(),
+        (_, Headroom::DropsLeft(n)) if long => format!("{n} drops left"),
+        (_, Headroom::AnswersNeeded(n)) if long => format!("{n} answers needed"),
+        (_, Headroom::DropsLeft(n)) => format!("left {n}"),
+        (_, Headroom::AnswersNeeded(n)) => format!("need {n}"),
+    };
+    cell(&text, tone, column, scene.symbols)
+}
+
+fn age(scene: &Scene<'_>, column: &Column, queue: &Queue) -> Line {
+    let Some(at) = queue.counted_at else {
+        return cell(scene.symbols.dash(), Tone::Muted, column, scene.symbols);
+    };
+    let age = time::age_of(scene, at);
+    let (text, tone) = match (is_current(scene, queue), queue.failures) {
+        (true, 0) => (age, Tone::Text),
+        (true, _) => (format!("!{age}"), Tone::Warn),
+        (false, _) => (format!("~{age}"), Tone::Warn),
+    };
+    cell(&text, tone, column, scene.symbols)
+}
+
+/// Whether the calls' counters can be taken for the present ones.
+fn is_current(scene: &Scene<'_>, queue: &Queue) -> bool {
+    queue.counted_at.is_some_and(|at| scene.now - at <= CURRENT_FOR)
+        && feed(scene, queue).is_some_and(|feed| feed.status(scene.now) == FeedStatus::Live)
+}
+
+fn feed<'a>(scene: &Scene<'a>, queue: &Queue) -> Option<&'a Feed> {
+    scene.floor.feed(&queue.key.source)
+}
+
+fn below(scene: &Scene<'_>, selected: Option<&Queue>) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if let Some((queue, error)) = selected.and_then(|q| q.error.as_ref().map(|error| (q, error))) {
+        let (name, failures) = (&queue.name, queue.failures);
+        let times = if failures == 1 { "once".to_owned() } else { format!("{failures} times") };
+        lines.push(Line::of(
+            format!("{name}: the calls could not be read, {times}: {error}"),
+            Tone::Error,
+        ));
+    }
+    lines.extend(scene.floor.feeds().iter().filter_map(|feed| vendor_day(scene, feed)));
+    let formula = "Rate: dropped / (answered + dropped) of the day, an indicator, not compliance \
+        evidence. To 3 %: drops left, or answers needed to get back.";
+    let room = scene.width.max(1);
+    lines.extend(super::text::wrap(formula, room).into_iter().map(|l| Line::of(l, Tone::Muted)));
+    lines.into_iter().map(|line| line.fit(scene.width, scene.symbols)).collect()
+}
+
+/// From when on a source counts its calls: its day is not the floor's.
+fn vendor_day(scene: &Scene<'_>, feed: &Feed) -> Option<Line> {
+    let zone = feed.day_zone?;
+    let today = scene.now.with_timezone(&zone).date_naive();
+    let start = zone.from_local_datetime(&today.and_time(NaiveTime::MIN)).earliest()?;
+    let (there, here) =
+        (start.format("%H:%M %Z"), start.with_timezone(&scene.zone).format("%H:%M"));
+    let text = format!("{} counts calls since {there}, {here} on this floor.", feed.name);
+    Some(Line::of(text, Tone::Muted))
+}

@@ -1,0 +1,101 @@
+//! How each source is doing, how old what it says is, and when it is read again. A source in
+//! trouble has a line of its own, so that its numbers cannot be taken for live ones.
+
+use chrono::TimeDelta;
+
+use super::scene::Scene;
+use super::text::Line;
+use super::time;
+use crate::action::Action;
+use crate::keymap::Mode;
+use crate::model::{Feed, FeedStatus};
+use crate::theme::Tone;
+
+/// The lines of all sources: those in trouble first.
+pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
+    let feeds = scene.floor.feeds();
+    let is_well =
+        |feed: &&Feed| matches!(feed.status(scene.now), FeedStatus::Live | FeedStatus::Waiting);
+    let mut lines: Vec<_> =
+        feeds.iter().filter(|feed| !is_well(feed)).map(|feed| trouble(scene, feed)).collect();
+    let mut current = Line::default();
+    for feed in feeds.iter().filter(is_well) {
+        let item = item(scene, feed);
+        let gap = 3;
+        if !current.is_empty() && current.width() + gap + item.width() > scene.width {
+            lines.push(std::mem::take(&mut current));
+        }
+        if !current.is_empty() {
+            current.push(format!(" {} ", scene.symbols.separator()), Tone::Muted);
+        }
+        current.append(item);
+    }
+    if !current.is_empty() {
+        lines.push(current);
+    }
+    shorten(lines, if scene.height < 16 { 2 } else { 6 })
+}
+
+/// At most `most` lines; what is left out is said.
+fn shorten(mut lines: Vec<Line>, most: usize) -> Vec<Line> {
+    if lines.len() > most {
+        let hidden = lines.len() - most + 1;
+        lines.truncate(most - 1);
+        lines.push(Line::of(format!("{hidden} more lines of sources"), Tone::Warn));
+    }
+    lines
+}
+
+fn item(scene: &Scene<'_>, feed: &Feed) -> Line {
+    // As wide as it gets while the source is well, so that nothing jumps when a digit is added.
+    let wide = if feed.poll < TimeDelta::seconds(10) { 2 } else { 3 };
+    let mut line = Line::text(format!("{} ", feed.name));
+    match feed.age(scene.now) {
+        Some(age) => {
+            let old = if scene.width >= 100 { " old" } else { "" };
+            line.push("live", Tone::Live);
+            line.push(format!(" {:>wide$}{old}", time::age(age)), Tone::Text);
+        }
+        None => line.push("waiting", Tone::Waiting),
+    }
+    if let Some(next) = next(scene, feed) {
+        // In the age's tone: a change of tone between two ticking numbers costs more than they do.
+        line.push(format!(", next {next:>wide$}"), Tone::Text);
+    }
+    if feed.skipped > 0 {
+        line.push(format!(", {} skipped", feed.skipped), Tone::Warn);
+    }
+    if let Some(way_back) = feed.way_back.filter(|way_back| !way_back.is_complete()) {
+        line.push(format!(", reading back {}/{}", way_back.done, way_back.of), Tone::Accent);
+    }
+    line
+}
+
+fn trouble(scene: &Scene<'_>, feed: &Feed) -> Line {
+    let status = feed.status(scene.now);
+    let tone = if status == FeedStatus::Denied { Tone::Denied } else { Tone::Failed };
+    let mut line = Line::text(format!("{} ", feed.name));
+    line.push(status.word().to_uppercase(), tone);
+    match feed.as_of {
+        Some(as_of) => {
+            line.push(format!(" NO DATA SINCE {}", time::clock(scene, as_of)), tone);
+        }
+        None => line.push(" no data yet", tone),
+    }
+    if let Some(next) = next(scene, feed) {
+        line.push(format!(", next {next}"), Tone::Muted);
+    } else if let Some(key) = scene.key(Mode::Floor, Action::ReadNow).filter(|_| !scene.is_kiosk())
+    {
+        line.push(format!(", {key} asks again"), Tone::Muted);
+    }
+    let reason = feed.failure.as_ref().map_or("it has fallen silent", |failure| &failure.text);
+    line.push(format!(": {reason}"), Tone::Text);
+    line
+}
+
+/// How long until it is read again.
+fn next(scene: &Scene<'_>, feed: &Feed) -> Option<String> {
+    let left = (feed.next_at? - scene.now).num_seconds().max(0);
+    // An hour's wait needs no ticking seconds.
+    Some(if left < 600 { format!("{left}s") } else { format!("{}min", left / 60) })
+}

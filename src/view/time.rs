@@ -1,0 +1,25 @@
+//! How instants and ages are written.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::scene::Scene;
+use crate::rules::words;
+
+/// An instant as floor time to the second; with its date where it is not today's.
+pub(super) fn clock(scene: &Scene<'_>, at: DateTime<Utc>) -> String {
+    let (local, today) = (at.with_timezone(&scene.zone), scene.now.with_timezone(&scene.zone));
+    let format =
+        if local.date_naive() == today.date_naive() { "%H:%M:%S" } else { "%m-%d %H:%M:%S" };
+    local.format(format).to_string()
+}
+
+/// An age: seconds up to a minute and a half, then minutes and seconds.
+pub(super) fn age(time: TimeDelta) -> String {
+    let seconds = time.num_seconds().max(0);
+    if seconds < 90 { format!("{seconds}s") } else { words::duration(time) }
+}
+
+/// How old a statement about `as_of` is.
+pub(super) fn age_of(scene: &Scene<'_>, as_of: DateTime<Utc>) -> String {
+    age(scene.now - as_of)
+}
