@@ -1,10 +1,9 @@
-use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Url;
 
-use super::{Authority, Order, Outlet, Sender, Sighting, Watch};
+use super::{Authority, Order, Outlet, Sender};
 use crate::http::Secret;
-use crate::http::scripted::{Server, json, nobody, raw, three};
-use crate::model::{AgentKey, Answer, Verdict};
+use crate::http::scripted::{Server, json, nobody, raw};
+use crate::model::{AgentKey, Answer};
 use crate::vendor::convoso::{Account, Encoding};
 
 fn order(source: &str) -> Order {
@@ -84,55 +83,4 @@ async fn what_was_not_sent_says_so() {
     let Answer::Refused(text) = sender.send(order("wfm")).await else { panic!() };
     assert_eq!(text, "not sent: `wfm` takes no logout");
     assert!(sender.reaches(&"dialer".into()) && !sender.reaches(&"wfm".into()));
-}
-
-fn at(seconds: i64) -> DateTime<Utc> {
-    three() + TimeDelta::seconds(seconds)
-}
-
-/// Shows a watch that began at 0 one sighting after another; `(what, as of, now)` in seconds.
-fn watch(sightings: &[(Sighting, i64, i64)]) -> (Vec<Option<Verdict>>, Watch) {
-    let mut watch = Watch::new(at(0));
-    let verdicts =
-        sightings.iter().map(|(what, as_of, now)| watch.see(*what, at(*as_of), at(*now))).collect();
-    (verdicts, watch)
-}
-
-#[test]
-fn an_agent_who_stays_gone_is_gone() {
-    use Sighting::{Gone, NoNews, Present};
-    let (verdicts, watch) =
-        watch(&[(Present, 2, 2), (Gone, 5, 5), (Gone, 8, 8), (NoNews, 8, 30), (Gone, 33, 33)]);
-    assert_eq!(verdicts, [None, None, None, Some(Verdict::Gone), None]);
-    assert!(watch.looks_gone());
-}
-
-#[test]
-fn gone_is_known_at_once_though_not_yet_decided() {
-    let (verdicts, watch) = watch(&[(Sighting::Gone, 3, 3)]);
-    assert_eq!(verdicts, [None]);
-    assert!(watch.looks_gone());
-}
-
-#[test]
-fn an_agent_who_is_gone_and_seen_again_came_back() {
-    use Sighting::{Gone, Present};
-    let (verdicts, _) = watch(&[(Gone, 5, 5), (Present, 8, 8), (Gone, 11, 11)]);
-    assert_eq!(verdicts, [None, Some(Verdict::CameBack), None]);
-}
-
-#[test]
-fn an_agent_seen_to_the_end_is_still_here() {
-    use Sighting::Present;
-    let (verdicts, _) = watch(&[(Present, 3, 3), (Present, 29, 29), (Present, 32, 32)]);
-    assert_eq!(verdicts, [None, None, Some(Verdict::StillHere)]);
-}
-
-#[test]
-fn readings_of_before_the_sending_say_nothing() {
-    use Sighting::{Gone, NoNews, Present};
-    let (verdicts, watch) = watch(&[(Gone, -1, 1), (Present, 0, 2), (NoNews, 20, 30)]);
-    assert_eq!(verdicts[..2], [None, None]);
-    assert!(matches!(&verdicts[2], Some(Verdict::Unknown(text)) if text.contains("30 s")));
-    assert!(!watch.looks_gone());
 }
