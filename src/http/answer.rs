@@ -131,6 +131,6 @@ mod tests {
     #[test]
     fn an_absurd_wait_is_a_day() {
         assert_eq!(wait("99999999999999999999999", noon()), Some(LONGEST_WAIT));
-        assert_eq!(wait("Sun, 01 Mar 2036 12:00:00 GMT", noon()), Some(LONGEST_WAIT));
+        assert_eq!(wait("Sat, 01 Mar 2036 12:00:00 GMT", noon()), Some(LONGEST_WAIT));
     }
 }

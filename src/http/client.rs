@@ -72,13 +72,11 @@ impl Client {
     }
 
     /// Begins a GET.
-    #[must_use]
     pub fn get(&self, url: Url) -> RequestBuilder {
         self.inner.get(url)
     }
 
     /// Begins a POST.
-    #[must_use]
     pub fn post(&self, url: Url) -> RequestBuilder {
         self.inner.post(url)
     }

@@ -11,4 +11,6 @@ pub use error::Error;
 pub use secret::{Secret, SecretError};
 
 #[cfg(test)]
+pub(crate) mod scripted;
+#[cfg(test)]
 mod tests;

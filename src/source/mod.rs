@@ -2,6 +2,8 @@
 
 mod convoso;
 mod cxengage;
+#[cfg(test)]
+mod fixture;
 mod poller;
 mod reason;
 mod records;

@@ -38,7 +38,6 @@ pub struct Slice {
 
 impl Account {
     /// One page of the log.
-    #[must_use]
     pub fn page(&self, client: &Client, password: &SecretString, slice: Slice) -> RequestBuilder {
         let tenant = self.tenant_id.to_string();
         let time = |t: DateTime<Utc>| t.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -56,6 +55,7 @@ impl Account {
 
 /// One page of the log, its records not yet decoded.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object with `results`")]
 pub struct Page<'a> {
     /// How many records the whole window has, where the vendor says so.
     #[serde(borrow, default)]

@@ -19,7 +19,6 @@ pub struct Account {
 
 impl Account {
     /// The states of all agents that the session may see.
-    #[must_use]
     pub fn states(
         &self,
         client: &Client,

@@ -9,6 +9,7 @@ use crate::vendor::{Class, Collection, Scalar, Trouble, decode};
 
 /// The payload of an answer, from whichever layers hold it.
 #[derive(Debug, Default, Deserialize)]
+#[serde(expecting = "an object with `agents`")]
 pub(super) struct Monitor<'a> {
     #[serde(borrow)]
     pub agents: Option<Collection<'a>>,
@@ -40,6 +41,7 @@ pub(super) struct CallData<'a> {
 
 /// One agent.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an agent")]
 pub(super) struct AgentRow<'a> {
     #[serde(borrow, default)]
     pub user_id: Scalar<'a>,
@@ -75,6 +77,7 @@ pub(super) struct AgentRow<'a> {
 
 /// The part of a row that names its queue.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an agent")]
 pub(super) struct QueueRow<'a> {
     #[serde(borrow, default)]
     pub queue_id: Scalar<'a>,

@@ -33,8 +33,8 @@ pub(super) struct View {
     pub as_of: DateTime<Utc>,
     /// Server minus ours.
     pub offset: TimeDelta,
-    /// What follows this instant of the server's has not been read whole: who has nothing newer may
-    /// do something else by now.
+    /// Not all that follows this instant of the server's has been read: who has nothing newer may do
+    /// something else by now.
     pub unread_from: Option<DateTime<Utc>>,
 }
 

@@ -99,12 +99,12 @@ impl Feed for Reader {
             // The newest data come all the same: a past that cannot be had is done without.
             Err(trouble) if trouble.class == Class::Rejected => {
                 self.complaints.make(format!("reading back ends early: {trouble}"));
-                self.progress.end_way_back();
+                self.progress.abandon_gap();
                 return Ok(None);
             }
             Err(trouble) if trouble.class == Class::Garbled => {
                 self.complaints.make(format!("ten minutes of the past are left out: {trouble}"));
-                self.progress.went_backward();
+                self.progress.skip_backward();
                 return Ok(None);
             }
             Err(trouble) => return Err(trouble),

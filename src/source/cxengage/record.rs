@@ -118,6 +118,7 @@ impl Record {
             kind: if better.kind == Kind::Missing { worse.kind } else { better.kind },
             presence: better.presence.or(worse.presence),
             state: better.state.or(worse.state),
+            raw: if better.raw.is_empty() { worse.raw } else { better.raw },
             busy: better.busy.or(worse.busy),
             reason: better.reason.or(worse.reason),
             arrival,

@@ -24,8 +24,8 @@ const SEAM: TimeDelta = TimeDelta::seconds(4);
 /// How far back a start reads: a shift.
 const SHIFT: TimeDelta = TimeDelta::hours(12);
 
-/// How long the vendor keeps records.
-const RETENTION: TimeDelta = TimeDelta::hours(72);
+/// How long the vendor keeps records: three days, less what it may take to read that far.
+const RETENTION: TimeDelta = TimeDelta::minutes(72 * 60 - 15);
 
 /// From, to, in the server's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub(super) struct Progress {
     read_to: Option<DateTime<Utc>>,
     rescanned: Option<DateTime<Utc>>,
     gaps: Vec<Gap>,
+    /// Up to here some of the log could not be read and will not be.
+    lost_to: Option<DateTime<Utc>>,
     done: u32,
 }
 
@@ -98,7 +100,20 @@ impl Progress {
         Some(Window { start: gap.start.max(gap.end - WIDEST), end: gap.end })
     }
 
-    /// Notes that the window backwards has been read, or given up.
+    /// Gives the window backwards up: it cannot be understood.
+    pub(super) fn skip_backward(&mut self) {
+        let lost = self.gaps.last().map(|gap| gap.end - SEAM);
+        self.lost_to = self.lost_to.max(lost);
+        self.went_backward();
+    }
+
+    /// Gives up all that the window backwards is part of: the vendor does not go back so far.
+    pub(super) fn abandon_gap(&mut self) {
+        let lost = self.gaps.pop().map(|gap| gap.end - SEAM);
+        self.lost_to = self.lost_to.max(lost);
+    }
+
+    /// Notes that the window backwards has been read.
     pub(super) fn went_backward(&mut self) {
         let Some(gap) = self.gaps.last_mut() else { return };
         self.done += 1;
@@ -125,9 +140,11 @@ impl Progress {
         Some(WayBack { done: self.done, of: self.done + left })
     }
 
-    /// The end of what had been read before an outage that is not yet caught up with.
+    /// Who has nothing newer than this may have done something that has not been read: an outage is
+    /// not yet caught up with, or part of the log was lost.
     pub(super) fn unread_from(&self) -> Option<DateTime<Utc>> {
-        self.gaps.iter().filter(|gap| !gap.at_start).map(|gap| gap.known_to).min()
+        let gaps = self.gaps.iter().filter(|gap| !gap.at_start);
+        gaps.map(|gap| gap.known_to).max().max(self.lost_to)
     }
 
     /// Before this nothing more will be read: late records come within the widest window.

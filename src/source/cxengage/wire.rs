@@ -3,13 +3,14 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use super::record::{Kind, Record, Word};
 use crate::source::records::agent_id;
 use crate::vendor::{Collection, Scalar};
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a record")]
 pub(super) struct Row<'a> {
     #[serde(borrow, default)]
     event_id: Scalar<'a>,
@@ -34,7 +35,7 @@ pub(super) struct Row<'a> {
     #[serde(borrow, default)]
     allocation: Scalar<'a>,
     #[serde(borrow, default)]
-    capacity: Option<Collection<'a>>,
+    capacity: Option<&'a RawValue>,
     /// A reason of null says something else than no word about the reason.
     #[serde(borrow, default, deserialize_with = "present")]
     reason_name: Option<Scalar<'a>>,
@@ -44,7 +45,7 @@ pub(super) struct Row<'a> {
 #[derive(Debug, Default, Deserialize)]
 struct Capacity<'a> {
     #[serde(borrow, default)]
-    channels: Option<std::collections::BTreeMap<std::borrow::Cow<'a, str>, Scalar<'a>>>,
+    channels: Option<&'a RawValue>,
     #[serde(borrow, default)]
     allocation: Scalar<'a>,
     #[serde(borrow, default)]
@@ -90,16 +91,23 @@ impl Row<'_> {
         let mut known = Vec::new();
         known.push(allocated(&self.allocation));
         known.push(self.state.text().map(|state| state.eq_ignore_ascii_case("busy")));
-        for entry in self.capacity.iter().flat_map(|list| &list.0) {
+        for entry in items(self.capacity) {
             let entry: Capacity<'_> = serde_json::from_str(entry.get()).unwrap_or_default();
             known.push(allocated(&entry.allocation));
             known.push(entry.load.number().map(|load| load > 0.0));
-            for count in entry.channels.iter().flat_map(|channels| channels.values()) {
+            for count in items(entry.channels) {
+                let count: Scalar<'_> = serde_json::from_str(count.get()).unwrap_or_default();
                 known.push(count.number().map(|count| count > 0.0));
             }
         }
         known.into_iter().flatten().reduce(|a, b| a || b)
     }
+}
+
+/// The items of a list; none when it is not one, which then costs only itself.
+fn items<'a>(list: Option<&'a RawValue>) -> Vec<&'a RawValue> {
+    let list = list.and_then(|raw| serde_json::from_str::<Collection<'a>>(raw.get()).ok());
+    list.unwrap_or_default().0
 }
 
 fn allocated(word: &Scalar<'_>) -> Option<bool> {

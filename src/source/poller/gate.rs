@@ -13,8 +13,8 @@ struct State {
     embargo: Option<Instant>,
     /// Whether the last main reading succeeded: else nothing beside it is asked for.
     is_open: bool,
-    /// Counts successful preparations, so that the other task sees a new credential.
-    openings: u64,
+    /// How often the supervisor has asked to read now.
+    renewals: u64,
     main_at: Option<DateTime<Utc>>,
 }
 
@@ -65,12 +65,12 @@ impl Gate {
     pub(super) fn renew(&self) {
         let mut state = self.state();
         state.embargo = None;
-        state.openings += 1;
+        state.renewals += 1;
     }
 
     /// How often the supervisor has asked.
     pub(super) fn renewals(&self) -> u64 {
-        self.state().openings
+        self.state().renewals
     }
 
     /// Whether something beside the main reading may be asked for.

@@ -1,1 +1,407 @@
-//! (to come)
+//! Cadence and back-off on a paused clock with a fake, and the tasks over real HTTP.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::{Feed, Handle, Outbox, Turns, run, spawn};
+use crate::clock::Clock;
+use crate::http::Secret;
+use crate::http::scripted::{Server, json, nobody, three};
+use crate::model::{Body, Coverage, FailureKind, Outcome, Reading, Report, WayBack};
+use crate::source::fixture;
+use crate::vendor::{Class, Trouble};
+
+/// What a fake is told to answer, in turn; then it succeeds for ever.
+#[derive(Default)]
+struct Script {
+    answers: VecDeque<Result<(), Trouble>>,
+    prepared: u32,
+    asked: Vec<Duration>,
+    /// Steps back that are left.
+    backlog: u32,
+    takes: Duration,
+}
+
+struct Fake {
+    script: Arc<Mutex<Script>>,
+    start: Instant,
+}
+
+impl Feed for Fake {
+    fn prepare(&mut self) -> Result<(), Trouble> {
+        self.script.lock().unwrap().prepared += 1;
+        Ok(())
+    }
+
+    async fn read(&mut self) -> Result<Reading, Trouble> {
+        let (answer, takes) = {
+            let mut script = self.script.lock().unwrap();
+            script.asked.push(self.start.elapsed());
+            (script.answers.pop_front().unwrap_or(Ok(())), script.takes)
+        };
+        tokio::time::sleep(takes).await;
+        answer.map(|()| reading())
+    }
+
+    async fn read_back(&mut self) -> Result<Option<Reading>, Trouble> {
+        self.script.lock().unwrap().backlog -= 1;
+        Ok(Some(reading()))
+    }
+
+    fn backlog(&self) -> Option<Duration> {
+        (self.script.lock().unwrap().backlog > 0).then_some(Duration::from_millis(150))
+    }
+
+    fn way_back(&self) -> Option<WayBack> {
+        let left = self.script.lock().unwrap().backlog;
+        Some(WayBack { done: 30 - left, of: 30 })
+    }
+
+    fn clock_offset(&self) -> Option<TimeDelta> {
+        None
+    }
+}
+
+/// Counts two things in turn, for ever.
+struct Pair {
+    script: Arc<Mutex<Script>>,
+    start: Instant,
+    turn: u32,
+}
+
+impl Turns for Pair {
+    type Turn = u32;
+
+    fn next(&self, now: Instant) -> Option<(u32, Instant)> {
+        Some((self.turn % 2, now))
+    }
+
+    async fn arrival(&self) {
+        std::future::pending().await
+    }
+
+    async fn count(&mut self, _: &u32) -> Result<Reading, Trouble> {
+        self.turn += 1;
+        let mut script = self.script.lock().unwrap();
+        script.asked.push(self.start.elapsed());
+        script.answers.pop_front().unwrap_or(Ok(())).map(|()| reading())
+    }
+
+    fn names(turn: &u32) -> (Option<String>, String) {
+        (None, turn.to_string())
+    }
+
+    fn renew(&mut self) {}
+
+    fn clock_offset(&self) -> Option<TimeDelta> {
+        None
+    }
+}
+
+fn reading() -> Reading {
+    let body = Body::Agents { observations: Vec::new(), coverage: Coverage::Part, summary: None };
+    Reading { source: "fake".into(), taken_at: three(), as_of: three(), skipped: 0, body }
+}
+
+fn trouble(class: Class) -> Result<(), Trouble> {
+    Err(Trouble::new(class, "as the test says"))
+}
+
+/// A source with a poll of 3 s and a script for each of its tasks.
+struct Stage {
+    main: Arc<Mutex<Script>>,
+    turns: Arc<Mutex<Script>>,
+    handle: Handle,
+    reports: mpsc::Receiver<Report>,
+}
+
+fn stage(main: Script, turns: Option<Script>) -> Stage {
+    let (sender, reports) = mpsc::channel(1000);
+    let outbox = Outbox { source: "fake".into(), clock: Clock::fixed(three()), reports: sender };
+    let start = Instant::now();
+    let main = Arc::new(Mutex::new(main));
+    let has_turns = turns.is_some();
+    let turns = Arc::new(Mutex::new(turns.unwrap_or_default()));
+    let pair = has_turns.then(|| Pair { script: Arc::clone(&turns), start, turn: 0 });
+    let fake = Fake { script: Arc::clone(&main), start };
+    let handle = run(fake, pair, secs(3), Duration::from_millis(1500), outbox);
+    Stage { main, turns, handle, reports }
+}
+
+fn script(answers: impl IntoIterator<Item = Result<(), Trouble>>) -> Script {
+    Script { answers: answers.into_iter().collect(), ..Script::default() }
+}
+
+const fn secs(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+impl Stage {
+    async fn report(&mut self) -> Report {
+        self.reports.recv().await.unwrap()
+    }
+
+    fn asked(&self) -> Vec<Duration> {
+        self.main.lock().unwrap().asked.clone()
+    }
+}
+
+/// How long after its report the main reading is asked for again, as the report says.
+fn wait(report: &Report) -> Option<Duration> {
+    report.next_at.map(|next| (next - three()).to_std().unwrap())
+}
+
+fn kind(report: &Report) -> Option<FailureKind> {
+    match &report.outcome {
+        Outcome::Failed(failure) => Some(failure.kind),
+        _ => None,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_healthy_source_is_asked_at_every_poll_and_says_when_next() {
+    let mut stage = stage(Script { takes: secs(1), ..Script::default() }, None);
+    for _ in 0..4 {
+        let report = stage.report().await;
+        assert_eq!((wait(&report), report.took), (Some(secs(2)), TimeDelta::seconds(1)));
+    }
+    assert_eq!(stage.asked(), [secs(0), secs(3), secs(6), secs(9)]);
+    assert_eq!(stage.main.lock().unwrap().prepared, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_source_is_never_asked_twice_at_once_nor_in_a_burst() {
+    let mut stage = stage(Script { takes: secs(7), ..Script::default() }, None);
+    for _ in 0..3 {
+        stage.report().await;
+    }
+    assert_eq!(stage.asked(), [secs(0), secs(9), secs(18)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_that_may_pass_are_retried_ever_more_slowly_until_a_success() {
+    let mut stage = stage(script((0..9).map(|_| trouble(Class::Transient))), None);
+    let mut waits = Vec::new();
+    for _ in 0..9 {
+        let report = stage.report().await;
+        assert_eq!(kind(&report), Some(FailureKind::Transient));
+        waits.push(wait(&report).unwrap());
+    }
+    assert!(waits[0] <= secs(2) && waits[8] >= secs(30), "{waits:?}");
+    assert!(waits.iter().all(|wait| *wait <= secs(60)), "{waits:?}");
+    let report = stage.report().await;
+    assert_eq!((kind(&report), wait(&report)), (None, Some(secs(3))));
+    let told: Duration = waits.iter().sum();
+    let asked = *stage.asked().last().unwrap();
+    assert!(asked.abs_diff(told) < secs(1), "what was announced was done: {asked:?} {told:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wish_to_be_left_alone_is_honoured() {
+    let wish = Trouble {
+        retry_after: Some(secs(120)),
+        ..Trouble::new(Class::Transient, "HTTP 429 from the server")
+    };
+    let mut stage = stage(script([Err(wish)]), None);
+    assert_eq!(wait(&stage.report().await), Some(secs(120)));
+    stage.report().await;
+    assert_eq!(stage.asked(), [secs(0), secs(120)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_garbled_answer_changes_no_rhythm() {
+    let mut stage = stage(script([trouble(Class::Garbled)]), None);
+    assert_eq!(wait(&stage.report().await), Some(secs(3)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_missing_permission_is_asked_for_hourly() {
+    let mut stage = stage(script([trouble(Class::NotEntitled)]), None);
+    assert_eq!(wait(&stage.report().await), Some(secs(3600)));
+    stage.report().await;
+    assert_eq!(stage.asked(), [secs(0), secs(3600)]);
+    assert_eq!(stage.main.lock().unwrap().prepared, 2, "the credential may be another by now");
+}
+
+#[tokio::test(start_paused = true)]
+async fn refused_credentials_and_requests_stop_the_source_until_the_supervisor_asks() {
+    for class in [Class::Denied, Class::Rejected] {
+        let mut stage = stage(script([trouble(class), trouble(class)]), None);
+        for attempt in 1..=2 {
+            let report = stage.report().await;
+            assert_eq!((report.next_at, kind(&report).is_some()), (None, true));
+            tokio::time::sleep(secs(24 * 3600)).await;
+            assert_eq!(stage.asked().len(), attempt, "{class:?}");
+            stage.handle.read_now();
+        }
+        assert_eq!(wait(&stage.report().await), Some(secs(3)));
+        assert_eq!(stage.main.lock().unwrap().prepared, 3, "the secret is read anew");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_supervisor_can_ask_at_any_time() {
+    let mut stage = stage(script([]), None);
+    stage.report().await;
+    tokio::time::sleep(secs(1)).await;
+    stage.handle.read_now();
+    stage.report().await;
+    assert_eq!(stage.asked(), [secs(0), secs(1)]);
+    stage.report().await;
+    assert_eq!(stage.asked()[2], secs(4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn reading_back_fills_the_time_between_polls_and_never_delays_them() {
+    let mut stage = stage(Script { backlog: 30, ..Script::default() }, None);
+    let mut done = Vec::new();
+    while stage.asked().len() < 3 {
+        done.push(stage.report().await.way_back.unwrap().done);
+    }
+    assert_eq!(stage.asked(), [secs(0), secs(3), secs(6)]);
+    assert!(done.is_sorted() && *done.last().unwrap() == 30, "{done:?}");
+    assert!(done.len() > 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn queues_are_counted_evenly_beside_the_main_reading() {
+    let mut stage = stage(script([]), Some(script([])));
+    for _ in 0..12 {
+        stage.report().await;
+    }
+    let turns = stage.turns.lock().unwrap().asked.clone();
+    let gaps: Vec<_> = turns.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(gaps.iter().all(|gap| *gap == Duration::from_millis(1500)), "{gaps:?}");
+    assert!(stage.asked().windows(2).all(|pair| pair[1] - pair[0] == secs(3)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_fails_is_its_own_trouble() {
+    let mut stage = stage(script([]), Some(script([trouble(Class::Rejected)])));
+    let mut failed = None;
+    while failed.is_none() {
+        if let Outcome::QueueFailed { queue_id, failure, .. } = stage.report().await.outcome {
+            failed = Some((queue_id, failure.kind));
+        }
+    }
+    assert_eq!(failed, Some(("0".to_owned(), FailureKind::Rejected)));
+    for _ in 0..6 {
+        assert_eq!(kind(&stage.report().await), None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_task_is_told_of_patience_holds_for_both() {
+    let wish =
+        || Trouble { retry_after: Some(secs(100)), ..Trouble::new(Class::Transient, "slow down") };
+    let mut stage = stage(script([]), Some(script([Err(wish())])));
+    let told = loop {
+        let report = stage.report().await;
+        if matches!(report.outcome, Outcome::QueueFailed { .. }) {
+            break wait(&report);
+        }
+    };
+    assert_eq!(told, Some(secs(100)), "the report says when the main reading comes next");
+    stage.report().await;
+    assert_eq!(stage.asked(), [secs(0), secs(100)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_queue_is_counted_while_the_main_reading_fails() {
+    let mut stage = stage(script([trouble(Class::Denied)]), Some(script([])));
+    stage.report().await;
+    tokio::time::sleep(secs(600)).await;
+    assert!(stage.turns.lock().unwrap().asked.is_empty());
+    stage.handle.read_now();
+    stage.report().await;
+    stage.report().await;
+    assert_eq!(stage.turns.lock().unwrap().asked.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_handle_ends_the_tasks() {
+    let mut stage = stage(script([]), Some(script([])));
+    stage.report().await;
+    drop(stage.handle);
+    while stage.reports.recv().await.is_some() {}
+    assert!(stage.main.lock().unwrap().asked.len() <= 2);
+}
+
+#[tokio::test]
+async fn a_dialer_is_read_and_its_queues_are_counted_over_http() {
+    let server = Server::start(|seen| {
+        if seen.body.contains("queue_id=222") && seen.body.contains("campaign_id=111") {
+            json(200, r#"{"agents":[],"queue_calls_today":500}"#)
+        } else if seen.body == "auth_token=s3cret" {
+            json(
+                200,
+                r#"{"agents":[{"user_id":"1","status":"READY","campaign_id":"111",
+                "queue_id":"222"}]}"#,
+            )
+        } else {
+            json(400, "")
+        }
+    })
+    .await;
+    let mut convoso = fixture::dialer(server.url.clone());
+    convoso.max_requests_per_minute = 60_000;
+    let mut settings = fixture::of_dialer(convoso);
+    settings.poll = Duration::from_millis(20);
+    let (sender, mut reports) = mpsc::channel(8);
+    let handle = spawn(settings, Clock::system(), sender);
+    let (mut agents, mut calls) = (0, None);
+    while agents < 3 || calls.is_none() {
+        match reports.recv().await.unwrap().outcome {
+            Outcome::Read(Reading { body: Body::Agents { observations, .. }, .. }) => {
+                agents += observations.len();
+            }
+            Outcome::Read(Reading { body: Body::Queue(count), .. }) => calls = count.calls_today,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(calls, Some(500));
+    drop(handle);
+}
+
+#[tokio::test]
+async fn a_renewed_token_takes_effect_when_the_supervisor_asks() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("token");
+    let server = Server::start(|seen| match seen.body.as_str() {
+        "auth_token=new" => json(200, r#"{"agents":[]}"#),
+        _ => json(200, r#"{"success":false,"error":"Invalid authentication token"}"#),
+    })
+    .await;
+    let mut convoso = fixture::dialer(server.url.clone());
+    convoso.account.auth_token = Secret::File(file.clone());
+    let (sender, mut reports) = mpsc::channel(8);
+    let handle = spawn(fixture::of_dialer(convoso), Clock::system(), sender);
+    for (token, kind) in [("old", "cannot be used"), ("new", "Invalid authentication token")] {
+        let report = reports.recv().await.unwrap();
+        let Outcome::Failed(failure) = report.outcome else { panic!() };
+        assert_eq!((failure.kind, report.next_at), (FailureKind::Denied, None));
+        assert!(failure.text.contains(kind), "{failure:?}");
+        std::fs::write(&file, token).unwrap();
+        handle.read_now();
+    }
+    let report = reports.recv().await.unwrap();
+    assert!(matches!(report.outcome, Outcome::Read(_)), "{report:?}");
+    assert_eq!(server.seen().len(), 2, "without a token nothing is asked");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_a_failure_that_may_pass() {
+    let site = fixture::site(nobody().await, Secret::Plain("session=s3cret".into()));
+    let (sender, mut reports) = mpsc::channel(8);
+    let _handle = spawn(fixture::of_site(site), Clock::system(), sender);
+    let report = reports.recv().await.unwrap();
+    let Outcome::Failed(failure) = &report.outcome else { panic!("{report:?}") };
+    assert_eq!(failure.kind, FailureKind::Transient);
+    assert!(failure.text.starts_with("could not connect to 127.0.0.1:"), "{failure:?}");
+    assert!(report.next_at.is_some() && !format!("{report:?}").contains("s3cret"));
+}

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::vendor::{Collection, Scalar};
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object with `states`")]
 pub(super) struct Document<'a> {
     #[serde(borrow)]
     pub states: Option<Collection<'a>>,
@@ -24,7 +25,7 @@ pub(super) struct Summary<'a> {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an agent's state")]
 pub(super) struct Row<'a> {
     #[serde(borrow, default)]
     pub employee_id: Scalar<'a>,

@@ -37,7 +37,6 @@ pub enum Encoding {
 
 impl Account {
     /// A search of the agent monitor.
-    #[must_use]
     pub fn search(
         &self,
         client: &Client,
@@ -48,7 +47,6 @@ impl Account {
     }
 
     /// The logout of one agent. It changes something: to be sent once.
-    #[must_use]
     pub fn logout(&self, client: &Client, token: &SecretString, user_id: &str) -> RequestBuilder {
         self.request(client, token, &["agent-monitor", "logout"], &[("user_id", user_id)])
     }

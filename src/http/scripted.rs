@@ -1,0 +1,128 @@
+//! Servers for tests, on a free port of this machine: they answer what the test says and remember
+//! what they were asked.
+
+use std::sync::{Arc, Mutex};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::Url;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use super::Answer;
+
+/// One request as the server saw it.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub method: String,
+    pub path: String,
+    pub query: String,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// A server that answers by a function of the request.
+pub(crate) struct Server {
+    pub url: Url,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Server {
+    pub(crate) async fn start<F, R>(respond: F) -> Self
+    where
+        F: Fn(Seen) -> R + Send + Sync + 'static,
+        R: IntoResponse,
+    {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (log, respond) = (Arc::clone(&seen), Arc::new(respond));
+        let app = axum::Router::new().fallback(move |request: Request| {
+            let (log, respond) = (Arc::clone(&log), Arc::clone(&respond));
+            async move {
+                let (head, body) = request.into_parts();
+                let body = to_bytes(body, 1 << 20).await.unwrap();
+                let seen = Seen {
+                    method: head.method.to_string(),
+                    path: head.uri.path().to_owned(),
+                    query: head.uri.query().unwrap_or_default().to_owned(),
+                    headers: head.headers,
+                    body: String::from_utf8(body.to_vec()).unwrap(),
+                };
+                log.lock().unwrap().push(seen.clone());
+                respond(seen).into_response()
+            }
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = address(&listener);
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { url, seen }
+    }
+
+    /// What it was asked so far.
+    pub(crate) fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+/// A server that answers every connection with these bytes and closes it; `None` keeps it open and
+/// silent for ever.
+pub(crate) async fn raw(answer: Option<&'static [u8]>) -> (Url, Arc<Mutex<usize>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = address(&listener);
+    let connections = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&connections);
+    tokio::spawn(async move {
+        let mut kept = Vec::new();
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            *count.lock().unwrap() += 1;
+            let mut head = [0; 4096];
+            let _ = stream.read(&mut head).await;
+            match answer {
+                Some(bytes) => stream.write_all(bytes).await.unwrap(),
+                None => kept.push(stream),
+            }
+        }
+    });
+    (url, connections)
+}
+
+/// An address at which nobody listens.
+pub(crate) async fn nobody() -> Url {
+    address(&TcpListener::bind("127.0.0.1:0").await.unwrap())
+}
+
+fn address(listener: &TcpListener) -> Url {
+    format!("http://{}/v1", listener.local_addr().unwrap()).parse().unwrap()
+}
+
+/// JSON with a status.
+pub(crate) fn json(status: u16, body: impl Into<String>) -> Response {
+    Response::builder()
+        .status(StatusCode::from_u16(status).unwrap())
+        .header("content-type", "application/json")
+        .body(Body::from(body.into()))
+        .unwrap()
+}
+
+/// 2026-03-01T15:00:00Z.
+pub(crate) fn three() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_772_377_200, 0).unwrap()
+}
+
+/// An answer that no server gave: asked for at [`three`], received 2 s later.
+pub(crate) fn answer(status: u16, body: impl AsRef<[u8]>) -> Answer {
+    Answer {
+        status: StatusCode::from_u16(status).unwrap(),
+        date: None,
+        retry_after: None,
+        redirect_host: None,
+        content_type: Some("application/json".to_owned()),
+        cookies: Vec::new(),
+        body: body.as_ref().to_vec(),
+        sent: three(),
+        received: three() + TimeDelta::seconds(2),
+    }
+}

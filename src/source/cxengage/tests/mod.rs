@@ -1,0 +1,3 @@
+mod meaning;
+mod reading;
+mod windows;

@@ -1,0 +1,128 @@
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::http::scripted::three;
+use crate::model::WayBack;
+use crate::source::cxengage::window::{Progress, Window};
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    three() + TimeDelta::seconds(seconds)
+}
+
+fn window(start: i64, end: i64) -> Window {
+    Window { start: at(start), end: at(end) }
+}
+
+/// Reads forwards at `now`, seconds from [`three`].
+fn forward(progress: &mut Progress, now: i64) -> Window {
+    let window = progress.forward(at(now));
+    progress.went_forward(window);
+    window
+}
+
+/// Reads everything that is missing; the windows, newest first.
+fn read_back(progress: &mut Progress) -> Vec<Window> {
+    std::iter::from_fn(|| {
+        let window = progress.backward()?;
+        progress.went_backward();
+        Some(window)
+    })
+    .collect()
+}
+
+#[test]
+fn the_newest_seconds_are_left_alone_and_the_last_ones_read_again() {
+    let mut progress = Progress::default();
+    assert_eq!(forward(&mut progress, 0), window(-619, -20));
+    assert_eq!(forward(&mut progress, 15), window(-110, -5));
+    assert_eq!(forward(&mut progress, 30), window(-95, 10));
+}
+
+#[test]
+fn parts_of_a_second_are_not_asked_for() {
+    let progress = Progress::default();
+    let now = three() + TimeDelta::milliseconds(700);
+    assert_eq!(progress.forward(now).end, at(-20));
+}
+
+#[test]
+fn every_minute_the_widest_window_is_read_for_what_came_late() {
+    let mut progress = Progress::default();
+    let widths: Vec<i64> = (0..9)
+        .map(|poll| {
+            let window = forward(&mut progress, poll * 15);
+            (window.end - window.start).num_seconds()
+        })
+        .collect();
+    assert_eq!(widths, [599, 105, 105, 105, 599, 105, 105, 105, 599]);
+}
+
+#[test]
+fn a_start_reads_a_shift_backwards_without_a_hole() {
+    let mut progress = Progress::default();
+    let mut newer = forward(&mut progress, 0);
+    let way = progress.way_back().unwrap();
+    assert_eq!(way.done, 1);
+    let windows = read_back(&mut progress);
+    assert_eq!(windows.len() + 1, way.of as usize);
+    for window in &windows {
+        assert!(window.end > newer.start && window.end - window.start <= TimeDelta::seconds(599));
+        newer = *window;
+    }
+    assert_eq!(newer.start, at(-20 - 12 * 3600));
+    assert_eq!(progress.way_back(), Some(WayBack { done: way.of, of: way.of }));
+}
+
+#[test]
+fn an_outage_is_caught_up_with_newest_first_and_no_farther_than_the_vendor_remembers() {
+    let mut progress = Progress::default();
+    forward(&mut progress, 0);
+    progress.end_way_back();
+    assert!(progress.way_back().unwrap().is_complete());
+    let newest = forward(&mut progress, 3600);
+    assert_eq!(newest, window(3580 - 599, 3580));
+    assert_eq!(progress.unread_from(), Some(at(-20)));
+    let windows = read_back(&mut progress);
+    assert!(windows[0].end > newest.start);
+    assert_eq!(windows.last().unwrap().start, at(-20 - 90));
+    assert_eq!(progress.unread_from(), None);
+
+    let late = 100 * 3600;
+    forward(&mut progress, late);
+    let windows = read_back(&mut progress);
+    assert_eq!(windows.last().unwrap().start, at(late - 20 - 72 * 3600 + 900));
+    assert!((430..=440).contains(&windows.len()), "{}", windows.len());
+}
+
+#[test]
+fn what_cannot_be_read_stays_doubtful_and_is_not_asked_for_again() {
+    let mut progress = Progress::default();
+    forward(&mut progress, 0);
+    progress.end_way_back();
+    forward(&mut progress, 3600);
+    let newest = progress.backward().unwrap();
+    progress.skip_backward();
+    assert!(progress.backward().unwrap().end < newest.end);
+    let doubtful = progress.unread_from().unwrap();
+    assert!(doubtful < newest.end && doubtful > newest.start);
+    progress.abandon_gap();
+    assert_eq!((progress.backward(), progress.unread_from()), (None, Some(doubtful)));
+    assert!(progress.way_back().unwrap().is_complete());
+}
+
+#[test]
+fn ending_the_way_back_keeps_what_an_outage_left() {
+    let mut progress = Progress::default();
+    forward(&mut progress, 0);
+    forward(&mut progress, 3600);
+    progress.end_way_back();
+    assert!(!progress.is_on_way_back());
+    assert_eq!(read_back(&mut progress).last().unwrap().start, at(-110));
+}
+
+#[test]
+fn a_server_whose_clock_is_set_back_is_still_read() {
+    let mut progress = Progress::default();
+    forward(&mut progress, 0);
+    let window = forward(&mut progress, -50);
+    assert_eq!((window.start, window.end), (at(-70 - 90), at(-70)));
+}
