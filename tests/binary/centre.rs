@@ -94,7 +94,7 @@ impl Centre {
                 p.activity == activity
                     && p.cxengage.is_none()
                     && p.convoso.as_ref().is_some_and(|seat| seat.logged_in)
-                    && (activity != "on_contact" || (now - p.since).num_seconds() < 20)
+                    && (activity != "on_contact" || (now - p.since).num_seconds() < 60)
             };
             if let Some(person) = people.into_iter().find(fits) {
                 return person;

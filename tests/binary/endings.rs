@@ -71,7 +71,7 @@ fn a_config_with_mistakes_leaves_the_screen_untouched() {
     assert_eq!(terminal.wait_for_end().exit_code(), 2);
     let bytes = String::from_utf8(terminal.bytes()).unwrap();
     assert!(!bytes.contains("\u{1b}["), "{bytes:?}");
-    assert!(bytes.contains("wfn") && bytes.contains("`3`"), "all at once: {bytes}");
+    assert!(bytes.contains("wfn") && bytes.contains("poll = \"3\""), "all at once: {bytes}");
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! The real binary, against the simulated contact centre over real HTTP: on a pseudo-terminal and
 //! without a screen.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on has failed; one against a running program needs the real clock"
+)]
 
 mod centre;
 mod command_line;

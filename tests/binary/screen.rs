@@ -48,7 +48,7 @@ fn every_page_is_a_key_away() {
     for (key, shows) in [
         ("2", "Drop"),
         ("3", "Scheduled"),
-        ("?", "whisper"),
+        ("?", "Keys in the lists"),
         ("\u{1b}", "Scheduled"),
         ("1", "Calls"),
     ] {
@@ -71,7 +71,7 @@ fn typing_a_name_finds_it_and_a_q_is_a_letter_there() {
     terminal.keys("/");
     terminal.keys(&wanted);
     terminal.keys("\r");
-    terminal.wait_for(&format!("search: {wanted}"));
+    terminal.wait_for(&format!("only \"{wanted}\""));
     terminal.keys("\r");
     terminal.wait_for("observed");
 }

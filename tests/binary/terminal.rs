@@ -10,7 +10,7 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 use super::centre::Centre;
 
 /// How long anything may take before it has failed.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// The program on a terminal.
 pub struct Terminal {
@@ -25,10 +25,19 @@ struct Seen {
     news: Condvar,
 }
 
+impl Seen {
+    /// A test that failed while it looked left nothing half done.
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
 struct State {
     parser: vt100::Parser,
     bytes: Vec<u8>,
     ended: bool,
+    /// Whether nobody reads any more: the other end closes with the next bytes.
+    closed: bool,
 }
 
 fn non_zero(n: u16) -> NonZeroU16 {
@@ -57,7 +66,7 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let parser = vt100::Parser::new(non_zero(height), non_zero(width), 0);
-        let state = Mutex::new(State { parser, bytes: Vec::new(), ended: false });
+        let state = Mutex::new(State { parser, bytes: Vec::new(), ended: false, closed: false });
         let seen = Arc::new(Seen { state, news: Condvar::new() });
         let mut reader = pair.master.try_clone_reader().unwrap();
         let heard = Arc::clone(&seen);
@@ -65,12 +74,12 @@ impl Terminal {
             let mut buffer = [0; 8192];
             loop {
                 let read = reader.read(&mut buffer).unwrap_or(0);
-                let mut state = heard.state.lock().unwrap();
+                let mut state = heard.state();
                 state.parser.process(&buffer[..read]);
                 state.bytes.extend_from_slice(&buffer[..read]);
                 state.ended = read == 0;
                 heard.news.notify_all();
-                if read == 0 {
+                if read == 0 || state.closed {
                     break;
                 }
             }
@@ -89,7 +98,7 @@ impl Terminal {
     /// Waits until the screen is as `wanted`; what is on it when it is.
     pub fn wait_until(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> String {
         let end = Instant::now() + LIMIT;
-        let mut state = self.seen.state.lock().unwrap();
+        let mut state = self.seen.state();
         loop {
             if wanted(state.parser.screen()) {
                 return state.parser.screen().contents();
@@ -116,21 +125,21 @@ impl Terminal {
 
     /// Everything the program has sent so far.
     pub fn bytes(&self) -> Vec<u8> {
-        self.seen.state.lock().unwrap().bytes.clone()
+        self.seen.state().bytes.clone()
     }
 
     /// Whether the alternate screen is shown.
     pub fn on_alternate_screen(&self) -> bool {
-        self.seen.state.lock().unwrap().parser.screen().alternate_screen()
+        self.seen.state().parser.screen().alternate_screen()
     }
 
     pub fn cursor_is_hidden(&self) -> bool {
-        self.seen.state.lock().unwrap().parser.screen().hide_cursor()
+        self.seen.state().parser.screen().hide_cursor()
     }
 
     pub fn resize(&self, width: u16, height: u16) {
         // The emulator first: the program draws for the new size at once.
-        let mut state = self.seen.state.lock().unwrap();
+        let mut state = self.seen.state();
         state.parser.screen_mut().set_size(non_zero(height), non_zero(width));
         drop(state);
         let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
@@ -145,6 +154,7 @@ impl Terminal {
 
     /// Closes the terminal's other end, as a lost connection does.
     pub fn close(&mut self) {
+        self.seen.state().closed = true;
         self.writer = None;
         self.master = None;
     }
@@ -155,7 +165,7 @@ impl Terminal {
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 // What it wrote last may still be on its way.
-                let mut state = self.seen.state.lock().unwrap();
+                let mut state = self.seen.state();
                 while !state.ended && self.master.is_some() {
                     state = self.seen.news.wait_timeout(state, LIMIT).unwrap().0;
                 }

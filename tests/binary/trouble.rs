@@ -18,7 +18,7 @@ fn a_source_that_goes_down_is_stale_and_the_others_stay_live() {
     let terminal = Terminal::start(&centre, &[]);
     shows(&terminal, &["dialer live", "cx live", "wfm live"]);
     centre.fault(Target::Convoso, Fault::Status { code: 503, retry_after: None });
-    let screen = shows(&terminal, &["dialer stale", "NO DATA SINCE", "503"]);
+    let screen = shows(&terminal, &["dialer STALE", "NO DATA SINCE", "503"]);
     assert!(screen.contains("cx live") && screen.contains("wfm live"), "{screen}");
     centre.fault(Target::Convoso, Fault::None);
     shows(&terminal, &["dialer live", "cx live", "wfm live"]);
@@ -34,10 +34,10 @@ fn a_bad_document_keeps_the_last_good_reading_and_says_what_is_wrong() {
         (Fault::Empty, "empty"),
         (Fault::Truncated, "truncated"),
         (Fault::InvalidUtf8, "UTF-8"),
-        (Fault::WrongTypes, "dialer stale"),
+        (Fault::WrongTypes, "dialer STALE"),
     ] {
         centre.fault(Target::Convoso, fault);
-        let screen = shows(&terminal, &["dialer stale", says]);
+        let screen = shows(&terminal, &["dialer STALE", says]);
         assert!(screen.contains("15 people"), "{screen}");
         centre.fault(Target::Convoso, Fault::None);
         shows(&terminal, &["dialer live"]);
@@ -49,7 +49,7 @@ fn an_expired_session_is_denied_until_read_now() {
     let centre = Centre::usual();
     centre.fault(Target::Wfm, Fault::RedirectToLogin);
     let mut terminal = Terminal::start(&centre, &[]);
-    shows(&terminal, &["dialer live", "wfm denied"]);
+    shows(&terminal, &["dialer live", "wfm DENIED"]);
     centre.fault(Target::Wfm, Fault::None);
     terminal.keys("R");
     shows(&terminal, &["wfm live"]);

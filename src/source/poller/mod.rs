@@ -22,7 +22,7 @@ use self::gate::Gate;
 use super::settings::{Settings, VendorSettings};
 use super::{convoso, cxengage, wfm};
 use crate::clock::Clock;
-use crate::model::{Failure, FailureKind, Reading, Report, WayBack};
+use crate::model::{Failure, FailureKind, Outcome, Reading, Report, WayBack};
 use crate::vendor::{Class, Trouble};
 
 /// What the poller needs of a source's main reading.
@@ -164,7 +164,15 @@ struct Outbox {
 struct Closed;
 
 impl Outbox {
+    /// Sends a report, and writes a failure into the program's log.
     async fn send(&self, report: Report) -> Result<(), Closed> {
+        match &report.outcome {
+            Outcome::Failed(failure) => tracing::warn!("{}: {}", self.source, failure.text),
+            Outcome::QueueFailed { queue_id, failure, .. } => {
+                tracing::warn!("{}: queue {queue_id}: {}", self.source, failure.text);
+            }
+            Outcome::Read(_) => {}
+        }
         self.reports.send(report).await.map_err(|_| Closed)
     }
 }
