@@ -6,7 +6,9 @@
 //!    logout: beside another telephony source's wrap-up it yields, and its "away" or "logged in"
 //!    yields to an observed logout that came later. Convoso's monitor has no reason for a pause, so
 //!    a reason comes from whoever gives one.
-//! 3. Among those that still differ the busiest wins.
+//! 3. Among those that still differ the busiest wins. Among those that agree, an observed statement
+//!    goes before a derived one, then the one that began last: before that, the other may have been
+//!    outdone by something busier, and an absence must not look longer than it is.
 //! 4. A WFM never gives the activity of a person whom a telephony source knows; it may give the
 //!    missing reason of an absence.
 //!
@@ -126,7 +128,9 @@ pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
         fresh.iter().filter(|s| !fresh.iter().any(|other| s.yields_to(other))).copied().collect();
     // Clocks that disagree could make everybody yield to somebody; then nobody does.
     let standing = if standing.is_empty() { fresh } else { standing };
-    let busiest = |s: &&Statement<'_>| (s.kind().busyness(), std::cmp::Reverse(s.presence.since));
+    let busiest = |s: &&Statement<'_>| {
+        (s.kind().busyness(), s.evidence == Evidence::Observed, s.presence.since)
+    };
     let Some(winner) = standing.iter().max_by_key(busiest) else {
         return of_doubtful(&candidates);
     };

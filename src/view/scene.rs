@@ -81,7 +81,18 @@ impl<'a> Scene<'a> {
     }
 
     /// A person's name, as far as this screen may show it. `number` is the person's in the floor.
+    /// Whom the roster does not know has a row for each source: the name says which one this is.
     pub fn name(&self, person: &Person, number: usize) -> String {
+        let name = self.bare_name(person, number);
+        match person.ids.keys().next() {
+            Some(source) if !person.in_roster && self.floor.feeds().len() > 1 => {
+                format!("{source}: {name}")
+            }
+            _ => name,
+        }
+    }
+
+    fn bare_name(&self, person: &Person, number: usize) -> String {
         match self.app.setup().names {
             Names::Full => person.name.clone(),
             Names::First => person.name.split_whitespace().next().unwrap_or_default().to_owned(),

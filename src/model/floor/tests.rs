@@ -328,6 +328,18 @@ fn a_pause_without_a_reason_takes_it_from_whoever_gives_one() {
 }
 
 #[test]
+fn who_is_away_everywhere_is_away_since_the_last_source_says_so() {
+    // CxEngage stopped hearing of her long ago; she was on a call in between.
+    let floor = whole_person(
+        says("", Activity::Away(Reason::Unspecified), 1_500),
+        says("", Activity::Away(Reason::Unspecified), 0),
+        1_800,
+        1_780,
+    );
+    assert_eq!(headline_of(&floor, "jane", 1_800).since, Some(at(1_500)));
+}
+
+#[test]
 fn a_wfm_never_gives_the_activity_of_a_person_whom_telephony_knows() {
     let mut floor = whole_person(
         says("", Activity::Away(Reason::Unspecified), 0),

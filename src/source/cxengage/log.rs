@@ -91,7 +91,7 @@ fn observe(agent: &AgentId, chain: &Chain, view: View) -> Option<Observation> {
     let (activity, since, evidence) = believe(standing, view);
     let ended = activity == Activity::Unknown && standing.activity != Activity::Unknown;
     let ours = since.min(view.as_of) - view.offset;
-    let raw = if ended { format!("{}, ended", standing.raw) } else { standing.raw.clone() };
+    let raw = if ended { format!("ended: {}", standing.raw) } else { standing.raw.clone() };
     Some(Observation {
         name: standing.name.clone(),
         since: Some(ours),

@@ -183,7 +183,7 @@ fn an_open_record_is_closed_by_its_later_version_and_never_opened_again() {
         );
         let gone = log.all(view(101)).pop().unwrap();
         assert_eq!((&gone.activity, gone.evidence), (&Activity::Unknown, Evidence::Inferred));
-        assert_eq!((since(&gone), gone.raw.as_str()), (60, "agent-not-ready/away (Lunch), ended"));
+        assert_eq!((since(&gone), gone.raw.as_str()), (60, "ended: agent-not-ready/away (Lunch)"));
     }
 }
 
