@@ -122,10 +122,12 @@ impl App {
         }
     }
 
-    /// Makes the rows anew from the shown floor.
+    /// Makes the rows anew from the shown floor. Before any source has spoken there are none: a
+    /// roster alone is no floor, and nobody can be selected who is not shown.
     pub(super) fn refresh(&mut self, now: DateTime<Utc>) {
         let (floor, at) = self.shown(now);
-        let mut rows = self.rows_of(floor, at);
+        let spoken = floor.feeds().iter().any(|feed| feed.read_at.is_some());
+        let mut rows = if spoken { self.rows_of(floor, at) } else { Vec::new() };
         let mut adherence_rows: Vec<_> =
             rows.iter().filter(|row| row.adherence.is_some()).cloned().collect();
         adherence_rows.sort_by_cached_key(|row| adherence_order(floor, row));

@@ -52,7 +52,7 @@ fn describe(text: &mut String, floor: &Floor, feed: &Feed, now: DateTime<Utc>) {
         let _ = write!(text, ", answered in {} ms", took.num_milliseconds());
     }
     if let Some(offset) = feed.clock_offset {
-        let _ = write!(text, ", its clock is {} ms off", offset.num_milliseconds());
+        let _ = write!(text, ", {}", clock(offset));
     }
     text.push('\n');
     if let Some(failure) = &feed.failure {
@@ -73,6 +73,16 @@ fn describe(text: &mut String, floor: &Floor, feed: &Feed, now: DateTime<Utc>) {
         );
     }
     unmatched(text, floor, feed);
+}
+
+/// A server tells its time in whole seconds, so less than one is no difference.
+fn clock(offset: TimeDelta) -> String {
+    let seconds = offset.num_seconds();
+    match seconds {
+        0 => "its clock agrees with ours".to_owned(),
+        1.. => format!("its clock is {seconds} s ahead of ours"),
+        _ => format!("its clock is {} s behind ours", -seconds),
+    }
 }
 
 fn hint(source: SourceKind, failure: FailureKind) -> &'static str {
