@@ -10,8 +10,8 @@ use axum::{Json, Router};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use super::centre::Centre;
 use super::fault::{Fault, Target};
-use super::server::Centre;
 use super::truth::Truth;
 
 /// `POST /simulator/faults` and `GET /simulator/truth`.

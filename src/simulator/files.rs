@@ -6,8 +6,9 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 
-use super::convoso::{Dialect, status};
-use super::server::Centre;
+use super::centre::Centre;
+use super::convoso::status;
+use super::dialect::Dialect;
 use super::world::duty::Scheduled;
 
 /// The days a schedule covers, around today.

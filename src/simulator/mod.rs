@@ -4,10 +4,12 @@
 //! own document's shape. Nothing here is shared with the code that reads the real services: a
 //! misreading of a document must not agree with itself.
 
+mod centre;
 mod control;
 mod convoso;
 mod credentials;
 mod cxengage;
+mod dialect;
 mod fault;
 mod files;
 mod ledger;
@@ -30,10 +32,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::clock::Clock;
-use server::{Centre, Server};
+use centre::Centre;
+use server::Server;
 
-pub use convoso::Dialect;
 pub use credentials::Credentials;
+pub use dialect::Dialect;
 pub use fault::{Fault, Faults, Target};
 pub use truth::{ConvosoTruth, CxTruth, PersonTruth, QueueTruth, Truth};
 

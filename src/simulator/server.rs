@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -10,74 +10,13 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use chrono::TimeDelta;
-use chrono_tz::Tz;
 use tokio::runtime::Runtime;
 
-use super::convoso::Dialect;
-use super::credentials::Credentials;
-use super::fault::Faults;
-use super::ledger::Ledger;
-use super::server_time::ServerTime;
-use super::world::World;
-use super::{Options, control, convoso, cxengage, fault, wfm};
-use crate::clock::Clock;
-
-pub use super::fault::json;
+use super::centre::Centre;
+use super::{control, convoso, cxengage, fault, wfm};
 
 /// How long stopping may take.
 const STOP_WITHIN: Duration = Duration::from_secs(1);
-
-/// The simulated centre: what every handler needs.
-#[derive(Debug)]
-pub struct Centre {
-    world: Mutex<World>,
-    ledger: Mutex<Ledger>,
-    clock: Clock,
-    skew: TimeDelta,
-    /// Which Convoso.
-    pub dialect: Dialect,
-    /// The floor's time zone.
-    pub timezone: Tz,
-    /// What opens it.
-    pub credentials: Credentials,
-    /// What is wrong with it.
-    pub faults: Faults,
-}
-
-impl Centre {
-    /// A centre that begins now.
-    #[must_use]
-    pub fn new(options: &Options) -> Self {
-        let start = options.clock.now();
-        Self {
-            world: Mutex::new(World::new(options.seed, start, options.agents, options.queues)),
-            ledger: Mutex::default(),
-            clock: options.clock.clone(),
-            skew: options.skew,
-            dialect: options.dialect,
-            timezone: options.timezone,
-            credentials: Credentials::new(options.seed),
-            faults: Faults::default(),
-        }
-    }
-
-    /// The world, for as long as the guard lives; never held across an await.
-    pub fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The counts of requests.
-    pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What time it is, and what the server thinks.
-    #[must_use]
-    pub fn time(&self) -> ServerTime {
-        ServerTime { now: self.clock.now(), skew: self.skew }
-    }
-}
 
 /// A listening server. It has a runtime of its own: stopping it ends every connection, also the
 /// ones that hang, and a large floor's answers never delay the caller's tasks.

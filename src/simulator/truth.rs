@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::centre::Centre;
 use super::convoso::{dialable, is_listed, status};
 use super::fault::Target;
-use super::server::Centre;
 use super::server_time::ServerTime;
 use super::wfm::adherent;
 use super::world::World;

@@ -11,9 +11,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
+use super::centre::Centre;
+use super::fault::json;
 use super::fault::{Fault, Target};
 use super::parameters::Parameters;
-use super::server::{Centre, json};
 use super::server_time::ServerTime;
 use super::world::World;
 use super::world::chance;

@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::refusal::Refusal;
 use super::row::NoSuch;
+use crate::simulator::centre::Centre;
 use crate::simulator::fault::{Fault, Target};
 use crate::simulator::parameters::Parameters;
-use crate::simulator::server::Centre;
 
 /// How long somebody who comes back stays away.
 const COMES_BACK_AFTER: TimeDelta = TimeDelta::seconds(6);

@@ -1,6 +1,5 @@
 //! Convoso's agent monitor: search and logout.
 
-mod dialect;
 mod documented;
 mod logout;
 mod mixed;
@@ -15,10 +14,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 
-pub use dialect::Dialect;
 pub use row::{dialable, is_listed};
 
-use super::server::Centre;
+use super::centre::Centre;
 
 /// The document says every endpoint is POST; the service answers GET on the search as well.
 pub fn routes() -> Router<Arc<Centre>> {

@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::Dialect;
 use super::row::NoSuch;
-use crate::simulator::server::json;
+use crate::simulator::dialect::Dialect;
+use crate::simulator::fault::json;
 
 /// Why it says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::{Dialect, status};
+use super::status;
+use crate::simulator::dialect::Dialect;
 use crate::simulator::fault::Fault;
 use crate::simulator::parameters::Parameters;
 use crate::simulator::server_time::ServerTime;

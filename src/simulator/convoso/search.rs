@@ -7,10 +7,11 @@ use axum::response::Response;
 
 use super::refusal::Refusal;
 use super::row::{Monitor, Scope};
-use super::{Dialect, documented, mixed, service};
+use super::{documented, mixed, service};
+use crate::simulator::centre::Centre;
+use crate::simulator::dialect::Dialect;
 use crate::simulator::fault::Target;
 use crate::simulator::parameters::Parameters;
-use crate::simulator::server::Centre;
 
 /// Answers a search.
 pub async fn search(State(centre): State<Arc<Centre>>, request: Request) -> Response {

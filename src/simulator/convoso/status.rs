@@ -1,6 +1,6 @@
 //! Convoso's words for a state.
 
-use super::Dialect;
+use crate::simulator::dialect::Dialect;
 use crate::simulator::world::chance;
 use crate::simulator::world::state::{Reason, State};
 use crate::simulator::world::timeline::Segment;

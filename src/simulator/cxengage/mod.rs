@@ -12,9 +12,10 @@ use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Value, json};
 
+use super::centre::Centre;
+use super::fault::json;
 use super::fault::{Fault, Target};
 use super::parameters::Parameters;
-use super::server::{Centre, json};
 use super::server_time::ServerTime;
 use super::world::World;
 use window::Window;

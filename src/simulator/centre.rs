@@ -1,0 +1,66 @@
+//! The simulated centre itself, which every handler shares.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+use super::Options;
+use super::credentials::Credentials;
+use super::dialect::Dialect;
+use super::fault::Faults;
+use super::ledger::Ledger;
+use super::server_time::ServerTime;
+use super::world::World;
+use crate::clock::Clock;
+
+/// The simulated centre: what every handler needs.
+#[derive(Debug)]
+pub struct Centre {
+    world: Mutex<World>,
+    ledger: Mutex<Ledger>,
+    clock: Clock,
+    skew: TimeDelta,
+    /// Which Convoso.
+    pub dialect: Dialect,
+    /// The floor's time zone.
+    pub timezone: Tz,
+    /// What opens it.
+    pub credentials: Credentials,
+    /// What is wrong with it.
+    pub faults: Faults,
+}
+
+impl Centre {
+    /// A centre that begins now.
+    #[must_use]
+    pub fn new(options: &Options) -> Self {
+        let start = options.clock.now();
+        Self {
+            world: Mutex::new(World::new(options.seed, start, options.agents, options.queues)),
+            ledger: Mutex::default(),
+            clock: options.clock.clone(),
+            skew: options.skew,
+            dialect: options.dialect,
+            timezone: options.timezone,
+            credentials: Credentials::new(options.seed),
+            faults: Faults::default(),
+        }
+    }
+
+    /// The world, for as long as the guard lives; never held across an await.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The counts of requests.
+    pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What time it is, and what the server thinks.
+    #[must_use]
+    pub fn time(&self) -> ServerTime {
+        ServerTime { now: self.clock.now(), skew: self.skew }
+    }
+}
