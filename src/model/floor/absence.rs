@@ -17,8 +17,8 @@ const HOLD: TimeDelta = TimeDelta::seconds(60);
 /// Successful answers that must miss an agent before the absence is believed.
 const BELIEVED_AFTER: u8 = 2;
 
-/// Judges everybody whom the reading just taken in (`feed.as_of`) did not list. `listed` counts the
-/// records it had, the unreadable ones included.
+/// Judges everybody whom the reading just taken in (`feed.as_of`) did not list. `listed` counts whom
+/// it did; like `declared`, without the records that were unreadable or left out on purpose.
 pub(super) fn judge(
     feed: &mut Feed,
     people: &mut People,
@@ -32,7 +32,9 @@ pub(super) fn judge(
         Coverage::Whole { declared } => (declared, false),
     };
     let Some(as_of) = feed.as_of else { return Vec::new() };
-    let is_missing = |p: &Presence| p.as_of < as_of;
+    // Everybody listed has just been given this very instant; another one may lie on either side of
+    // it, since our clock may have been set back.
+    let is_missing = |p: &Presence| p.as_of != as_of;
     let (mut there, mut missing) = (0, 0);
     for presence in people.presences_at(feed) {
         if presence.activity != Activity::Offline && !presence.has_vanished() {
@@ -52,21 +54,26 @@ pub(super) fn judge(
 /// Why the list is doubtful, if it is.
 fn doubt(declared: Option<u64>, listed: u64, missing: u64, there: u64) -> Option<HoldReason> {
     match declared {
-        Some(declared) if declared > listed => Some(HoldReason::PartialList { listed, declared }),
         _ if missing > 1 && missing * 2 > there => {
             Some(HoldReason::MassVanish { missing, of: there })
         }
+        Some(declared) if declared > listed => Some(HoldReason::PartialList { listed, declared }),
         _ => None,
     }
 }
 
 /// A doubt begins a hold or goes on with the one there is, expired or not; without a doubt it ends.
+/// Half the floor gone is news also where the list has long been shorter than its head count.
 fn hold(held: Option<Hold>, doubt: Option<HoldReason>, now: DateTime<Utc>) -> Option<Hold> {
     let reason = doubt?;
     Some(match held {
-        Some(held) => Hold { reason, ..held },
-        None => Hold { reason, since: now, until: now + HOLD },
+        Some(held) if !is_news(held.reason, reason) => Hold { reason, ..held },
+        _ => Hold { reason, since: now, until: now + HOLD },
     })
+}
+
+fn is_news(before: HoldReason, now: HoldReason) -> bool {
+    matches!(before, HoldReason::PartialList { .. }) && matches!(now, HoldReason::MassVanish { .. })
 }
 
 /// One more answer without the agent.
