@@ -35,14 +35,16 @@ pub(super) fn judge(
     // Everybody listed has just been given this very instant; another one may lie on either side of
     // it, since our clock may have been set back.
     let is_missing = |p: &Presence| p.as_of != as_of;
-    let (mut there, mut missing) = (0, 0);
+    let (mut there, mut missing, mut newly) = (0, 0, 0);
     for presence in people.presences_at(feed) {
         if presence.activity != Activity::Offline && !presence.has_vanished() {
             there += 1;
             missing += u64::from(is_missing(presence));
+            newly += u64::from(is_missing(presence) && presence.evidence != Evidence::Stale);
         }
     }
-    feed.hold = hold(feed.hold, doubt(declared, listed, missing, there), now);
+    let doubt = doubt(declared, listed, missing, there);
+    feed.hold = hold(feed.hold, doubt, is_mass(newly, there), now);
     let held = feed.hold.is_some_and(|hold| hold.is_active(now));
     people
         .presences_at(feed)
@@ -54,26 +56,31 @@ pub(super) fn judge(
 /// Why the list is doubtful, if it is.
 fn doubt(declared: Option<u64>, listed: u64, missing: u64, there: u64) -> Option<HoldReason> {
     match declared {
-        _ if missing > 1 && missing * 2 > there => {
-            Some(HoldReason::MassVanish { missing, of: there })
-        }
         Some(declared) if declared > listed => Some(HoldReason::PartialList { listed, declared }),
+        _ if is_mass(missing, there) => Some(HoldReason::MassVanish { missing, of: there }),
         _ => None,
     }
 }
 
-/// A doubt begins a hold or goes on with the one there is, expired or not; without a doubt it ends.
-/// Half the floor gone is news also where the list has long been shorter than its head count.
-fn hold(held: Option<Hold>, doubt: Option<HoldReason>, now: DateTime<Utc>) -> Option<Hold> {
-    let reason = doubt?;
-    Some(match held {
-        Some(held) if !is_news(held.reason, reason) => Hold { reason, ..held },
-        _ => Hold { reason, since: now, until: now + HOLD },
-    })
+/// More than half of the floor; one person is no floor.
+fn is_mass(missing: u64, there: u64) -> bool {
+    missing > 1 && missing * 2 > there
 }
 
-fn is_news(before: HoldReason, now: HoldReason) -> bool {
-    matches!(before, HoldReason::PartialList { .. }) && matches!(now, HoldReason::MassVanish { .. })
+/// A doubt begins a hold or goes on with the one there is, expired or not; without a doubt it ends.
+/// A vanishing `at_once` begins a new one also where the old has expired: a list may always be shorter
+/// than its head count.
+fn hold(
+    held: Option<Hold>,
+    doubt: Option<HoldReason>,
+    at_once: bool,
+    now: DateTime<Utc>,
+) -> Option<Hold> {
+    let reason = doubt?;
+    Some(match held {
+        Some(held) if held.is_active(now) || !at_once => Hold { reason, ..held },
+        _ => Hold { reason, since: now, until: now + HOLD },
+    })
 }
 
 /// One more answer without the agent.
