@@ -20,6 +20,11 @@ pub enum Progress {
     Answered(Answer),
 }
 
+impl Progress {
+    /// An attempt tells of so many steps at most.
+    pub const AT_MOST: usize = 3;
+}
+
 /// The only way from an order to the wire: it leads through the journal.
 #[derive(Debug, Clone)]
 pub struct Dispatcher {

@@ -10,7 +10,7 @@ mod watch;
 pub use dispatch::{Dispatcher, Progress};
 pub use order::{Authority, Order};
 pub use sender::{Outlet, Sender};
-pub use target::{sighting, target};
+pub use target::{is_offline, sighting, target};
 pub use watch::{Sighting, WATCH_FOR, Watch};
 
 #[cfg(test)]

@@ -17,14 +17,10 @@ pub fn target(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Result<Agen
     });
     let mut offline = None;
     for key in at_convoso {
-        let presence = person.presence(&key.source);
-        match presence {
-            Some(p)
-                if p.activity == Activity::Offline && floor.evidence(p, now) != Evidence::Stale =>
-            {
-                offline = Some(key);
-            }
-            _ => return Ok(key),
+        if is_offline(floor, person, &key, now) {
+            offline = Some(key);
+        } else {
+            return Ok(key);
         }
     }
     match offline {
@@ -33,6 +29,14 @@ pub fn target(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Result<Agen
         }
         None => Err(format!("{name} has no Convoso id, and only Convoso can log an agent out")),
     }
+}
+
+/// Whether `person` is known not to be logged in at `key`'s source: a fresh reading says so.
+#[must_use]
+pub fn is_offline(floor: &Floor, person: &Person, key: &AgentKey, now: DateTime<Utc>) -> bool {
+    person.presence(&key.source).is_some_and(|presence| {
+        presence.activity == Activity::Offline && floor.evidence(presence, now) != Evidence::Stale
+    })
 }
 
 /// What the newest reading of the target's source says of the target; none while it is stale or

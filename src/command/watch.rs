@@ -8,6 +8,10 @@ use crate::model::Verdict;
 /// How long the readings are watched.
 pub const WATCH_FOR: TimeDelta = TimeDelta::seconds(30);
 
+/// Who was listed earlier than this before the watch ends may have gone since: a dialer takes its
+/// time, and a reading that fails or is in doubt says nothing.
+const STILL_COUNTS: TimeDelta = TimeDelta::seconds(15);
+
 /// What one reading says of the agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sighting {
@@ -22,7 +26,7 @@ pub enum Sighting {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watch {
     sent_at: DateTime<Utc>,
-    last: Option<Sighting>,
+    last: Option<(Sighting, DateTime<Utc>)>,
     came_back: bool,
 }
 
@@ -39,14 +43,14 @@ impl Watch {
         if as_of <= self.sent_at {
             return;
         }
-        self.came_back |= self.last == Some(Sighting::Gone) && sighting == Sighting::Present;
-        self.last = Some(sighting);
+        self.came_back |= self.so_far() == Some(Sighting::Gone) && sighting == Sighting::Present;
+        self.last = Some((sighting, as_of));
     }
 
     /// What the readings have shown so far; none before the first that counts.
     #[must_use]
     pub fn so_far(&self) -> Option<Sighting> {
-        self.last
+        self.last.map(|(sighting, _)| sighting)
     }
 
     /// When the watch ends.
@@ -62,8 +66,12 @@ impl Watch {
             return Some(Verdict::CameBack);
         }
         (now >= self.until()).then(|| match self.last {
-            Some(Sighting::Gone) => Verdict::Gone,
-            Some(Sighting::Present) => Verdict::StillHere,
+            Some((Sighting::Gone, _)) => Verdict::Gone,
+            Some((Sighting::Present, at)) if at > self.until() - STILL_COUNTS => Verdict::StillHere,
+            Some((Sighting::Present, at)) => {
+                let after = (at - self.sent_at).num_seconds();
+                Verdict::Unknown(format!("still listed {after} s later, and then no reading said"))
+            }
             None => {
                 let text = format!("no reading said anything within {} s", WATCH_FOR.num_seconds());
                 Verdict::Unknown(text)
@@ -83,9 +91,13 @@ mod tests {
     #[test]
     fn the_readings_decide_within_thirty_seconds() {
         use Sighting::{Gone, Present};
-        let cases: [(&[(Sighting, i64)], Verdict); 4] = [
+        let cases: [(&[(Sighting, i64)], Verdict); 5] = [
             (&[(Present, 2), (Gone, 5), (Gone, 29)], Verdict::Gone),
             (&[(Present, 2), (Present, 29)], Verdict::StillHere),
+            (
+                &[(Present, 2)],
+                Verdict::Unknown("still listed 2 s later, and then no reading said".to_owned()),
+            ),
             (&[(Gone, 3), (Present, 9)], Verdict::CameBack),
             (
                 &[(Gone, -1), (Gone, 0)],

@@ -8,6 +8,7 @@ use super::section::Sheet;
 use super::source::ROSTER_COLUMNS;
 use super::zone;
 use crate::model::{AgentId, PersonId, Roster, RosterPerson, SourceName};
+use crate::vendor::clean;
 
 /// A CSV file with a heading, read row by row.
 pub(super) struct Rows<'a> {
@@ -173,10 +174,4 @@ pub(super) fn read(
         });
     }
     Some(Roster::new(people))
-}
-
-/// A text without what a terminal would act on or that would turn the rest of the line around.
-fn clean(text: &str) -> String {
-    let turns = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().filter(|c| !c.is_control() && !turns(*c)).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 use super::problem::Expected;
@@ -96,22 +96,15 @@ struct Wall {
     line: usize,
 }
 
-impl Wall {
-    /// An end at or before its start is on the next day.
-    fn of(duty: &Duty, line: usize) -> Self {
-        let start = duty.date.and_time(duty.start);
-        let end = duty.date.and_time(duty.end);
-        Self { start, end: if end > start { end } else { end + TimeDelta::days(1) }, line }
-    }
-}
-
 /// An absence inside work is what a schedule is made of; two shifts, or two absences, at the same
 /// time are a mistake.
 fn report_overlaps(rows: &Rows<'_>, duties: &[(usize, Duty)]) {
     let mut by_person: HashMap<(&PersonId, bool), Vec<Wall>> = HashMap::new();
     for (line, duty) in duties {
         let is_work = duty.scheduled == Scheduled::Available;
-        by_person.entry((&duty.person, is_work)).or_default().push(Wall::of(duty, *line));
+        let (start, end) = duty.wall();
+        let entries = by_person.entry((&duty.person, is_work)).or_default();
+        entries.push(Wall { start, end, line: *line });
     }
     for ((person, _), mut entries) in by_person {
         entries.sort();

@@ -92,7 +92,15 @@ fn requests(section: &Section<'_>, poll: Duration) -> u32 {
         );
         section.problem(line, found, Expected::new(format!("at least {needed}, or a longer poll")));
     }
-    budget.map_or(REQUESTS_PER_MINUTE, |budget| budget.value)
+    let budget = budget.map_or(REQUESTS_PER_MINUTE, |budget| budget.value);
+    if u128::from(budget) == needed {
+        section.sheet.notices.borrow_mut().push(format!(
+            "{}: `poll = \"{}\"` takes all of the {budget} requests a minute, so that no queue's calls are counted (hint: a higher `max_requests_per_minute`)",
+            section.name,
+            Span(poll)
+        ));
+    }
+    budget
 }
 
 fn status_map(section: &Section<'_>) -> HashMap<String, Activity> {

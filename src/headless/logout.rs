@@ -9,7 +9,9 @@ use super::session::{Session, has_given_up};
 use super::{Exit, Failure, print, tell};
 use crate::args;
 use crate::clock::Clock;
-use crate::command::{Authority, Dispatcher, Order, Progress, WATCH_FOR, Watch, sighting, target};
+use crate::command::{
+    Authority, Dispatcher, Order, Progress, WATCH_FOR, Watch, is_offline, sighting,
+};
 use crate::config::{Config, Operator};
 use crate::journal::{Journal, path_for};
 use crate::model::{AgentKey, Answer, Attempt, Floor, Person, SourceKind, SourceName, Verdict};
@@ -126,9 +128,8 @@ async fn look(
             None => unlisted(wanted),
         });
     };
-    match target(floor, person, now) {
-        Ok(key) if key == *wanted => {}
-        _ => return Ok(None),
+    if is_offline(floor, person, wanted, now) {
+        return Ok(None);
     }
     let Confirmation::Typed(doubts) = assess(floor, person, wanted, now) else {
         return Ok(Some(person.name.clone()));

@@ -48,9 +48,14 @@ impl Session {
         let end = Instant::now() + at_most;
         while !enough(&self.floor, self.clock.now()) && Instant::now() < end {
             let next = end.min(Instant::now() + Duration::from_secs(1));
-            if let Ok(Some(report)) = timeout_at(next, self.reports.recv()).await {
-                let now = self.clock.now();
-                self.floor.report(report, now);
+            match timeout_at(next, self.reports.recv()).await {
+                Ok(Some(report)) => {
+                    let now = self.clock.now();
+                    self.floor.report(report, now);
+                }
+                // Every task has ended; only time can still decide.
+                Ok(None) => tokio::time::sleep_until(next).await,
+                Err(_) => {}
             }
         }
     }

@@ -140,7 +140,9 @@ impl Feed {
     /// How far it can be trusted at `now`.
     ///
     /// One failed attempt makes it stale at once: what stands on the screen is then known not to be
-    /// the newest. Silence makes it stale after three missed polls, and never before 10 s.
+    /// the newest. Silence makes it stale after three missed polls, and never before 10 s. So does a
+    /// reading that seems to come from the future: our own clock was set back, and nobody can say
+    /// how old it is.
     #[must_use]
     pub fn status(&self, now: DateTime<Utc>) -> FeedStatus {
         if let Some(failure) = &self.failure {
@@ -151,7 +153,7 @@ impl Feed {
         }
         match self.read_at {
             None => FeedStatus::Waiting,
-            Some(read_at) if now - read_at > self.patience() => FeedStatus::Stale,
+            Some(read_at) if (now - read_at).abs() > self.patience() => FeedStatus::Stale,
             Some(_) => FeedStatus::Live,
         }
     }

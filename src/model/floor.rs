@@ -135,18 +135,20 @@ impl Floor {
     }
 
     /// Takes in a reading. One that describes an earlier instant than the last is dropped: it was
-    /// overtaken on its way.
+    /// overtaken on its way. Where the last one lies in the future a clock was set back, and dropping
+    /// what comes now would hold the old picture until time has caught up with it.
     pub fn apply(&mut self, reading: Reading, now: DateTime<Utc>) -> Vec<Change> {
         let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == reading.source) else {
             return Vec::new();
         };
         let (observations, coverage, summary) = match reading.body {
             Body::Queue(count) => {
-                return vec![Change::Queue(self.queues.count(&feed.name, count, reading.as_of))];
+                let key = self.queues.count(&feed.name, count, reading.as_of, now);
+                return vec![Change::Queue(key)];
             }
             Body::Agents { observations, coverage, summary } => (observations, coverage, summary),
         };
-        if feed.as_of.is_some_and(|as_of| reading.as_of < as_of) {
+        if feed.as_of.is_some_and(|as_of| reading.as_of < as_of && as_of <= now) {
             return Vec::new();
         }
         let was = feed.status(now);
@@ -161,7 +163,7 @@ impl Floor {
         if was != feed.status(now) {
             changes.push(Change::Feed(feed.name.clone()));
         }
-        let listed = observations.len() as u64 + u64::from(reading.skipped);
+        let listed = observations.len() as u64;
         for observation in observations {
             self.queues.seen(&feed.name, &observation.work);
             changes.extend(self.people.observe(feed, observation, reading.as_of));
@@ -213,11 +215,16 @@ impl Floor {
         self.queues.counted(self.people.all())
     }
 
-    /// How a presence is known at `now`: its own evidence, or stale where its feed is not live.
+    /// How a presence is known at `now`: its own evidence, or stale where its feed is not live, or
+    /// where the feed goes on but has not said it again for as long as would make the feed stale (a
+    /// WFM that no longer lists somebody does not mean that they left, but it no longer vouches).
     #[must_use]
     pub fn evidence(&self, presence: &Presence, now: DateTime<Utc>) -> Evidence {
-        match self.feed(&presence.source).map(|feed| feed.status(now)) {
-            Some(FeedStatus::Live) => presence.evidence,
+        let Some(feed) = self.feed(&presence.source) else { return Evidence::Stale };
+        let is_repeated =
+            feed.as_of.is_some_and(|as_of| (as_of - presence.as_of).abs() <= feed.patience());
+        match feed.status(now) {
+            FeedStatus::Live if is_repeated => presence.evidence,
             _ => Evidence::Stale,
         }
     }

@@ -10,7 +10,7 @@
 //!    goes before a derived one, then the one that began last: before that, the other may have been
 //!    outdone by something busier, and an absence must not look longer than it is.
 //! 4. A WFM never gives the activity of a person whom a telephony source knows; it may give the
-//!    missing reason of an absence.
+//!    missing reason of an absence, where it has looked since that began.
 //!
 //! Stale and unknown states never win over fresh ones.
 
@@ -45,7 +45,12 @@ impl Statement<'_> {
         if mine.source == theirs.source || self.kind() == other.kind() {
             return false;
         }
-        theirs.since.is_some_and(|since| mine.as_of < since) || self.has_no_word_for(other)
+        self.is_late_for(theirs) || self.has_no_word_for(other)
+    }
+
+    /// Whether it describes an instant before `other` began, and so cannot know of it.
+    fn is_late_for(&self, other: &Presence) -> bool {
+        other.since.is_some_and(|since| self.presence.as_of < since)
     }
 
     fn has_no_word_for(&self, other: &Self) -> bool {
@@ -134,9 +139,9 @@ pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
     let Some(winner) = standing.iter().max_by_key(busiest) else {
         return of_doubtful(&candidates);
     };
-    let rivals = statements.iter().filter(|s| {
-        s.may_conflict && s.is_fresh() && (!telephony(s) || !yields_to_any(s, &standing))
-    });
+    let rivals = statements
+        .iter()
+        .filter(|s| s.may_conflict && s.is_fresh() && !standing.iter().any(|o| s.yields_to(o)));
     Headline {
         activity: with_reason(winner.presence, statements),
         since: winner.presence.since,
@@ -145,10 +150,6 @@ pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
         source: Some(winner.presence.source.clone()),
         conflict: conflict(winner.presence, rivals, now),
     }
-}
-
-fn yields_to_any(statement: &Statement<'_>, others: &[Statement<'_>]) -> bool {
-    others.iter().any(|other| statement.yields_to(other))
 }
 
 /// When nobody says anything fresh: an "unknown" that is current, else the newest old statement,
@@ -167,14 +168,15 @@ fn of_doubtful(candidates: &[Statement<'_>]) -> Headline {
 }
 
 /// The winner's activity; where it is away without a reason, with the reason that another fresh
-/// source, a WFM included, gives for an absence.
+/// source, a WFM included, gives for an absence. One that has not looked since it began would give
+/// the reason of an earlier one.
 fn with_reason(winner: &Presence, statements: &[Statement<'_>]) -> Activity {
     if winner.activity != Activity::Away(Reason::Unspecified) {
         return winner.activity.clone();
     }
     statements
         .iter()
-        .filter(|s| s.is_fresh() && s.presence.source != winner.source)
+        .filter(|s| s.is_fresh() && s.presence.source != winner.source && !s.is_late_for(winner))
         .filter_map(|s| s.presence.activity.reason())
         .find(|reason| **reason != Reason::Unspecified)
         .map_or_else(|| winner.activity.clone(), |reason| Activity::Away(reason.clone()))

@@ -24,6 +24,16 @@ pub struct Duty {
     pub scheduled: Scheduled,
 }
 
+impl Duty {
+    /// Its start and its end in wall time.
+    #[must_use]
+    pub fn wall(&self) -> (NaiveDateTime, NaiveDateTime) {
+        let (start, end) = (self.date.and_time(self.start), self.date.and_time(self.end));
+        let next_day = || end.checked_add_days(Days::new(1)).unwrap_or(end);
+        (start, if end > start { end } else { next_day() })
+    }
+}
+
 /// What a person is scheduled to do at some instant, and how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimetableEntry {
@@ -56,9 +66,7 @@ impl Timetable {
     pub fn new(zone: Tz, duties: impl IntoIterator<Item = Duty>) -> Self {
         let mut stretches: HashMap<PersonId, Vec<Stretch>> = HashMap::new();
         for duty in duties {
-            let start = duty.date.and_time(duty.start);
-            let end = duty.date.and_time(duty.end);
-            let end = if end > start { end } else { end + TimeDelta::days(1) };
+            let (start, end) = duty.wall();
             let (since, until) = (instant(zone, start), instant(zone, end));
             let stretch = Stretch { since, until, scheduled: duty.scheduled };
             stretches.entry(duty.person).or_default().push(stretch);

@@ -29,6 +29,9 @@ use crate::{ui, view};
 /// Keys that may wait to be taken in; a paste of a novel must not grow memory.
 const WAITING_KEYS: usize = 256;
 
+/// What is taken in for one picture at most: a flood of keys must not keep it from being drawn.
+const AT_ONCE: usize = 256;
+
 /// How often the picture follows the clock.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -43,6 +46,8 @@ pub(super) struct Desk {
     size: (u16, u16),
     /// What stands on the screen; none when it has to be drawn whatever it shows.
     drawn: Option<view::Screen>,
+    /// Whether a source has reported since the floor's queues were last looked at.
+    reported: bool,
 }
 
 /// Why the loop ended.
@@ -53,10 +58,10 @@ enum End {
 
 /// One thing that happened.
 enum Happening {
-    Signal(Option<Signal>),
+    Signal(Signal),
     Input(Option<InputEvent>),
     Gone,
-    Message(Option<Message>),
+    Message(Message),
     Tick,
 }
 
@@ -97,6 +102,7 @@ impl Desk {
             clock,
             size: (0, 0),
             drawn: None,
+            reported: false,
         })
     }
 
@@ -130,24 +136,29 @@ impl Desk {
         let end = loop {
             let event = tokio::select! {
                 biased;
-                signal = signals.recv() => Happening::Signal(signal),
+                // A channel that has closed is left alone: it would be ready for ever.
+                Some(signal) = signals.recv() => Happening::Signal(signal),
                 Some(()) = is_gone.recv() => Happening::Gone,
                 input = keys.recv() => Happening::Input(input),
-                message = world.messages.recv() => Happening::Message(message),
-                report = world.reports.recv() => Happening::Message(report.map(|r| Message::Report(Box::new(r)))),
+                Some(message) = world.messages.recv() => Happening::Message(message),
+                Some(report) = world.reports.recv() => Happening::Message(Message::Report(Box::new(report))),
                 _ = tick.tick() => Happening::Tick,
             };
-            let mut end = self.take(event, &world, &frames, &terminal);
+            let mut end = self.take(event, &mut world, &frames, &terminal);
             // What waits already belongs to the same picture.
-            while end.is_none()
-                && let Some(event) = waiting(&mut keys, &mut world)
-            {
-                end = self.take(event, &world, &frames, &terminal);
+            for _ in 1..AT_ONCE {
+                if end.is_some() {
+                    break;
+                }
+                let Some(event) = waiting(&mut keys, &mut world) else { break };
+                end = self.take(event, &mut world, &frames, &terminal);
             }
             if let Some(end) = end {
                 break end;
             }
-            world.remember_queues(self.app.live_floor());
+            if std::mem::take(&mut self.reported) {
+                world.remember_queues(self.app.live_floor());
+            }
             self.draw(&frames);
         };
         drop(input);
@@ -176,13 +187,13 @@ impl Desk {
     fn take(
         &mut self,
         event: Happening,
-        world: &World,
+        world: &mut World,
         frames: &Frames,
         terminal: &Terminal,
     ) -> Option<End> {
         let message = match event {
-            Happening::Signal(Some(Signal::Stop(signal))) => return Some(End::Stopped(signal)),
-            Happening::Signal(Some(Signal::Resumed)) => {
+            Happening::Signal(Signal::Stop(signal)) => return Some(End::Stopped(signal)),
+            Happening::Signal(Signal::Resumed) => {
                 self.size = terminal.size().unwrap_or(self.size);
                 self.drawn = None;
                 frames.invalidate();
@@ -204,15 +215,15 @@ impl Desk {
                 });
                 keys::message(&self.app, &self.keymap, &event, complete)?
             }
-            Happening::Message(message) => message?,
+            Happening::Message(message) => message,
             Happening::Tick => Message::Tick,
-            Happening::Signal(None) => return None,
         };
+        self.reported |= matches!(message, Message::Report(_));
         let effects = self.app.update(message, self.clock.now());
         effects.into_iter().find_map(|effect| self.carry_out(effect, world, frames))
     }
 
-    fn carry_out(&mut self, effect: Effect, world: &World, frames: &Frames) -> Option<End> {
+    fn carry_out(&mut self, effect: Effect, world: &mut World, frames: &Frames) -> Option<End> {
         match effect {
             Effect::Quit => return Some(End::Quit),
             Effect::Redraw => {
@@ -270,8 +281,8 @@ fn waiting(keys: &mut mpsc::Receiver<InputEvent>, world: &mut World) -> Option<H
         return Some(Happening::Input(Some(input)));
     }
     if let Ok(message) = world.messages.try_recv() {
-        return Some(Happening::Message(Some(message)));
+        return Some(Happening::Message(message));
     }
     let report = world.reports.try_recv().ok()?;
-    Some(Happening::Message(Some(Message::Report(Box::new(report)))))
+    Some(Happening::Message(Message::Report(Box::new(report))))
 }

@@ -2,12 +2,14 @@
 //! vendors. Carries out what the program wants.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
-use crate::app::{Effect, Message, Ticket};
+use crate::app::{Effect, Message};
 use crate::clock::Clock;
-use crate::command::Dispatcher;
+use crate::command::{Dispatcher, Progress};
 use crate::config::Config;
 use crate::journal::{Journal, JournalHandle, path_for};
 use crate::model::{Floor, KnownQueue, QueueKey, Report};
@@ -15,6 +17,10 @@ use crate::source::{self, Handle, Settings, VendorSettings};
 
 /// Messages that may wait to be taken in.
 const WAITING: usize = 256;
+
+/// How long the end waits for what is on its way: a logout just confirmed that is not journalled yet,
+/// the outcome of one. A signal's watchdog leaves 650 ms for everything.
+const LAST_WORK: Duration = Duration::from_millis(400);
 
 /// What the program is connected to.
 pub(super) struct World {
@@ -28,6 +34,8 @@ pub(super) struct World {
     journal: Option<Journal>,
     remembered: HashSet<QueueKey>,
     clock: Clock,
+    /// What is being carried out.
+    work: JoinSet<()>,
 }
 
 impl World {
@@ -64,21 +72,22 @@ impl World {
         if !known.is_empty() {
             let _ = tell.try_send(Message::KnownQueues(known));
         }
-        Self { reports, messages, tell, sources, dispatcher, journal, remembered, clock }
+        let work = JoinSet::new();
+        Self { reports, messages, tell, sources, dispatcher, journal, remembered, clock, work }
     }
 
     /// Does what the program wants done outside of it. What belongs to the screen is left to the desk.
-    pub(super) fn carry_out(&self, effect: Effect) {
+    pub(super) fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Logout { ticket, attempt, order } => {
                 let (dispatcher, tell) = (self.dispatcher.clone(), self.tell.clone());
-                tokio::spawn(async move {
+                self.start(async move {
+                    // Room for every step before the first: one that got lost would leave the attempt
+                    // under way for ever. Without anybody to tell, nothing is sent.
+                    let Ok(mut room) = tell.reserve_many(Progress::AT_MOST).await else { return };
                     let progress = |step| {
-                        if tell.try_send(Message::Progress(ticket, step)).is_err() {
-                            tracing::error!(
-                                "the screen misses a step of logout {}",
-                                number(ticket)
-                            );
+                        if let Some(place) = room.next() {
+                            place.send(Message::Progress(ticket, step));
                         }
                     };
                     dispatcher.carry_out(order, *attempt, progress).await;
@@ -87,7 +96,7 @@ impl World {
             Effect::Conclude { id, verdict } => {
                 let Some(journal) = self.journal.as_ref().map(Journal::handle) else { return };
                 let (tell, now) = (self.tell.clone(), self.clock.now());
-                tokio::spawn(async move {
+                self.start(async move {
                     if let Err(error) = journal.record_outcome(id, verdict, now).await {
                         let _ = tell.send(Message::Trouble(error.to_string())).await;
                     }
@@ -119,16 +128,24 @@ impl World {
             return;
         }
         self.remembered.extend(new.iter().map(|queue| queue.key.clone()));
-        tokio::spawn(async move {
+        self.start(async move {
             if let Err(error) = journal.remember_queues(new).await {
                 tracing::warn!("queues once seen are not remembered: {error}");
             }
         });
     }
 
-    /// Writes what still waits to be written.
-    pub(super) async fn close(self) {
+    fn start(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        while self.work.try_join_next().is_some() {} // what is done takes no room
+        self.work.spawn(work);
+    }
+
+    /// Lets what is on its way come to an end, for a moment, and writes what still waits to be
+    /// written. A request that takes longer is cut off: the journal has its intent.
+    pub(super) async fn close(mut self) {
         drop(self.sources);
+        let done = async { while self.work.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(LAST_WORK, done).await;
         if let Some(journal) = self.journal {
             let _ = tokio::task::spawn_blocking(move || journal.close()).await;
         }
@@ -157,8 +174,4 @@ fn with_queues(settings: &Settings, known: &[KnownQueue]) -> Settings {
         }
     }
     settings
-}
-
-fn number(ticket: Ticket) -> u64 {
-    ticket.0
 }

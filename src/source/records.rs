@@ -51,8 +51,13 @@ impl Complaints {
     }
 }
 
-/// An agent's id, exactly as the vendor has it. An id in which something would have to be cleaned is
-/// none: it could neither be shown nor be sent back unchanged, and a command must hit whom it names.
+/// An id, exactly as the vendor has it. One in which something would have to be cleaned is none: it
+/// could neither be shown nor be sent back unchanged, and a command must hit whom it names.
+pub(super) fn plain_id(id: &Scalar<'_>) -> Option<String> {
+    id.id().filter(|id| clean(id) == *id)
+}
+
+/// An agent's id, under the same rule.
 pub(super) fn agent_id(id: &Scalar<'_>) -> Option<AgentId> {
-    id.id().filter(|id| clean(id) == *id).map(AgentId::from)
+    plain_id(id).map(AgentId::from)
 }

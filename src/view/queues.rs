@@ -172,7 +172,7 @@ fn age(scene: &Scene<'_>, column: &Column, queue: &Queue) -> Line {
 
 /// Whether the calls' counters can be taken for the present ones.
 fn is_current(scene: &Scene<'_>, queue: &Queue) -> bool {
-    queue.counted_at.is_some_and(|at| scene.now - at <= CURRENT_FOR)
+    queue.counted_at.is_some_and(|at| (scene.now - at).abs() <= CURRENT_FOR)
         && feed(scene, queue).is_some_and(|feed| feed.status(scene.now) == FeedStatus::Live)
 }
 

@@ -97,5 +97,5 @@ fn files_that_are_not_there_are_a_mistake_of_the_line_that_names_them() {
 fn names_of_the_roster_cannot_steer_the_terminal() {
     let roster = "person,name\njane,\"Ja\u{1b}[2Jne\u{202e}\u{7}\"\n";
     let config = with_files(Some(roster), None).unwrap();
-    assert_eq!(config.roster.people()[0].name, "Ja[2Jne");
+    assert_eq!(config.roster.people()[0].name, "Jane");
 }

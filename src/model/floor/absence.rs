@@ -17,8 +17,8 @@ const HOLD: TimeDelta = TimeDelta::seconds(60);
 /// Successful answers that must miss an agent before the absence is believed.
 const BELIEVED_AFTER: u8 = 2;
 
-/// Judges everybody whom the reading just taken in (`feed.as_of`) did not list. `listed` counts the
-/// records it had, the unreadable ones included.
+/// Judges everybody whom the reading just taken in (`feed.as_of`) did not list. `listed` counts whom
+/// it did; like `declared`, without the records that were unreadable or left out on purpose.
 pub(super) fn judge(
     feed: &mut Feed,
     people: &mut People,
@@ -32,15 +32,19 @@ pub(super) fn judge(
         Coverage::Whole { declared } => (declared, false),
     };
     let Some(as_of) = feed.as_of else { return Vec::new() };
-    let is_missing = |p: &Presence| p.as_of < as_of;
-    let (mut there, mut missing) = (0, 0);
+    // Everybody listed has just been given this very instant; another one may lie on either side of
+    // it, since our clock may have been set back.
+    let is_missing = |p: &Presence| p.as_of != as_of;
+    let (mut there, mut missing, mut newly) = (0, 0, 0);
     for presence in people.presences_at(feed) {
         if presence.activity != Activity::Offline && !presence.has_vanished() {
             there += 1;
             missing += u64::from(is_missing(presence));
+            newly += u64::from(is_missing(presence) && presence.evidence != Evidence::Stale);
         }
     }
-    feed.hold = hold(feed.hold, doubt(declared, listed, missing, there), now);
+    let doubt = doubt(declared, listed, missing, there);
+    feed.hold = hold(feed.hold, doubt, is_mass(newly, there), now);
     let held = feed.hold.is_some_and(|hold| hold.is_active(now));
     people
         .presences_at(feed)
@@ -53,19 +57,29 @@ pub(super) fn judge(
 fn doubt(declared: Option<u64>, listed: u64, missing: u64, there: u64) -> Option<HoldReason> {
     match declared {
         Some(declared) if declared > listed => Some(HoldReason::PartialList { listed, declared }),
-        _ if missing > 1 && missing * 2 > there => {
-            Some(HoldReason::MassVanish { missing, of: there })
-        }
+        _ if is_mass(missing, there) => Some(HoldReason::MassVanish { missing, of: there }),
         _ => None,
     }
 }
 
+/// More than half of the floor; one person is no floor.
+fn is_mass(missing: u64, there: u64) -> bool {
+    missing > 1 && missing * 2 > there
+}
+
 /// A doubt begins a hold or goes on with the one there is, expired or not; without a doubt it ends.
-fn hold(held: Option<Hold>, doubt: Option<HoldReason>, now: DateTime<Utc>) -> Option<Hold> {
+/// A vanishing `at_once` begins a new one also where the old has expired: a list may always be shorter
+/// than its head count.
+fn hold(
+    held: Option<Hold>,
+    doubt: Option<HoldReason>,
+    at_once: bool,
+    now: DateTime<Utc>,
+) -> Option<Hold> {
     let reason = doubt?;
     Some(match held {
-        Some(held) => Hold { reason, ..held },
-        None => Hold { reason, since: now, until: now + HOLD },
+        Some(held) if held.is_active(now) || !at_once => Hold { reason, ..held },
+        _ => Hold { reason, since: now, until: now + HOLD },
     })
 }
 

@@ -35,17 +35,19 @@ impl Queues {
         self.entry(known.key).learn_names(Some(&known.name), known.campaign.as_deref());
     }
 
-    /// Takes in the counters of one queue.
+    /// Takes in the counters of one queue, unless they are older than those it has. Counters from
+    /// the future are no reason to keep them: a clock was set back.
     pub(super) fn count(
         &mut self,
         source: &SourceName,
         count: QueueCount,
         as_of: DateTime<Utc>,
+        now: DateTime<Utc>,
     ) -> QueueKey {
         let QueueCount { campaign_id, queue_id, campaign, queue: name, .. } = count;
         let queue = self.entry(QueueKey { source: source.clone(), campaign_id, queue_id });
         queue.learn_names(name.as_deref(), campaign.as_deref());
-        if queue.counted_at.is_none_or(|counted_at| counted_at <= as_of) {
+        if queue.counted_at.is_none_or(|at| at <= as_of || at > now) {
             queue.calls_today = count.calls_today;
             queue.answered = count.answered;
             queue.dropped = count.dropped;
@@ -65,10 +67,12 @@ impl Queues {
         queue.key.clone()
     }
 
-    /// Every queue by name, with the agents among `people` that sit in it.
+    /// Every queue by name, with the agents among `people` that sit in it. Who is no longer listed
+    /// sits nowhere, or in another queue.
     pub(super) fn counted(&self, people: &[Person]) -> Vec<Queue> {
         let mut tallies: HashMap<&QueueKey, Tally> = HashMap::new();
-        for presence in people.iter().flat_map(|person| &person.presences) {
+        let presences = people.iter().flat_map(|person| &person.presences);
+        for presence in presences.filter(|presence| !presence.has_vanished()) {
             let Some(queue_id) = presence.work.queue_id.clone() else { continue };
             let key = QueueKey {
                 source: presence.source.clone(),

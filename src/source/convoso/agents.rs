@@ -12,7 +12,7 @@ use crate::http::Answer;
 use crate::model::{Activity, AgentId, Body, Coverage, Observation, Reading, Reason, Work};
 use crate::source::poller::Feed;
 use crate::source::reason::Reasons;
-use crate::source::records::{Complaints, agent_id};
+use crate::source::records::{Complaints, agent_id, plain_id};
 use crate::vendor::{Scalar, Trouble, clean, convoso};
 
 /// Reads all agents.
@@ -111,8 +111,8 @@ impl Agents {
     }
 
     fn note_queue(&self, row: &AgentRow<'_>) {
-        if let Some(queue) = row.queue_id.id()
-            && self.desk.rotation().see(row.campaign_id.id().as_deref(), &queue)
+        if let Some(queue) = plain_id(&row.queue_id)
+            && self.desk.rotation().see(plain_id(&row.campaign_id).as_deref(), &queue)
         {
             self.desk.arrivals.notify_one();
         }
@@ -146,9 +146,9 @@ impl Agents {
             since: time_in_status(row).map(|time| at - time),
             episode,
             work: Work {
-                campaign_id: row.campaign_id.id(),
+                campaign_id: plain_id(&row.campaign_id),
                 campaign: row.campaign_name.text(),
-                queue_id: row.queue_id.id(),
+                queue_id: plain_id(&row.queue_id),
                 queue: row.queue_name.text(),
                 skills: skills(&row.skill_options),
                 calls_today: row.calls_today.count(),

@@ -152,6 +152,13 @@ fn one_bad_record_costs_itself_and_not_the_list() {
 }
 
 #[test]
+fn an_id_that_would_have_to_be_cleaned_is_none() {
+    let work = one(r#""queue_id":"2\u001b[2J","campaign_id":"\u202e7","queue_name":"Sales""#).work;
+    assert_eq!((work.queue_id, work.campaign_id), (None, None));
+    assert_eq!(work.queue.as_deref(), Some("Sales"));
+}
+
+#[test]
 fn every_status_has_its_activity() {
     use Activity as A;
     for (status, activity) in [

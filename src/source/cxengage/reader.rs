@@ -45,8 +45,10 @@ pub(in crate::source) struct Reader {
     log: Log,
     reasons: Reasons,
     complaints: Complaints,
-    /// The end of the newest window read, in the server's clock.
-    as_of: Option<DateTime<Utc>>,
+    /// The end of the newest window read, in the server's clock, and what that clock was then taken
+    /// to be ahead. Reading back says more of the same instant: with an estimate that has moved on
+    /// meanwhile it would seem to describe an earlier one, and be dropped as overtaken.
+    newest: Option<(DateTime<Utc>, TimeDelta)>,
 }
 
 /// What one window held.
@@ -81,17 +83,18 @@ impl Feed for Reader {
         let harvest = self.harvest(window, Duration::ZERO).await?;
         self.log.take(harvest.records, &self.reasons);
         self.progress.went_forward(window);
-        self.as_of = Some(window.end);
+        let newest = (window.end, self.offset.estimate().unwrap_or_default());
+        self.newest = Some(newest);
         if let Some(horizon) = self.progress.horizon() {
             self.log.trim(horizon, window.end, &self.reasons);
         }
         self.perhaps_end_way_back();
-        let view = self.view(window.end);
+        let view = self.view(newest);
         Ok(self.reading(harvest.taken_at, harvest.skipped, view, self.log.all(view)))
     }
 
     async fn read_back(&mut self) -> Result<Option<Reading>, Trouble> {
-        let (Some(window), Some(as_of)) = (self.progress.backward(), self.as_of) else {
+        let (Some(window), Some(newest)) = (self.progress.backward(), self.newest) else {
             return Ok(None);
         };
         let harvest = match self.harvest(window, PACE).await {
@@ -113,7 +116,7 @@ impl Feed for Reader {
         let was_unread = self.progress.unread_from();
         self.progress.went_backward();
         self.perhaps_end_way_back();
-        let view = self.view(as_of);
+        let view = self.view(newest);
         let observations = if was_unread == self.progress.unread_from() {
             self.log.some(&touched, view)
         } else {
@@ -153,7 +156,7 @@ impl Reader {
             offset: Offset::default(),
             progress: Progress::default(),
             log: Log::default(),
-            as_of: None,
+            newest: None,
         }
     }
 
@@ -161,8 +164,7 @@ impl Reader {
         self.clock.now() + self.offset.estimate().unwrap_or_default()
     }
 
-    fn view(&self, as_of: DateTime<Utc>) -> View {
-        let offset = self.offset.estimate().unwrap_or_default();
+    fn view(&self, (as_of, offset): (DateTime<Utc>, TimeDelta)) -> View {
         View { as_of, offset, unread_from: self.progress.unread_from() }
     }
 
@@ -249,7 +251,8 @@ impl Reader {
         Reading {
             source: self.settings.name.clone(),
             taken_at,
-            as_of: view.as_of - view.offset,
+            // A server whose clock was set back just now would seem to tell of the future.
+            as_of: (view.as_of - view.offset).min(taken_at),
             skipped,
             body: Body::Agents { observations, coverage: Coverage::Part, summary: None },
         }

@@ -166,6 +166,8 @@ fn a_logouts_answer_is_read_with_care() {
         (200, r#"{"message":"ok"}"#, unclear("the answer says neither success nor failure")),
         (200, r#"{"success":tr"#, unclear("truncated JSON at byte 13")),
         (302, "", unclear("HTTP 302 from the server")),
+        (408, "", unclear("HTTP 408 from the server")),
+        (200, r#"{"success":false,"code":504,"text":"x"}"#, unclear("x (code 504)")),
         (500, r#"{"success":false,"code":6006,"text":"x"}"#, unclear("HTTP 500 from the server")),
         (
             400,

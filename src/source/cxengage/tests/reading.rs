@@ -1,5 +1,6 @@
 //! The whole reader against a server that speaks HTTP, on real time.
 
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -172,6 +173,24 @@ async fn an_agent_silent_for_hours_is_found_on_the_way_back_which_then_ends() {
     }
     let way = reader.way_back().unwrap();
     assert!(way.is_complete() && way.of > 70, "{way:?}");
+}
+
+#[tokio::test]
+async fn reading_back_tells_of_the_same_instant_also_when_the_clocks_are_known_better_by_then() {
+    let asked = AtomicU8::new(0);
+    let server = Server::start(move |_| {
+        let ahead = i64::from(asked.fetch_add(1, Ordering::Relaxed) >= 2);
+        let date = three() + TimeDelta::seconds(ahead);
+        let date = date.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        ([("date", date)], answer(200, r#"{"total":0,"results":[]}"#)).into_response()
+    })
+    .await;
+    let mut reader = reader(&server, &[]);
+    let first = reader.read().await.unwrap();
+    let offset = reader.clock_offset();
+    let back = reader.read_back().await.unwrap().unwrap();
+    assert!(reader.clock_offset() > offset);
+    assert_eq!(back.as_of, first.as_of, "an earlier one would be dropped as overtaken");
 }
 
 #[tokio::test]
