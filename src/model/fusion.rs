@@ -45,7 +45,10 @@ impl Statement<'_> {
         if mine.source == theirs.source || self.kind() == other.kind() {
             return false;
         }
-        self.is_late_for(theirs) || self.has_no_word_for(other)
+        let no_word = mine.kind == SourceKind::CxEngage
+            && mine.activity != Activity::Offline
+            && theirs.activity == Activity::WrapUp;
+        self.is_late_for(theirs) || no_word
     }
 
     /// Whether it describes an instant before `other` began, and so cannot know of it.
@@ -53,20 +56,17 @@ impl Statement<'_> {
         other.since.is_some_and(|since| self.presence.as_of < since)
     }
 
-    fn has_no_word_for(&self, other: &Self) -> bool {
+    /// Whether a logout that `other` observed came after it: a source without a word for leaving
+    /// cannot know of that. A logout is not undone by its source falling silent, so this holds for
+    /// a stale one too.
+    fn is_outlived_by(&self, other: &Self) -> bool {
         let (mine, theirs) = (self.presence, other.presence);
-        if mine.kind != SourceKind::CxEngage {
-            return false;
-        }
-        match theirs.activity {
-            Activity::WrapUp => mine.activity != Activity::Offline,
-            Activity::Offline => {
-                matches!(mine.activity, Activity::Away(_) | Activity::LoggedIn)
-                    && other.evidence == Evidence::Observed
-                    && theirs.since.zip(mine.since).is_none_or(|(theirs, mine)| theirs > mine)
-            }
-            _ => false,
-        }
+        mine.kind == SourceKind::CxEngage
+            && matches!(mine.activity, Activity::Away(_) | Activity::LoggedIn)
+            && theirs.kind.is_telephony()
+            && theirs.activity == Activity::Offline
+            && theirs.evidence == Evidence::Observed
+            && theirs.since.zip(mine.since).is_none_or(|(theirs, mine)| theirs > mine)
     }
 }
 
@@ -126,8 +126,12 @@ impl Headline {
 pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
     let telephony = |s: &&Statement<'_>| s.presence.kind.is_telephony();
     let by_telephony = statements.iter().any(|s| telephony(&s));
-    let candidates: Vec<_> =
-        statements.iter().filter(|s| !by_telephony || telephony(s)).copied().collect();
+    let lives = |s: &&Statement<'_>| !statements.iter().any(|other| s.is_outlived_by(other));
+    let candidates: Vec<_> = statements
+        .iter()
+        .filter(|s| (!by_telephony || telephony(s)) && lives(s))
+        .copied()
+        .collect();
     let fresh: Vec<_> = candidates.iter().filter(|s| s.is_fresh()).copied().collect();
     let standing: Vec<_> =
         fresh.iter().filter(|s| !fresh.iter().any(|other| s.yields_to(other))).copied().collect();
@@ -141,7 +145,8 @@ pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
     };
     let rivals = statements
         .iter()
-        .filter(|s| s.may_conflict && s.is_fresh() && !standing.iter().any(|o| s.yields_to(o)));
+        .filter(|s| s.may_conflict && s.is_fresh() && lives(s))
+        .filter(|s| !standing.iter().any(|other| s.yields_to(other)));
     Headline {
         activity: with_reason(winner.presence, statements),
         since: winner.presence.since,
@@ -152,11 +157,12 @@ pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
     }
 }
 
-/// When nobody says anything fresh: an "unknown" that is current, else the newest old statement,
-/// marked stale; without any statement, unknown.
+/// When nobody says anything fresh: the newest old statement, marked stale, else an "unknown";
+/// without any statement, unknown.
 fn of_doubtful(candidates: &[Statement<'_>]) -> Headline {
-    let newest =
-        candidates.iter().max_by_key(|s| (s.evidence != Evidence::Stale, s.presence.as_of));
+    let newest = candidates
+        .iter()
+        .max_by_key(|s| (s.presence.activity != Activity::Unknown, s.presence.as_of));
     Headline {
         activity: newest.map_or(Activity::Unknown, |s| s.presence.activity.clone()),
         since: newest.and_then(|s| s.presence.since),

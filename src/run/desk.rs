@@ -127,6 +127,8 @@ impl Desk {
         let (key, mut keys) = mpsc::channel(WAITING_KEYS);
         let input = Input::start(key).map_err(failed)?;
         let mut world = World::open(config, self.clock.clone()).await;
+        let names: Vec<_> = config.sources.iter().map(|source| source.name.as_str()).collect();
+        tracing::info!("watching {}; the times here are this machine's", names.join(", "));
         for notice in &config.notices {
             tracing::info!("{notice}");
         }

@@ -1,6 +1,7 @@
 //! Makes a vendor's text harmless to show. Names come from other people's systems, and a terminal
 //! obeys what it is sent.
 
+use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
 /// Letters kept of one text, the ellipsis included.
@@ -38,7 +39,7 @@ pub fn clean(text: &str) -> String {
         } else {
             let needed = if space { 2 } else { 1 };
             if letters + needed > LETTERS {
-                return shortened(&out);
+                return shortened(&without_foreign_marks(&out));
             }
             if space {
                 out.push(' ');
@@ -48,7 +49,18 @@ pub fn clean(text: &str) -> String {
             (marks, space) = (0, false);
         }
     }
-    out
+    without_foreign_marks(&out)
+}
+
+/// Without the marks of one script on the letters of another: a mark that takes a column of its own
+/// belongs to the scripts from Devanagari on; on a Latin letter, terminals do not agree how wide the
+/// two are together.
+fn without_foreign_marks(text: &str) -> String {
+    let clusters = text.graphemes(true).flat_map(|cluster| {
+        let own = cluster.starts_with(|base: char| base >= '\u{900}');
+        cluster.char_indices().filter(move |(at, c)| *at == 0 || own || c.width() == Some(0))
+    });
+    clusters.map(|(_, c)| c).collect()
 }
 
 /// Whether nothing needs to be done: nearly every text of a large floor, every few seconds.
@@ -159,6 +171,12 @@ mod tests {
         {
             assert_eq!(clean(name), name);
         }
+    }
+
+    #[test]
+    fn a_mark_of_one_script_does_not_stay_on_a_letter_of_another() {
+        assert_eq!(clean("Grace Weber\u{9bf}"), "Grace Weber");
+        assert_eq!(clean("\u{995}\u{9bf} Roy"), "\u{995}\u{9bf} Roy");
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub fn open(answer: &Answer) -> Result<&str, Trouble> {
     let expired = |how: &str| {
         Trouble::new(
             Class::Denied,
-            format!("session expired: {how} (hint: renew the session cookie, then read now)"),
+            format!("session expired, renew the session cookie, then read now ({how})"),
         )
     };
     if answer.status == StatusCode::UNAUTHORIZED {

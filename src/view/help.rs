@@ -12,7 +12,7 @@ use crate::theme::Tone;
 const WIDTH: usize = 92;
 
 /// What the words on the screen mean, each in a sentence or two.
-const WORDS: [(&str, &str); 10] = [
+const WORDS: [(&str, &str); 13] = [
     ("sources", "\"live 3s, next 2s\": what it says is 3 s old, and it is asked again in 2 s."),
     (
         "time",
@@ -20,6 +20,18 @@ const WORDS: [(&str, &str); 10] = [
         nothing current confirms the state.",
     ),
     ("stale", "True once; the source, or its list, does not confirm it now."),
+    (
+        "marks",
+        "- nothing is known, or there is none. ? it cannot be said now. ~25s, ~12: as old as that, \
+        or last known so. !25s: the last attempt to count failed. !!4 !2 in the first line: so many \
+        people want you, or an eye on them.",
+    ),
+    (
+        "reading back",
+        "CxEngage tells what happened, not what is: the last 12 hours are read back window by \
+        window, and who began earlier than that is unknown.",
+    ),
+    ("DENIED", "Wrong or expired credentials, or a missing permission; see the log for all of it."),
     ("gone?", "The source lists the agent no longer and reported no logout."),
     ("conflict", "Two phone systems differ for longer than the slower one's lag explains."),
     (
@@ -29,8 +41,8 @@ const WORDS: [(&str, &str); 10] = [
     ),
     (
         "adherence",
-        "ok, OUT, held (a scheduled break that a call delays), ? (cannot be said now), \
-        by the WFM's own word.",
+        "ok, OUT, held (a scheduled break that a call delays), within grace (OUT for less than \
+        the grace), ? (cannot be said now), by the WFM's own word.",
     ),
     (
         "drop rate",

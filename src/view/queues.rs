@@ -42,13 +42,13 @@ const COLUMNS: [Spec<Id>; 17] = [
     spec(Id::Doing(ActivityKind::Available), "Avail", 5, 5, 4),
     spec(Id::Doing(ActivityKind::OnContact), "Call", 4, 4, 5),
     spec(Id::Doing(ActivityKind::Ringing), "Ring", 4, 4, 14),
-    spec(Id::Doing(ActivityKind::WrapUp), "Wrap", 4, 4, 12),
+    spec(Id::Doing(ActivityKind::WrapUp), "Wrap", 4, 4, 7),
     spec(Id::Doing(ActivityKind::Away), "Away", 4, 4, 6),
-    spec(Id::Calls, "Calls", 5, 7, 9),
-    spec(Id::Answered, "Answd", 5, 7, 10),
-    spec(Id::Dropped, "Drop", 4, 6, 7),
+    spec(Id::Calls, "Calls", 5, 7, 10),
+    spec(Id::Answered, "Answd", 5, 7, 12),
+    spec(Id::Dropped, "Drop", 4, 6, 8),
     spec(Id::Rate, "Rate", 6, 6, 2),
-    spec(Id::Headroom, "To 3 %", 9, 18, 8),
+    spec(Id::Headroom, "To 3 %", 9, 18, 9),
     spec(Id::Leads, "Leads", 6, 8, 15),
     spec(Id::Age, "Age", 5, 7, 11),
 ];
@@ -63,7 +63,7 @@ pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
         return List { empty: vec![Line::text(why_empty(scene))], ..List::default() };
     }
     let selected = selected(scene, &queues);
-    let below = below(scene, selected.and_then(|index| queues.get(index)));
+    let below = below(scene, &queues, selected.and_then(|index| queues.get(index)));
     let chosen = choose(&COLUMNS, scene.width);
     let visible = window::around(selected, queues.len(), room.saturating_sub(1 + below.len()));
     let rows = queues[visible.clone()]
@@ -104,6 +104,8 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
     let live = feed(scene, queue).is_some_and(|feed| feed.status(scene.now) == FeedStatus::Live);
     let now_tone = if live { Tone::Text } else { Tone::Stale };
     let calls_tone = if is_current(scene, queue) { Tone::Text } else { Tone::Stale };
+    // Who sits there is known from the last list: where that is old, the number says so by itself.
+    let seated = |n: u32| text(&if live { n.to_string() } else { format!("~{n}") }, now_tone);
     let count = |n: Option<u64>| n.map_or_else(dash, |n: u64| text(&n.to_string(), calls_tone));
     match id {
         Id::Mark => Line::text(if selected { ">" } else { " " }),
@@ -113,8 +115,8 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
             campaign.map_or_else(dash, |campaign| text(campaign, Tone::Text))
         }
         Id::Source => text(queue.key.source.as_str(), Tone::Text),
-        Id::Agents => text(&queue.agents.present().to_string(), now_tone),
-        Id::Doing(kind) => text(&queue.agents.of(kind).to_string(), now_tone),
+        Id::Agents => seated(queue.agents.present()),
+        Id::Doing(kind) => seated(queue.agents.of(kind)),
         Id::Calls => count(queue.calls_today),
         Id::Answered => count(queue.answered),
         Id::Dropped => count(queue.dropped),
@@ -180,15 +182,15 @@ fn feed<'a>(scene: &Scene<'a>, queue: &Queue) -> Option<&'a Feed> {
     scene.floor.feed(&queue.key.source)
 }
 
-fn below(scene: &Scene<'_>, selected: Option<&Queue>) -> Vec<Line> {
+fn below(scene: &Scene<'_>, queues: &[Queue], selected: Option<&Queue>) -> Vec<Line> {
     let mut lines = Vec::new();
     if let Some((queue, error)) = selected.and_then(|q| q.error.as_ref().map(|error| (q, error))) {
         let (name, failures) = (&queue.name, queue.failures);
         let times = if failures == 1 { "once".to_owned() } else { format!("{failures} times") };
-        lines.push(Line::of(
-            format!("{name}: the calls could not be read, {times}: {error}"),
-            Tone::Error,
-        ));
+        let others = queues.iter().filter(|queue| queue.error.is_some()).count() - 1;
+        let others = if others > 0 { format!(" and {others} more") } else { String::new() };
+        let text = format!("{name}{others}: calls not read, {times}: {error}");
+        lines.push(Line::of(text, Tone::Error));
     }
     lines.extend(scene.floor.feeds().iter().filter_map(|feed| vendor_day(scene, feed)));
     let formula = "Rate: dropped / (answered + dropped) of the day, an indicator, not compliance \

@@ -13,9 +13,11 @@ use crate::theme::Tone;
 
 /// The lines of all sources: those in trouble first.
 pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
-    let feeds = scene.floor.feeds();
-    let is_well =
-        |feed: &&Feed| matches!(feed.status(scene.now), FeedStatus::Live | FeedStatus::Waiting);
+    // A frozen picture stands still, its sources do not: what they are now is said.
+    let feeds = scene.app.live_floor().feeds();
+    let is_well = |feed: &&Feed| {
+        matches!(feed.status(scene.real_now), FeedStatus::Live | FeedStatus::Waiting)
+    };
     let mut lines: Vec<_> =
         feeds.iter().filter(|feed| !is_well(feed)).map(|feed| trouble(scene, feed)).collect();
     let mut current = Line::default();
@@ -50,7 +52,7 @@ fn item(scene: &Scene<'_>, feed: &Feed) -> Line {
     // As wide as it gets while the source is well, so that nothing jumps when a digit is added.
     let wide = if feed.poll < TimeDelta::seconds(10) { 2 } else { 3 };
     let mut line = Line::text(format!("{} ", feed.name));
-    match feed.age(scene.now) {
+    match feed.age(scene.real_now) {
         Some(age) => {
             let old = if scene.width >= 100 { " old" } else { "" };
             line.push("live", Tone::Live);
@@ -72,7 +74,7 @@ fn item(scene: &Scene<'_>, feed: &Feed) -> Line {
 }
 
 fn trouble(scene: &Scene<'_>, feed: &Feed) -> Line {
-    let status = feed.status(scene.now);
+    let status = feed.status(scene.real_now);
     let tone = if status == FeedStatus::Denied { Tone::Denied } else { Tone::Failed };
     let mut line = Line::text(format!("{} ", feed.name));
     line.push(status.word().to_uppercase(), tone);
@@ -95,7 +97,7 @@ fn trouble(scene: &Scene<'_>, feed: &Feed) -> Line {
 
 /// How long until it is read again.
 fn next(scene: &Scene<'_>, feed: &Feed) -> Option<String> {
-    let left = (feed.next_at? - scene.now).num_seconds().max(0);
+    let left = (feed.next_at? - scene.real_now).num_seconds().max(0);
     // An hour's wait needs no ticking seconds.
     Some(if left < 600 { format!("{left}s") } else { format!("{}min", left / 60) })
 }

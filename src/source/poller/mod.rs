@@ -5,6 +5,7 @@
 //! own, which keeps out of the way of the main one).
 
 mod cadence;
+mod complaints;
 mod gate;
 mod main_task;
 mod turns_task;
@@ -18,11 +19,12 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
+use self::complaints::Complaints;
 use self::gate::Gate;
 use super::settings::{Settings, VendorSettings};
 use super::{convoso, cxengage, wfm};
 use crate::clock::Clock;
-use crate::model::{Failure, FailureKind, Outcome, Reading, Report, WayBack};
+use crate::model::{Failure, FailureKind, Reading, Report, WayBack};
 use crate::vendor::{Class, Trouble};
 
 /// What the poller needs of a source's main reading.
@@ -106,7 +108,8 @@ impl Drop for Handle {
 pub fn spawn(settings: Settings, clock: Clock, reports: mpsc::Sender<Report>) -> Handle {
     let limit = time_limit(settings.poll);
     let name = settings.name.clone();
-    let outbox = Outbox { source: name, clock: clock.clone(), reports };
+    let complaints = Complaints::default();
+    let outbox = Outbox { source: name, clock: clock.clone(), reports, complaints };
     let poll = settings.poll;
     match settings.vendor.clone() {
         VendorSettings::CxEngage(tenant) => {
@@ -158,6 +161,7 @@ struct Outbox {
     source: crate::model::SourceName,
     clock: Clock,
     reports: mpsc::Sender<Report>,
+    complaints: Complaints,
 }
 
 /// Nobody receives reports any more.
@@ -166,13 +170,7 @@ struct Closed;
 impl Outbox {
     /// Sends a report, and writes a failure into the program's log.
     async fn send(&self, report: Report) -> Result<(), Closed> {
-        match &report.outcome {
-            Outcome::Failed(failure) => tracing::warn!("{}: {}", self.source, failure.text),
-            Outcome::QueueFailed { queue_id, failure, .. } => {
-                tracing::warn!("{}: queue {queue_id}: {}", self.source, failure.text);
-            }
-            Outcome::Read(_) => {}
-        }
+        self.complaints.hear(&self.source, &report.outcome);
         self.reports.send(report).await.map_err(|_| Closed)
     }
 }

@@ -141,6 +141,24 @@ fn a_wfm_that_has_not_looked_since_gives_neither_a_reason_nor_a_conflict() {
 }
 
 #[test]
+fn a_logout_is_not_undone_by_its_source_falling_silent() {
+    let away = says("", Activity::Away(Reason::Unspecified), 0);
+    let mut floor = whole_person(says("", Activity::Offline, 10), away, 200, 180);
+    floor.report(failed("dialer", 201, FailureKind::Transient), at(201));
+    let headline = headline_of(&floor, "jane", 201);
+    assert_eq!((headline.activity, headline.evidence), (Activity::Offline, Evidence::Stale));
+}
+
+#[test]
+fn a_last_known_state_says_more_than_an_unknown_one() {
+    let mut floor =
+        whole_person(says("", Activity::Available, 10), says("", Activity::Unknown, 0), 200, 180);
+    floor.report(failed("dialer", 201, FailureKind::Transient), at(201));
+    let headline = headline_of(&floor, "jane", 201);
+    assert_eq!((headline.activity, headline.evidence), (Activity::Available, Evidence::Stale));
+}
+
+#[test]
 fn a_stale_state_never_wins_over_a_fresh_one() {
     let mut floor =
         whole_person(says("", Activity::OnContact, 0), says("", Activity::Available, 0), 100, 80);
