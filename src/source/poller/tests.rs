@@ -122,7 +122,12 @@ struct Stage {
 
 fn stage(main: Script, turns: Option<Script>) -> Stage {
     let (sender, reports) = mpsc::channel(1000);
-    let outbox = Outbox { source: "fake".into(), clock: Clock::fixed(three()), reports: sender };
+    let outbox = Outbox {
+        source: "fake".into(),
+        clock: Clock::fixed(three()),
+        reports: sender,
+        complaints: Complaints::default(),
+    };
     let start = Instant::now();
     let main = Arc::new(Mutex::new(main));
     let has_turns = turns.is_some();
