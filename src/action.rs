@@ -62,4 +62,6 @@ pub enum Action {
     NextTheme,
     /// Paint the whole screen again.
     Redraw,
+    /// Stop until the shell says to go on.
+    Suspend,
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
-use super::App;
 use super::filter::matching;
+use super::{App, Attention};
 use crate::model::{Floor, Headline, Person, PersonId};
 use crate::rules::{self, Adherence, Finding, Severity};
 
@@ -131,6 +131,9 @@ impl App {
         let mut adherence_rows: Vec<_> =
             rows.iter().filter(|row| row.adherence.is_some()).cloned().collect();
         adherence_rows.sort_by_cached_key(|row| adherence_order(floor, row));
+        let having = |severity| rows.iter().filter(|r| r.severity() == Some(severity)).count();
+        let attention =
+            Attention { critical: having(Severity::Critical), warn: having(Severity::Warn) };
         let people = floor.people();
         if !self.search.is_empty() {
             let names = people.iter().map(|person| person.name.as_str());
@@ -145,6 +148,8 @@ impl App {
         });
         self.rows = rows;
         self.adherence_rows = adherence_rows;
+        self.attention = attention;
+        self.look_again(now);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_input::Input;
 
@@ -183,10 +183,12 @@ impl FilterPicker {
     }
 }
 
-/// The indexes of the `texts` that match `typed` fuzzily, best first; all of them in their order
-/// when nothing is typed.
+/// The indexes of the `texts` that hold every word of `typed`, whatever its case and accents, best
+/// first; all of them in their order when nothing is typed. Letters that are merely scattered over
+/// a name do not count: a key away from logging somebody out, the wrong name must not stand first.
 pub(super) fn matching<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
+    let pattern =
+        Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Substring);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
     let mut scored: Vec<_> = texts

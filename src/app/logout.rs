@@ -5,11 +5,17 @@ use tui_input::Input;
 
 use super::message::Effect;
 use super::{App, Prompt, Station};
-use crate::command::{Order, Progress, Watch, sighting, target};
+use crate::command::{Order, Progress, Sighting, Watch, sighting, target};
 use crate::model::{
     Activity, AgentKey, Answer, Attempt, AttemptId, Floor, Person, PersonId, Stage, Verdict,
 };
 use crate::rules::{Confirmation, assess, describe};
+
+/// Why a confirmed question is put again.
+const STATE_CHANGED: &str = "The state changed meanwhile: look again.";
+
+/// Why a typed answer did not count.
+const WRONG_WORD: &str = "That was not the word `logout`: nothing was sent.";
 
 /// The word that confirms a logout which a single key may not.
 pub const CONFIRMING_WORD: &str = "logout";
@@ -40,8 +46,8 @@ pub struct LogoutPrompt {
     pub state: Vec<String>,
     /// What happens then, in a sentence.
     pub consequence: String,
-    /// Set when the state changed between the question and the answer, so that it is put again.
-    pub changed: bool,
+    /// Why the question still stands after an answer: the state changed, the word was another.
+    pub objection: Option<&'static str>,
     /// The field being typed into.
     pub field: PromptField,
     /// The word typed so far.
@@ -50,6 +56,20 @@ pub struct LogoutPrompt {
     pub reason: Input,
     /// What each presence was at when the question was put: the answer counts for that only.
     activities: Vec<Activity>,
+}
+
+/// Every presence of `person` in words, and that there is none at `target` where so.
+fn state(floor: &Floor, person: &Person, target: &AgentKey, now: DateTime<Utc>) -> Vec<String> {
+    let presences = person.presences.iter();
+    let mut state: Vec<_> = presences.map(|presence| describe(floor, presence, now)).collect();
+    if person.presence(&target.source).is_none() {
+        state.push(format!("{}: unknown (it does not list this agent)", target.source));
+    }
+    state
+}
+
+fn describe_target(attempt: &Attempt) -> String {
+    format!("{} ({})", attempt.name, attempt.target)
 }
 
 /// This program's own number of an attempt, until the journal gives it one.
@@ -74,6 +94,18 @@ pub struct Tracked {
 }
 
 impl Tracked {
+    /// Whether the newest reading shows the agent gone; no verdict yet.
+    #[must_use]
+    pub fn looks_gone(&self) -> bool {
+        self.watch.as_ref().is_some_and(|watch| watch.so_far() == Some(Sighting::Gone))
+    }
+
+    /// Until when the readings are watched; none before the request is out.
+    #[must_use]
+    pub fn watched_until(&self) -> Option<DateTime<Utc>> {
+        self.watch.as_ref().map(Watch::until)
+    }
+
     /// Whether nothing more is to be expected of it.
     #[must_use]
     pub fn is_over(&self) -> bool {
@@ -84,11 +116,6 @@ impl Tracked {
 impl LogoutPrompt {
     fn new(floor: &Floor, person: &Person, target: AgentKey, now: DateTime<Utc>) -> Self {
         let confirmation = assess(floor, person, &target, now);
-        let mut state: Vec<_> =
-            person.presences.iter().map(|presence| describe(floor, presence, now)).collect();
-        if person.presence(&target.source).is_none() {
-            state.push(format!("{}: unknown (it does not list this agent)", target.source));
-        }
         let busy = person.presences.iter().any(|presence| presence.activity.is_busy());
         let consequence = if busy {
             "A live call may be cut: the vendor does not say what becomes of it."
@@ -102,11 +129,11 @@ impl LogoutPrompt {
                 Confirmation::Plain => PromptField::Answer,
                 Confirmation::Typed(_) => PromptField::Word,
             },
+            state: state(floor, person, &target, now),
             target,
             confirmation,
-            state,
             consequence: consequence.to_owned(),
-            changed: false,
+            objection: None,
             word: Input::default(),
             reason: Input::default(),
             activities: person.presences.iter().map(|p| p.activity.clone()).collect(),
@@ -191,7 +218,8 @@ impl App {
             (Confirmation::Typed(_), Confirmation::Plain) => false,
         };
         if !confirmed {
-            asked.changed = !same_doubt || matches!(given.confirmation, Confirmation::Plain);
+            let changed = !same_doubt || matches!(given.confirmation, Confirmation::Plain);
+            asked.objection = Some(if changed { STATE_CHANGED } else { WRONG_WORD });
             asked.reason = given.reason;
             self.prompt = Some(Prompt::Logout(Box::new(asked)));
             return Vec::new();
@@ -214,6 +242,7 @@ impl App {
             state_before: asked.state_before(),
             asked_at: now,
         };
+        tracing::info!("log out {}: asked, {}", describe_target(&attempt), attempt.state_before);
         self.tracked.push(Tracked {
             ticket,
             id: None,
@@ -222,7 +251,24 @@ impl App {
             at: now,
             watch: None,
         });
+        self.select_next();
         vec![Effect::Logout { ticket, attempt: Box::new(attempt), order }]
+    }
+
+    /// The agent will sink to the end of the list; the supervisor is not done with its top.
+    fn select_next(&mut self) {
+        let Some(at) = self.selected_row() else { return };
+        let next = self.rows().get(at + 1).or_else(|| self.rows().get(at.checked_sub(1)?));
+        self.selected = next.map(|row| row.id.clone());
+    }
+
+    /// While the question stands, what it says of the agent follows the readings. What was asked
+    /// about does not: another state needs another answer.
+    pub(super) fn look_again(&mut self, now: DateTime<Utc>) {
+        let Some(Prompt::Logout(prompt)) = &mut self.prompt else { return };
+        if let Some(person) = self.floor.person(&prompt.person) {
+            prompt.state = state(&self.floor, person, &prompt.target, now);
+        }
     }
 
     /// An attempt came further.
@@ -236,6 +282,7 @@ impl App {
             return Vec::new();
         };
         tracked.at = now;
+        let whom = describe_target(&tracked.attempt);
         match progress {
             Progress::Journalled(id) => {
                 tracked.id = Some(id);
@@ -243,6 +290,7 @@ impl App {
                 Vec::new()
             }
             Progress::Sent(at) => {
+                tracing::info!("log out {whom}: sent");
                 tracked.stage = Stage::Sent { at, answer: None };
                 tracked.watch = Some(Watch::new(at));
                 Vec::new()
@@ -277,6 +325,8 @@ impl App {
 }
 
 fn conclude(tracked: &mut Tracked, verdict: Verdict, now: DateTime<Utc>) -> Vec<Effect> {
+    let detail = verdict.detail().map_or_else(String::new, |detail| format!(": {detail}"));
+    tracing::info!("log out {}: {}{detail}", describe_target(&tracked.attempt), verdict.word());
     tracked.stage = Stage::Done(verdict.clone());
     tracked.at = now;
     tracked.id.map(|id| Effect::Conclude { id, verdict }).into_iter().collect()

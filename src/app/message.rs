@@ -20,8 +20,13 @@ pub enum Message {
     Report(Box<Report>),
     /// An attempt came further.
     Progress(Ticket, Progress),
-    /// The screen shows this many rows of a list.
-    PageRows(usize),
+    /// How much the screen has room for.
+    Room {
+        /// Rows of a list.
+        rows: usize,
+        /// Rows by which what lies over the page can be scrolled down.
+        scroll: usize,
+    },
     /// Queues that an earlier run saw.
     KnownQueues(Vec<KnownQueue>),
     /// Time has passed.
@@ -55,6 +60,8 @@ pub enum Effect {
     UseTheme(String),
     /// Paint the whole screen again.
     Redraw,
+    /// Give the terminal back until the shell says to go on.
+    Suspend,
     /// Leave.
     Quit,
 }

@@ -79,6 +79,15 @@ pub struct Setup {
     pub themes: Vec<String>,
 }
 
+/// How many people need attention, by their most urgent finding.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Attention {
+    /// Wants someone to act.
+    pub critical: usize,
+    /// Wants an eye on it.
+    pub warn: usize,
+}
+
 /// How names are shown (on a wall, not everybody's business).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Names {
@@ -124,6 +133,10 @@ pub struct App {
     theme: usize,
     /// Rows of a list on the screen, for paging.
     page_rows: usize,
+    /// Rows by which what lies over the page can be scrolled down.
+    scroll_limit: usize,
+    /// How many people on the shown floor have a finding, by the most urgent one.
+    attention: Attention,
     rotated_at: Option<DateTime<Utc>>,
 }
 
@@ -152,6 +165,8 @@ impl App {
             next_ticket: 0,
             theme: 0,
             page_rows: 10,
+            scroll_limit: 0,
+            attention: Attention::default(),
             rotated_at: None,
         }
     }
@@ -229,10 +244,16 @@ impl App {
         self.selected_queue.as_ref()
     }
 
-    /// Rows of a list that fit on the screen.
+    /// Rows of a list that fit on the screen, and by which a text over it can be scrolled down.
     #[must_use]
-    pub fn page_rows(&self) -> usize {
-        self.page_rows
+    pub fn room(&self) -> (usize, usize) {
+        (self.page_rows, self.scroll_limit)
+    }
+
+    /// How many people on the shown floor need attention, whatever the list is narrowed to.
+    #[must_use]
+    pub fn attention(&self) -> Attention {
+        self.attention
     }
 
     /// Rows by which the log is scrolled back from its newest line.

@@ -159,8 +159,13 @@ fn the_selection_follows_the_person_through_a_new_order() {
     let mut app = app();
     keys(&mut app, 0, &[Action::Down]);
     let chosen = app.rows()[app.selected_row().unwrap()].id.clone();
-    keys(&mut app, 0, &[Action::Sort, Action::Sort, Action::Sort]);
+    let mut others = usual();
+    others[3] = says("4", "Carol Clark", Activity::Available, -4_000);
+    dialer_says(&mut app, 3, others);
+    assert_eq!(names(&app)[1], "Carol Clark", "she needs attention now");
     assert_eq!(app.rows()[app.selected_row().unwrap()].id, chosen);
+    keys(&mut app, 3, &[Action::Sort]);
+    assert_eq!(app.selected_row(), Some(0), "another order is shown from its beginning");
 }
 
 #[test]
@@ -233,6 +238,19 @@ fn yes_orders_exactly_one_logout() {
 }
 
 #[test]
+fn after_a_logout_the_next_row_is_selected() {
+    let mut app = app();
+    keys(&mut app, 0, &[Action::Sort, Action::Sort, Action::Sort]);
+    let row = |app: &App| app.rows()[app.selected_row().unwrap()].id.clone();
+    while row(&app) != PersonId::from("dialer:4") {
+        keys(&mut app, 0, &[Action::Down]);
+    }
+    keys(&mut app, 1, &[Action::Logout, Action::Yes]);
+    assert_eq!(app.tracked().len(), 1);
+    assert_eq!(names(&app)[app.selected_row().unwrap()], "Eve Evans", "after Carol Clark by name");
+}
+
+#[test]
 fn a_busy_agent_needs_the_typed_word() {
     let mut app = app();
     select(&mut app, "bob");
@@ -241,6 +259,7 @@ fn a_busy_agent_needs_the_typed_word() {
     assert!(keys(&mut app, 1, &[Action::Yes]).is_empty());
     types(&mut app, 1, "logou");
     assert!(keys(&mut app, 1, &[Action::Open]).is_empty());
+    assert!(logout_prompt(&app).objection.is_some_and(|text| text.contains("nothing was sent")));
     types(&mut app, 1, "logout");
     let effects = keys(&mut app, 1, &[Action::Open]);
     assert!(matches!(&effects[..], [Effect::Logout { .. }]), "{effects:?}");
@@ -264,7 +283,7 @@ fn a_state_that_changed_before_the_answer_is_asked_about_again() {
     now_busy[0] = says("1", "Jane Smith", Activity::OnContact, 2);
     dialer_says(&mut app, 3, now_busy);
     assert!(keys(&mut app, 3, &[Action::Yes]).is_empty());
-    assert!(logout_prompt(&app).changed);
+    assert!(logout_prompt(&app).objection.is_some_and(|text| text.contains("state changed")));
     assert!(matches!(logout_prompt(&app).confirmation, Confirmation::Typed(_)));
     types(&mut app, 3, "logout");
     assert_eq!(keys(&mut app, 3, &[Action::Open]).len(), 1);

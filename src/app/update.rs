@@ -6,7 +6,7 @@ use tui_input::{Input, InputRequest};
 use super::message::{Effect, Message};
 use super::{App, Notice, Page, Prompt, PromptField, Station};
 use crate::action::Action;
-use crate::model::Queue;
+use crate::model::{Change, Queue};
 
 /// How long a sentence for the supervisor stays.
 const NOTICE_FOR: TimeDelta = TimeDelta::seconds(8);
@@ -29,12 +29,14 @@ impl App {
                 .flat_map(|c| self.edit(InputRequest::InsertChar(c)))
                 .collect(),
             Message::Report(report) => {
-                self.floor.report(*report, now);
+                for change in self.floor.report(*report, now) {
+                    self.note(&change, now);
+                }
                 self.verify(now)
             }
             Message::Progress(ticket, progress) => self.progress(ticket, progress, now),
-            Message::PageRows(rows) => {
-                self.page_rows = rows;
+            Message::Room { rows, scroll } => {
+                (self.page_rows, self.scroll_limit) = (rows, scroll);
                 Vec::new()
             }
             Message::KnownQueues(queues) => {
@@ -85,6 +87,14 @@ impl App {
         self.verify(now)
     }
 
+    /// Writes into the log how a source is doing, when that changed.
+    fn note(&self, change: &Change, now: DateTime<Utc>) {
+        let Change::Feed(name) = change else { return };
+        if let Some(feed) = self.floor.feed(name) {
+            tracing::info!("{name} is {}", feed.status(now).word());
+        }
+    }
+
     pub(super) fn say(&mut self, text: impl Into<String>, is_error: bool, now: DateTime<Utc>) {
         self.notice = Some(Notice { text: text.into(), is_error, at: now });
     }
@@ -98,6 +108,7 @@ impl App {
         match action {
             Action::Quit => return vec![Effect::Quit],
             Action::Redraw => return vec![Effect::Redraw],
+            Action::Suspend => return vec![Effect::Suspend],
             _ => {}
         }
         self.notice = None;
@@ -172,15 +183,17 @@ impl App {
     /// Where a text is scrolled to after `action`; none when it is to be closed.
     fn scrolled(&self, scroll: usize, action: Action) -> Option<usize> {
         let page = self.page_rows.max(1);
-        match action {
-            Action::Back | Action::Open | Action::No => None,
-            Action::Up => Some(scroll.saturating_sub(1)),
-            Action::Down => Some(scroll.saturating_add(1)),
-            Action::PageUp => Some(scroll.saturating_sub(page)),
-            Action::PageDown => Some(scroll.saturating_add(page)),
-            Action::Top => Some(0),
-            _ => Some(scroll),
-        }
+        let to = match action {
+            Action::Back | Action::Open | Action::No => return None,
+            Action::Up => scroll.saturating_sub(1),
+            Action::Down => scroll.saturating_add(1),
+            Action::PageUp => scroll.saturating_sub(page),
+            Action::PageDown => scroll.saturating_add(page),
+            Action::Top => 0,
+            Action::Bottom => usize::MAX,
+            _ => scroll,
+        };
+        Some(to.min(self.scroll_limit))
     }
 
     fn act_on_floor(&mut self, action: Action, now: DateTime<Utc>) -> Vec<Effect> {
@@ -207,8 +220,8 @@ impl App {
                 self.page = Page::Agents;
                 self.prompt = Some(Prompt::Filter(self.filter_picker(now)));
             }
-            Action::Sort => self.sort = self.sort.next(),
-            Action::Reverse => self.reverse = !self.reverse,
+            Action::Sort => self.reorder(self.sort.next(), false),
+            Action::Reverse => self.reorder(self.sort, !self.reverse),
             Action::Open => self.open(now),
             Action::Back => self.widen(),
             Action::Logout => {
@@ -230,11 +243,23 @@ impl App {
             }
             Action::NextTheme => {
                 self.theme = (self.theme + 1) % self.setup.themes.len().max(1);
+                self.say(format!("theme {}", self.theme()), false, now);
                 return vec![Effect::UseTheme(self.theme().to_owned())];
             }
-            Action::Quit | Action::Redraw | Action::Yes | Action::No | Action::NextField => {}
+            Action::Quit
+            | Action::Redraw
+            | Action::Suspend
+            | Action::Yes
+            | Action::No
+            | Action::NextField => {}
         }
         Vec::new()
+    }
+
+    /// Whoever asks for another order wants to see its beginning.
+    fn reorder(&mut self, sort: super::Sort, reverse: bool) {
+        (self.sort, self.reverse) = (sort, reverse);
+        self.selected = None;
     }
 
     fn page_after(&self, steps: usize) -> Page {

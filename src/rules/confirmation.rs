@@ -49,13 +49,16 @@ fn doubt(floor: &Floor, presence: &Presence, now: DateTime<Utc>) -> Option<Strin
 #[must_use]
 pub fn describe(floor: &Floor, presence: &Presence, now: DateTime<Utc>) -> String {
     let age = (now - presence.as_of).max(TimeDelta::zero());
-    let time = presence.since.map(|since| format!(" for {}", words::duration(now - since)));
+    let evidence = floor.evidence(presence, now);
+    // A state that nothing confirms any more did not go on as far as anyone knows.
+    let until = if evidence == Evidence::Stale { presence.as_of } else { now };
+    let time = presence.since.map(|since| format!(" for {}", words::duration(until - since)));
     format!(
         "{}: {}{} ({}, {} old)",
         presence.source,
         words::activity(&presence.activity),
         time.unwrap_or_default(),
-        floor.evidence(presence, now).word(),
+        evidence.word(),
         words::duration(age),
     )
 }

@@ -1,5 +1,6 @@
 //! The supervisor's desk: keys in, frames out, one message at a time.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -164,10 +165,22 @@ impl Desk {
         frames.close();
         terminal.restore();
         world.close().await;
+        self.tell_unverified(&terminal);
         Ok(match end {
             End::Quit => ExitCode::SUCCESS,
             End::Stopped(signal) => ExitCode::from(signal.exit_status()),
         })
+    }
+
+    /// Says on leaving which logouts nobody will verify any more.
+    fn tell_unverified(&self, terminal: &Terminal) {
+        for tracked in self.app.tracked().iter().filter(|tracked| !tracked.is_over()) {
+            if !terminal.is_gone() {
+                let name = &tracked.attempt.name;
+                let text = format!("the logout of {name} was not verified before the end");
+                let _ = writeln!(std::io::stderr().lock(), "floorwatch: {text}");
+            }
+        }
     }
 
     /// Takes in what happened; says when it is the end.
@@ -195,7 +208,12 @@ impl Desk {
                 return None;
             }
             Happening::Input(Some(InputEvent::Event(event))) => {
-                keys::message(&self.app, &self.keymap, &event)?
+                let drawn = self.drawn.as_ref();
+                let complete = drawn.is_some_and(|drawn| {
+                    !matches!(drawn.body, view::Body::TooSmall(_))
+                        && drawn.overlay.as_ref().is_none_or(|panel| panel.complete)
+                });
+                keys::message(&self.app, &self.keymap, &event, complete)?
             }
             Happening::Message(message) => message,
             Happening::Tick => Message::Tick,
@@ -212,6 +230,7 @@ impl Desk {
                 self.drawn = None;
                 frames.invalidate();
             }
+            Effect::Suspend => suspend(),
             Effect::UseTheme(name) => match Theme::load(&name) {
                 Ok(theme) => {
                     self.theme = theme;
@@ -230,8 +249,10 @@ impl Desk {
         let now = self.clock.now();
         let screen = |app: &App| view::screen(app, &self.keymap, self.symbols, now, width, height);
         let mut picture = screen(&self.app);
-        if picture.list_rows != self.app.page_rows() {
-            self.app.update(Message::PageRows(picture.list_rows), now);
+        let scroll = picture.overlay.as_ref().map_or(0, |panel| panel.scroll_limit);
+        let (rows, scroll) = (picture.list_rows, scroll);
+        if (rows, scroll) != self.app.room() {
+            self.app.update(Message::Room { rows, scroll }, now);
             picture = screen(&self.app);
         }
         // The log's lines are its logger's: the page says nothing of them.
@@ -243,6 +264,14 @@ impl Desk {
         ui::render(&mut buffer, area, &picture, &self.theme);
         frames.show(Frame { buffer, cursor: None });
         self.drawn = Some(picture);
+    }
+}
+
+/// As the shell's Ctrl-Z would: the signal's own task gives the terminal back and takes it again.
+fn suspend() {
+    let own = rustix::process::getpid();
+    if let Err(error) = rustix::process::kill_process(own, rustix::process::Signal::TSTP) {
+        tracing::warn!("the program cannot be stopped: {error}");
     }
 }
 

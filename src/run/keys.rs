@@ -4,11 +4,17 @@ use crossterm::event::Event;
 use tui_input::backend::crossterm::to_input_request;
 
 use crate::action::Action;
-use crate::app::{App, Message, Station};
+use crate::app::{App, Message, Prompt, Station};
 use crate::keymap::{Keymap, Mode};
 
-/// What `event` means to `app` now; none when it means nothing.
-pub(super) fn message(app: &App, keymap: &Keymap, event: &Event) -> Option<Message> {
+/// What `event` means to `app` now; none when it means nothing. `complete` says whether what lies
+/// over the page is wholly on the screen.
+pub(super) fn message(
+    app: &App,
+    keymap: &Keymap,
+    event: &Event,
+    complete: bool,
+) -> Option<Message> {
     let mode = match (app.is_typing(), app.is_asking()) {
         (true, _) => Mode::Text,
         (_, true) => Mode::Prompt,
@@ -16,6 +22,11 @@ pub(super) fn message(app: &App, keymap: &Keymap, event: &Event) -> Option<Messa
     };
     match event {
         Event::Key(key) => match keymap.resolve(mode, *key) {
+            Some(action) if !complete && confirms(app, action) => {
+                let text = "the question is not wholly on the screen, so nothing was sent: \
+                            enlarge the window";
+                Some(Message::Trouble(text.to_owned()))
+            }
             Some(action) => is_offered(app, action).then_some(Message::Action(action)),
             None if mode == Mode::Text => to_input_request(event).map(Message::Edit),
             None => None,
@@ -23,6 +34,11 @@ pub(super) fn message(app: &App, keymap: &Keymap, event: &Event) -> Option<Messa
         Event::Paste(text) if mode == Mode::Text => Some(Message::Paste(text.clone())),
         _ => None,
     }
+}
+
+/// Whether `action` would log somebody out: nobody can confirm what they cannot read.
+fn confirms(app: &App, action: Action) -> bool {
+    matches!(app.prompt(), Some(Prompt::Logout(_))) && matches!(action, Action::Yes | Action::Open)
 }
 
 /// A wall is passed by people who press keys; only what changes nothing but the picture is offered.

@@ -96,7 +96,6 @@ impl World {
             Effect::Conclude { id, verdict } => {
                 let Some(journal) = self.journal.as_ref().map(Journal::handle) else { return };
                 let (tell, now) = (self.tell.clone(), self.clock.now());
-                tracing::info!("logout {}: {}", id.0, verdict.word());
                 self.start(async move {
                     if let Err(error) = journal.record_outcome(id, verdict, now).await {
                         let _ = tell.send(Message::Trouble(error.to_string())).await;
@@ -104,7 +103,7 @@ impl World {
                 });
             }
             Effect::ReadNow => self.sources.iter().for_each(Handle::read_now),
-            Effect::UseTheme(_) | Effect::Redraw | Effect::Quit => {}
+            Effect::UseTheme(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
     }
 

@@ -54,6 +54,8 @@ fn screen(body: Body) -> Screen {
             foot: Line::text("Esc close"),
             width: 30,
             height: 4,
+            complete: true,
+            scroll_limit: 0,
         }),
         list_rows: 3,
     }

@@ -5,7 +5,7 @@ use super::scene::Scene;
 use super::state;
 use super::table::{Column, Row, Spec, Table, cell, choose};
 use super::text::Line;
-use super::{List, window};
+use super::{List, time, window};
 use crate::app;
 use crate::model::{Feed, FeedStatus, Person, SourceKind};
 use crate::rules::{Adherence, FlagKind, Severity, words};
@@ -138,8 +138,20 @@ fn head_count(scene: &Scene<'_>, rows: &[app::Row]) -> Line {
     }
     let [adherent, out, unsaid] = counts;
     let said = adherent + out;
+    let silent =
+        scene.floor.feeds().iter().find(|feed| {
+            feed.kind == SourceKind::Wfm && feed.status(scene.now) != FeedStatus::Live
+        });
+    if let Some(feed) = silent {
+        // The few whom a schedule file judges meanwhile are no share of the floor.
+        let since = feed.as_of.map(|at| format!(" since {}", time::clock(scene, at)));
+        let since = since.unwrap_or_default();
+        let text = format!("Adherent now: cannot be said, {} gives no data{since}", feed.name);
+        return Line::of(text, Tone::Warn);
+    }
     let mut line = Line::text("Adherent now: ");
-    match (adherent * 100).checked_div(said) {
+    // Rounded half up.
+    match (adherent * 200 + said).checked_div(2 * said) {
         Some(pct) => line.push(format!("{adherent} of {said} ({pct} %)"), Tone::Title),
         None => line.push(scene.symbols.dash(), Tone::Muted),
     }

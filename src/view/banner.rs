@@ -44,26 +44,28 @@ fn is_shown(scene: &Scene<'_>, tracked: &Tracked) -> bool {
 }
 
 fn attempt(scene: &Scene<'_>, tracked: &Tracked) -> Line {
-    let whom = format!("log out {} ({}): ", tracked.attempt.name, tracked.attempt.target);
-    let (text, tone) = stage(&tracked.stage);
-    let at = time::clock(scene, tracked.at);
-    Line::text(whom).with(text, tone).with(format!(" ({at})"), Tone::Muted)
+    let (text, tone) = stage(scene, tracked);
+    Line::text(format!("log out {}: ", tracked.attempt.name)).with(text, tone)
 }
 
-/// How far an attempt has come, in words.
-pub(super) fn stage(stage: &Stage) -> (String, Tone) {
-    match stage {
+/// How far an attempt has come, in words: what matters first, since the line may be cut.
+pub(super) fn stage(scene: &Scene<'_>, tracked: &Tracked) -> (String, Tone) {
+    match &tracked.stage {
         Stage::Asked => ("writing the journal".to_owned(), Tone::Accent),
         Stage::Journalled => ("sending".to_owned(), Tone::Accent),
         Stage::Sent { answer, .. } => {
+            let seen = if tracked.looks_gone() { "gone so far" } else { "sent" };
+            let until = tracked.watched_until().map(|until| time::clock(scene, until));
+            let until = until.map_or_else(String::new, |until| format!(" until {until}"));
             let answer = match answer {
-                None => "sent".to_owned(),
-                Some(Answer::Accepted) => "the dialer says it is done".to_owned(),
-                Some(Answer::NotLoggedIn(text)) => format!("the dialer says \"{text}\""),
-                Some(Answer::Refused(text)) => format!("refused: {text}"),
-                Some(Answer::NoAnswer(text)) => format!("no answer ({text})"),
+                None => String::new(),
+                Some(Answer::Accepted) => "; accepted".to_owned(),
+                Some(Answer::NotLoggedIn(text) | Answer::Refused(text)) => {
+                    format!("; answered: {text}")
+                }
+                Some(Answer::NoAnswer(text)) => format!("; no answer: {text}"),
             };
-            (format!("{answer}; waiting for the readings to show it"), Tone::Accent)
+            (format!("{seen}, readings watched{until}{answer}"), Tone::Accent)
         }
         Stage::Done(verdict) => {
             let tone = match verdict {
@@ -72,8 +74,9 @@ pub(super) fn stage(stage: &Stage) -> (String, Tone) {
                 Verdict::StillHere | Verdict::Refused(_) | Verdict::NotSent(_) => Tone::Error,
             };
             let word = verdict.word().to_uppercase();
-            let text = verdict.detail().map_or(word.clone(), |detail| format!("{word}: {detail}"));
-            (text, tone)
+            let at = time::clock(scene, tracked.at);
+            let detail = verdict.detail().map_or_else(String::new, |d| format!(": {d}"));
+            (format!("{word} at {at}{detail}"), tone)
         }
     }
 }

@@ -188,7 +188,7 @@ fn logout(scene: &Scene<'_>, person: &Person, inner: usize) -> Vec<Line> {
     let mut lines = heading("Logging out");
     let theirs = |key: &crate::model::AgentKey| person.ids.get(&key.source) == Some(&key.agent);
     for tracked in scene.app.tracked().iter().filter(|tracked| theirs(&tracked.attempt.target)) {
-        let (text, tone) = banner::stage(&tracked.stage);
+        let (text, tone) = banner::stage(scene, tracked);
         let by = &tracked.attempt.operator;
         let text = format!("{} by {by}: {text}", time::clock(scene, tracked.at));
         lines.extend(sentence(&text, tone, inner));

@@ -5,9 +5,10 @@ use super::state;
 use super::text::{Line, fit};
 use super::{banner, sources, time};
 use crate::action::Action;
-use crate::app::{Page, Station};
+use crate::app::{Attention, Page, Station};
 use crate::keymap::Mode;
 use crate::model::Tally;
+use crate::rules::Severity;
 use crate::theme::Tone;
 
 /// Everything above the pages' tabs.
@@ -39,9 +40,15 @@ fn title(scene: &Scene<'_>) -> Line {
     let totals = scene.floor.totals(scene.now);
     let all = totals.people.all();
     line.push(format!("  {all} {}", if all == 1 { "person" } else { "people" }), Tone::Text);
+    let Attention { critical, warn } = scene.app.attention();
+    for (count, severity) in [(critical, Severity::Critical), (warn, Severity::Warn)] {
+        if count > 0 {
+            let mark = state::severity_mark(Some(severity)).trim();
+            line.push(format!("  {mark}{count}"), state::severity_tone(severity));
+        }
+    }
     if totals.stale > 0 {
-        line.push(", ", Tone::Text);
-        line.push(format!("{} stale", totals.stale), Tone::Warn);
+        line.push(format!("  ~{} stale", totals.stale), Tone::Warn);
     }
     let room = scene.width.saturating_sub(line.width());
     let spacious = by_kind(scene, &totals.people, "  ", " ");

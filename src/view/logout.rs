@@ -17,8 +17,8 @@ const WIDTH: usize = 72;
 pub(super) fn panel(scene: &Scene<'_>, prompt: &LogoutPrompt) -> Panel {
     let inner = panel::inner_width(scene, WIDTH);
     let mut lines = Vec::new();
-    if prompt.changed {
-        lines.extend(sentence(" The state changed meanwhile: look again. ", Tone::Banner, inner));
+    if let Some(objection) = prompt.objection {
+        lines.extend(sentence(&format!(" {objection} "), Tone::Banner, inner));
     }
     let target = format!("{} at {}", prompt.target.agent, prompt.target.source);
     lines.extend(labelled("agent", &target, Tone::Prompt, inner));

@@ -33,8 +33,8 @@ use scene::Scene;
 pub use table::{Column, GAP, Row, Table};
 pub use text::{Line, Span};
 
-/// The least size at which the pages are drawn.
-const LEAST: (u16, u16) = (40, 8);
+/// The least size at which the pages are drawn: names, states and a whole question fit into it.
+const LEAST: (u16, u16) = (60, 16);
 
 /// Everything on the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,6 +18,10 @@ pub struct Panel {
     pub width: u16,
     /// Its height, with the frame.
     pub height: u16,
+    /// Whether all of it is shown.
+    pub complete: bool,
+    /// Rows by which it can be scrolled down.
+    pub scroll_limit: usize,
 }
 
 /// The frame's columns, and a blank one on either side.
@@ -42,6 +46,7 @@ pub(super) fn around(
     foot: Line,
 ) -> Panel {
     let fit = |line: Line| line.fit(inner, scene.symbols);
+    let complete = lines.len() <= inner_height(scene);
     let lines: Vec<_> = lines.into_iter().take(inner_height(scene)).map(fit).collect();
     let columns = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     Panel {
@@ -50,6 +55,8 @@ pub(super) fn around(
         lines,
         foot: if foot.is_empty() { foot } else { fit(spaced(foot)) },
         width: columns(inner + FRAME),
+        complete,
+        scroll_limit: 0,
     }
 }
 
@@ -73,8 +80,13 @@ pub(super) fn scrolled(
     }
     foot.append(more_keys);
     foot.append(super::footer::closing(scene));
+    let scroll_limit = all.saturating_sub(visible.len());
     let lines = lines.into_iter().skip(visible.start).take(visible.len()).collect();
-    around(scene, title, lines, inner, foot)
+    Panel {
+        complete: visible.len() == all,
+        scroll_limit,
+        ..around(scene, title, lines, inner, foot)
+    }
 }
 
 /// A line with a blank before and behind it.

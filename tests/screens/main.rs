@@ -375,7 +375,7 @@ fn a_second_without_news_costs_fewer_than_300_bytes() {
 fn a_frame_costs_what_is_visible_and_not_what_is_listed() {
     let app = usual();
     let keymap = Keymap::embedded().unwrap();
-    let screen = view::screen(&app, &keymap, Symbols::Unicode, at(0), 80, 12);
+    let screen = view::screen(&app, &keymap, Symbols::Unicode, at(0), 80, 17);
     let view::Body::List(list) = &screen.body else { panic!("{:?}", screen.body) };
     assert_eq!(list.table.rows.len(), screen.list_rows);
     assert!(screen.list_rows < app.rows().len());
