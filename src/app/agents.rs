@@ -93,7 +93,7 @@ impl Sort {
             }
             Self::Name => name(a).cmp(&name(b)),
             Self::Queue => {
-                let queue = |r: &Row| work(r).and_then(|w| w.queue.clone().or(w.campaign.clone()));
+                let queue = |r: &Row| work(r).and_then(|w| w.queue_or_id().or(w.campaign_or_id()));
                 let key = |r: &Row| (queue(r).is_none(), queue(r), name(r));
                 key(a).cmp(&key(b))
             }

@@ -21,9 +21,9 @@ pub struct Filter {
     pub activity: Option<ActivityKind>,
     /// Only this team.
     pub team: Option<String>,
-    /// Only this campaign, by name.
+    /// Only this campaign, by name, else id.
     pub campaign: Option<String>,
-    /// Only this queue, by name.
+    /// Only this queue, by name, else id.
     pub queue: Option<String>,
     /// Only with this skill.
     pub skill: Option<String>,
@@ -82,8 +82,8 @@ impl Facet {
             Self::Attention => !row.findings.is_empty(),
             Self::Activity(kind) => row.headline.activity.kind() == *kind,
             Self::Team(name) => person.team.as_ref() == Some(name),
-            Self::Campaign(name) => works(person, |work| work.campaign.as_ref() == Some(name)),
-            Self::Queue(name) => works(person, |work| work.queue.as_ref() == Some(name)),
+            Self::Campaign(name) => works(person, |work| work.campaign_or_id() == Some(name)),
+            Self::Queue(name) => works(person, |work| work.queue_or_id() == Some(name)),
             Self::Skill(name) => works(person, |work| work.skills.contains(name)),
         }
     }
@@ -143,8 +143,8 @@ fn facets(floor: &Floor) -> Vec<Facet> {
     for person in floor.people() {
         named[0].extend(person.team.as_deref());
         for presence in &person.presences {
-            named[1].extend(presence.work.campaign.as_deref());
-            named[2].extend(presence.work.queue.as_deref());
+            named[1].extend(presence.work.campaign_or_id());
+            named[2].extend(presence.work.queue_or_id());
             named[3].extend(presence.work.skills.iter().map(String::as_str));
         }
     }

@@ -191,6 +191,16 @@ fn a_filter_is_chosen_by_typing_and_cleared_by_escape() {
 }
 
 #[test]
+fn who_sits_in_a_queue_without_a_name_is_found_by_its_id() {
+    let mut app = app();
+    let mut seen = usual();
+    seen[0].work.queue_id = Some("222".to_owned());
+    dialer_says(&mut app, 3, seen);
+    keys(&mut app, 4, &[Action::Queues, Action::Open]);
+    assert_eq!((app.page(), names(&app).len()), (Page::Agents, 1));
+}
+
+#[test]
 fn a_frozen_picture_does_not_change_but_the_floor_goes_on() {
     let mut app = app();
     keys(&mut app, 0, &[Action::Freeze]);

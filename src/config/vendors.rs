@@ -53,7 +53,16 @@ pub(super) fn convoso(section: &Section<'_>, poll: Duration) -> Option<ConvosoSe
         auth_token: auth_token?.value,
         encoding: encoding.map_or_else(Encoding::default, |encoding| encoding.value),
     };
-    Some(ConvosoSettings { account, timezone, filter, max_requests_per_minute, queues, status_map })
+    let seen = Vec::new();
+    Some(ConvosoSettings {
+        account,
+        timezone,
+        filter,
+        max_requests_per_minute,
+        queues,
+        seen,
+        status_map,
+    })
 }
 
 /// `history_poll` belongs to a reading that this version does not make.

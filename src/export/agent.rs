@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::snapshot::{Flag, instant, maybe_instant, seconds};
-use crate::model::{Headline, Person, Presence, Scheduled};
+use crate::model::{Headline, Person, Presence, Scheduled, Work};
 use crate::rules;
 
 /// One person.
@@ -121,7 +121,6 @@ impl Agent {
         now: DateTime<Utc>,
     ) -> Self {
         let work = person.work();
-        let or_id = |name: &Option<String>, id: &Option<String>| name.clone().or(id.clone());
         Self {
             person: person.id.to_string(),
             name: person.name.clone(),
@@ -133,8 +132,8 @@ impl Agent {
             since: headline.since,
             seconds_in_activity: headline.time_in_state(now).map(seconds),
             presences: person.presences.iter().map(PresenceLine::of).collect(),
-            campaign: work.and_then(|work| or_id(&work.campaign, &work.campaign_id)),
-            queue: work.and_then(|work| or_id(&work.queue, &work.queue_id)),
+            campaign: work.and_then(Work::campaign_or_id).map(str::to_owned),
+            queue: work.and_then(Work::queue_or_id).map(str::to_owned),
             skills: work.map(|work| work.skills.clone()).unwrap_or_default(),
             calls_today: work.and_then(|work| work.calls_today),
             kpi: Kpi::unknown(day_start),

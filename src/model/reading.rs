@@ -121,6 +121,20 @@ pub struct Work {
     pub extension: Option<String>,
 }
 
+impl Work {
+    /// The queue's name, else its id.
+    #[must_use]
+    pub fn queue_or_id(&self) -> Option<&str> {
+        self.queue.as_deref().or(self.queue_id.as_deref())
+    }
+
+    /// The campaign's name, else its id.
+    #[must_use]
+    pub fn campaign_or_id(&self) -> Option<&str> {
+        self.campaign.as_deref().or(self.campaign_id.as_deref())
+    }
+}
+
 /// The counters of one queue, since the vendor's midnight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueCount {

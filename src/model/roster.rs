@@ -1,10 +1,10 @@
 //! The roster: the one place that says which ids of different sources are the same human.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
-use super::{AgentId, AgentKey, PersonId, SourceName};
+use super::{AgentId, PersonId, SourceName};
 
 /// One human of the roster file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,20 +27,13 @@ pub struct RosterPerson {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
     people: Vec<RosterPerson>,
-    by_key: HashMap<AgentKey, usize>,
 }
 
 impl Roster {
     /// A roster of `people`. Where two claim one id, the first keeps it; the config reports that as a mistake.
     #[must_use]
     pub fn new(people: Vec<RosterPerson>) -> Self {
-        let mut by_key = HashMap::new();
-        for (index, person) in people.iter().enumerate() {
-            for (source, agent) in &person.ids {
-                by_key.entry(AgentKey::new(source.clone(), agent.clone())).or_insert(index);
-            }
-        }
-        Self { people, by_key }
+        Self { people }
     }
 
     /// Everybody, in the file's order.
@@ -53,12 +46,6 @@ impl Roster {
     #[must_use]
     pub fn into_people(self) -> Vec<RosterPerson> {
         self.people
-    }
-
-    /// Whose id `key` is, as an index into [`Roster::people`].
-    #[must_use]
-    pub fn find(&self, key: &AgentKey) -> Option<usize> {
-        self.by_key.get(key).copied()
     }
 
     /// The ids that the roster gives for `source`.

@@ -162,16 +162,14 @@ async fn known_queues(journal: Option<&JournalHandle>) -> Vec<KnownQueue> {
     }
 }
 
-/// The settings of a source, with the queues that an earlier run saw to be counted too.
+/// The settings of a source, with the queues that an earlier run saw to be counted too; with their
+/// campaigns, since one id may be a queue in each of two.
 fn with_queues(settings: &Settings, known: &[KnownQueue]) -> Settings {
     let mut settings = settings.clone();
     if let VendorSettings::Convoso(convoso) = &mut settings.vendor {
         let seen = known.iter().filter(|queue| queue.key.source == settings.name);
-        for queue in seen {
-            if !convoso.queues.contains(&queue.key.queue_id) {
-                convoso.queues.push(queue.key.queue_id.clone());
-            }
-        }
+        convoso.seen =
+            seen.map(|queue| (queue.key.campaign_id.clone(), queue.key.queue_id.clone())).collect();
     }
     settings
 }

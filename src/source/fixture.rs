@@ -35,6 +35,7 @@ pub(super) fn dialer(url: Url) -> ConvosoSettings {
         filter: Filter::default(),
         max_requests_per_minute: 60,
         queues: Vec::new(),
+        seen: Vec::new(),
         status_map: HashMap::new(),
     }
 }

@@ -50,6 +50,8 @@ pub struct ConvosoSettings {
     pub max_requests_per_minute: u32,
     /// Queue ids to count even when nobody sits in them.
     pub queues: Vec<String>,
+    /// Campaign and queue ids that an earlier run saw, to be counted likewise.
+    pub seen: Vec<(Option<String>, String)>,
     /// Vendor words that this floor uses, upper case, to ours.
     pub status_map: HashMap<String, Activity>,
 }

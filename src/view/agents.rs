@@ -118,8 +118,8 @@ fn value(
             text(&time, tone)
         }
         Id::Name => text(&scene.name(person, row.person), Tone::Text),
-        Id::Queue => known(work.and_then(queue)),
-        Id::Campaign => known(work.and_then(campaign)),
+        Id::Queue => known(work.and_then(Work::queue_or_id)),
+        Id::Campaign => known(work.and_then(Work::campaign_or_id)),
         Id::Adherence => {
             let (word, tone) = adherence(scene, row.adherence.as_ref());
             text(word, tone)
@@ -134,16 +134,6 @@ fn value(
         }
         Id::Sources => sources(scene, person).fit(column.width, scene.symbols),
     }
-}
-
-/// A queue's name, else its id.
-pub(super) fn queue(work: &Work) -> Option<&str> {
-    work.queue.as_deref().or(work.queue_id.as_deref())
-}
-
-/// A campaign's name, else its id.
-pub(super) fn campaign(work: &Work) -> Option<&str> {
-    work.campaign.as_deref().or(work.campaign_id.as_deref())
 }
 
 /// Whether the row is selected, and how urgent it is.

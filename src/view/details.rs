@@ -3,7 +3,7 @@
 use super::panel::{self, Panel, labelled, sentence};
 use super::scene::Scene;
 use super::text::Line;
-use super::{agents, banner, footer, state, time};
+use super::{banner, footer, state, time};
 use crate::action::Action;
 use crate::keymap::Mode;
 use crate::model::{Evidence, Headline, Person, PersonId, Presence};
@@ -166,8 +166,8 @@ fn work(person: &Person, inner: usize) -> Vec<Line> {
     let skills = (!work.skills.is_empty()).then(|| work.skills.join(", "));
     let calls = work.calls_today.map(|calls| calls.to_string());
     let entries = [
-        ("campaign", agents::campaign(work).map(str::to_owned)),
-        ("queue", agents::queue(work).map(str::to_owned)),
+        ("campaign", work.campaign_or_id().map(str::to_owned)),
+        ("queue", work.queue_or_id().map(str::to_owned)),
         ("skills", skills),
         ("calls today", calls),
         ("extension", work.extension.clone()),

@@ -38,12 +38,19 @@ pub(in crate::source) struct Rotation {
 }
 
 impl Rotation {
-    /// The queues that the config names.
+    /// The queues that the config names, and those that an earlier run saw.
     pub(super) fn new(settings: &ConvosoSettings, poll: Duration) -> Self {
         let mut rotation = Self { turns: Vec::new(), soonest: SOONEST.max(poll) };
         for queue_id in settings.queues.iter().chain(&settings.filter.queue_id) {
             let campaign_id = settings.filter.campaign_id.clone();
             rotation.add(QueueTurn { campaign_id, queue_id: queue_id.clone() });
+        }
+        let filter = &settings.filter;
+        for (campaign_id, queue_id) in &settings.seen {
+            // The filter may be newer than what was seen.
+            if filter.campaign_id.is_none() || filter.campaign_id == *campaign_id {
+                rotation.see(campaign_id.as_deref(), queue_id);
+            }
         }
         rotation
     }

@@ -328,6 +328,26 @@ async fn a_queue_of_the_config_is_counted_unseen_and_once_seen_with_its_campaign
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_queue_of_an_earlier_run_is_counted_in_each_of_its_campaigns() {
+    let mut convoso = dialer();
+    convoso.seen = ["111", "112"].map(|campaign| (Some(campaign.into()), "222".into())).into();
+    let turns = |convoso: &ConvosoSettings| {
+        let mut rotation = Rotation::new(convoso, Duration::from_secs(3));
+        let mut turns = Vec::new();
+        while let Some((turn, due)) = rotation.next(Instant::now())
+            && due <= Instant::now()
+        {
+            rotation.asked(&turn, Instant::now(), false);
+            turns.push(turn);
+        }
+        turns
+    };
+    assert_eq!(turns(&convoso), [turn(Some("111"), "222"), turn(Some("112"), "222")]);
+    convoso.filter.campaign_id = Some("112".into());
+    assert_eq!(turns(&convoso), [turn(Some("112"), "222")]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refused_queue_rests() {
     let mut rotation = Rotation::new(&dialer(), Duration::from_secs(3));
     rotation.see(None, "a");
