@@ -126,7 +126,7 @@ fn stage(main: Script, turns: Option<Script>) -> Stage {
         source: "fake".into(),
         clock: Clock::fixed(three()),
         reports: sender,
-        complaints: Complaints::default(),
+        complaints: super::complaints::Complaints::default(),
     };
     let start = Instant::now();
     let main = Arc::new(Mutex::new(main));
