@@ -33,7 +33,7 @@
 //! | `ui` | draw(view, theme, area); no sorting, no clock, no config | view, theme |
 //! | `export` | headless outputs: the snapshot as JSON, CSV, table | model, rules |
 //! | `args` | the command line | – |
-//! | `config` | file and arguments straight into the types the modules use; every problem at once | args, model, rules, source, vendor, http, command, app |
+//! | `config` | file and arguments straight into the types the modules use; every problem at once | args, model, rules, source, vendor, http, command, app, theme |
 //! | `simulator` | the simulated contact centre: an HTTP server in the vendors' documented shapes over a seeded world | clock |
 //! | `headless` | the commands without a screen: snapshot, check, logout, simulate | args, config, source, command, journal, simulator, export, model, rules, clock, vendor, http |
 //! | `run` | the async loop: input, messages, tick; carries out effects | everything |

@@ -54,7 +54,7 @@ impl Sender {
         };
         // A client of its own for each order: nothing of an earlier one can be used again.
         let client = match Client::for_command(&account.url, ca_file.as_deref(), LIMIT) {
-            Ok(client) => client,
+            Ok(client) => client.hiding([token.clone()]),
             Err(error) => return not_sent(error.to_string()),
         };
         let request = account.logout(&client, &token, target.agent.as_str());

@@ -28,6 +28,7 @@ use crate::command::{Outlet, Sender};
 use crate::model::{Feed, Floor, FloorIdentity, Roster, SourceName, Timetable};
 use crate::rules::{AdherenceLimits, Limits, Thresholds};
 use crate::source::{Settings, VendorSettings};
+use crate::theme::Theme;
 use problem::{Expected, Findings, line_of};
 use section::{Section, Sheet};
 
@@ -286,13 +287,19 @@ fn kiosk(root: &Section<'_>) -> Kiosk {
 /// A theme's name as it is; a file's path relative to the config.
 fn theme(root: &Section<'_>) -> Option<String> {
     let section = root.table("ui", "[ui]".to_owned())?;
-    let theme = section.text("theme").map(|theme| theme.value);
-    section.finish();
     let is_file = |theme: &str| theme.contains('/') || theme.ends_with(".toml");
-    theme.map(|theme| match is_file(theme) {
-        true => root.sheet.base.join(theme).display().to_string(),
-        false => theme.to_owned(),
-    })
+    let theme = section.parsed("theme", |theme| {
+        let theme = match is_file(theme) {
+            true => root.sheet.base.join(theme).display().to_string(),
+            false => theme.to_owned(),
+        };
+        Theme::load(&theme).map(|_| theme).map_err(|error| {
+            Expected::new(format!("{}, or a theme file", Theme::NAMES.join(", ")))
+                .hint(error.to_string())
+        })
+    });
+    section.finish();
+    theme.map(|theme| theme.value)
 }
 
 /// An IANA time zone.

@@ -103,8 +103,8 @@ pub struct KpiMillis {
 /// What the schedule wants of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Adherence {
-    /// available, away, off, or unknown where the WFM uses a word of its own.
-    pub scheduled: &'static str,
+    /// available, away or off; null where the WFM uses a word of its own.
+    pub scheduled: Option<&'static str>,
     /// Why away.
     pub scheduled_reason: Option<String>,
     /// Whether the person does it; null while it cannot be said.
@@ -176,7 +176,10 @@ impl Adherence {
             Scheduled::Available | Scheduled::Off => None,
         };
         Self {
-            scheduled: adherence.scheduled.word(),
+            scheduled: match &adherence.scheduled {
+                Scheduled::Unknown(_) => None,
+                known => Some(known.word()),
+            },
             scheduled_reason,
             adherent: adherence.adherent,
         }

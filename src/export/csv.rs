@@ -59,7 +59,7 @@ fn cells(agent: &Agent) -> [String; COLUMNS.len()] {
         text(&agent.queue),
         agent.skills.join(";"),
         known(agent.calls_today),
-        adherence.map_or_else(String::new, |adherence| adherence.scheduled.to_owned()),
+        adherence.and_then(|a| a.scheduled).unwrap_or_default().to_owned(),
         known(adherence.and_then(|adherence| adherence.adherent)),
         known(agent.kpi.occupancy_pct),
         known(agent.kpi.utilization_pct),

@@ -121,6 +121,7 @@ fn main_queue() -> Queue {
         counted_at: Some(now()),
         failures: 0,
         error: None,
+        refused: false,
     }
 }
 
@@ -227,7 +228,7 @@ fn a_scheduled_absence_has_its_reason() {
     assert_eq!(
         agent.adherence,
         Some(Adherence {
-            scheduled: "away",
+            scheduled: Some("away"),
             scheduled_reason: Some("lunch".into()),
             adherent: None
         })

@@ -123,7 +123,8 @@ fn unmatched(text: &mut String, floor: &Floor, feed: &Feed) {
     if strangers.is_empty() {
         return;
     }
-    let _ = writeln!(text, "  {} agents are not in the roster:", strangers.len());
+    let agents = if strangers.len() == 1 { "agent is" } else { "agents are" };
+    let _ = writeln!(text, "  {} {agents} not in the roster:", strangers.len());
     for (person, presence) in strangers.iter().take(NAMED) {
         let _ = writeln!(text, "    {} ({})", person.name, presence.agent);
     }

@@ -72,7 +72,10 @@ pub(super) fn has_said_enough(floor: &Floor, feed: &Feed) -> bool {
     match feed.kind {
         SourceKind::Convoso => {
             let uncounted = |queue: &crate::model::Queue| {
-                queue.key.source == feed.name && queue.counted_at.is_none() && queue.failures < 2
+                queue.key.source == feed.name
+                    && queue.counted_at.is_none()
+                    && queue.failures < 2
+                    && !queue.refused
             };
             feed.readings >= 2 && !floor.queues().iter().any(uncounted)
         }

@@ -6,7 +6,7 @@ use crate::args;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{Snapshot, write_csv, write_json, write_table};
-use crate::model::Floor;
+use crate::model::{Feed, Floor};
 
 /// Reads every source until each has said enough or has failed, at most as long as asked for, and
 /// prints the floor.
@@ -32,7 +32,31 @@ pub async fn snapshot(
         args::Format::Table => write_table(&snapshot, &mut text)?,
     }
     print(&text)?;
-    let troubles = snapshot.troubles();
+    let mut troubles = snapshot.troubles();
+    troubles.extend(floor.feeds().iter().filter_map(|feed| cut_off(floor, feed)));
     troubles.iter().for_each(|trouble| tell(trouble));
     Ok(if troubles.is_empty() { Exit::Well } else { Exit::NotAllLive })
+}
+
+/// What is missing of a source that is live: the rest was not there in time.
+fn cut_off(floor: &Floor, feed: &Feed) -> Option<String> {
+    let name = &feed.name;
+    if let Some(way_back) = feed.way_back.filter(|way_back| !way_back.is_complete()) {
+        let (done, of) = (way_back.done, way_back.of);
+        return Some(format!(
+            "source `{name}` was read back {done} of {of} steps only: agents whose state began \
+             earlier are missing (hint: a longer --wait)"
+        ));
+    }
+    let queues = floor.queues();
+    let uncounted: Vec<_> =
+        queues.iter().filter(|q| q.key.source == *name && q.counted_at.is_none()).collect();
+    let first = uncounted.first()?;
+    let why = uncounted.iter().find_map(|queue| queue.error.as_deref());
+    let why = why.unwrap_or("there was no time for it (hint: a longer --wait)");
+    Some(format!(
+        "source `{name}` has not counted {} of its queues ({}, …): {why}",
+        uncounted.len(),
+        first.name
+    ))
 }

@@ -78,10 +78,11 @@ impl Floor {
         feeds: Vec<Feed>,
         queues: Vec<(SourceName, String)>,
     ) -> Self {
+        let sources = feeds.iter().map(|feed| feed.name.clone()).collect();
         Self {
             identity,
             feeds,
-            people: People::of(roster),
+            people: People::of(roster, sources),
             queues: Queues::named(queues),
             timetable: None,
         }

@@ -21,7 +21,7 @@ pub struct Person {
     pub ids: BTreeMap<SourceName, AgentId>,
     /// Whether the roster names this person.
     pub in_roster: bool,
-    /// What each source says now: at most one a source, in the order in which they first spoke.
+    /// What each source says now: at most one a source, in the config's order.
     pub presences: Vec<Presence>,
 }
 

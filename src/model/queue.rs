@@ -42,6 +42,8 @@ pub struct Queue {
     pub failures: u32,
     /// Why the last one failed.
     pub error: Option<String>,
+    /// Whether the source refuses to count it, so that it is not asked again soon.
+    pub refused: bool,
 }
 
 /// A queue that was seen once.

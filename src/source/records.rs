@@ -39,7 +39,7 @@ impl Complaints {
         let mut skipped = 0;
         let mut records = Vec::with_capacity(list.0.len());
         for item in &list.0 {
-            match serde_json::from_str(item.get()) {
+            match decode_record(item.get()) {
                 Ok(record) => records.push(record),
                 Err(error) => {
                     skipped += 1;
@@ -49,6 +49,14 @@ impl Complaints {
         }
         (records, skipped)
     }
+}
+
+/// One record. A key that stands in it twice is decoded as most other readers do, by its last value.
+fn decode_record<'a, T: Deserialize<'a>>(text: &'a str) -> serde_json::Result<T> {
+    serde_json::from_str(text).or_else(|error| {
+        let value: serde_json::Value = serde_json::from_str(text).map_err(|_| error)?;
+        T::deserialize(value)
+    })
 }
 
 /// An id, exactly as the vendor has it. One in which something would have to be cleaned is none: it

@@ -21,6 +21,13 @@ impl<'de: 'a, 'a> Deserialize<'de> for Collection<'a> {
             fn visit_unit<E>(self) -> Result<Self::Value, E> {
                 Ok(Collection::default())
             }
+            /// PHP's word for "nothing there".
+            fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Self::Value, E> {
+                match value {
+                    false => Ok(Collection::default()),
+                    true => Err(E::custom("`true` where a list belongs")),
+                }
+            }
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
                 match text.trim() {
                     "" => Ok(Collection::default()),

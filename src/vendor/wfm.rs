@@ -61,6 +61,12 @@ impl Session {
         self.header().is_none()
     }
 
+    /// The values of its cookies.
+    #[must_use]
+    pub fn values(&self) -> Vec<SecretString> {
+        self.cookies.iter().map(|(_, value)| value.clone()).collect()
+    }
+
     /// Takes over renewed values of its own cookies; others are none of its business, and an emptied
     /// one means that the session is over, which the next answer will say.
     pub fn renew(&mut self, set: &[Cookie]) {

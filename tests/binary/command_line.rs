@@ -76,3 +76,17 @@ fn the_log_file_holds_no_secret_and_is_its_owners_alone() {
     }
     assert_eq!(std::fs::metadata(&log).unwrap().permissions().mode() & 0o077, 0);
 }
+
+#[test]
+fn a_secret_that_the_server_repeats_is_not_passed_on() {
+    let centre = Centre::usual();
+    let secrets = centre.running.credentials();
+    let text = format!("bad auth_token={}", secrets.auth_token);
+    centre.fault(Target::Convoso, Fault::SuccessFalse { text });
+    for args in [["check"].as_slice(), &["snapshot", "--wait", "6s"]] {
+        let output = centre.run(args);
+        let said = out(&output) + &err(&output);
+        assert!(said.contains("bad auth_token=***"), "{said}");
+        assert!(!said.contains(&secrets.auth_token), "{said}");
+    }
+}

@@ -184,3 +184,15 @@ fn csv_has_a_row_an_agent_and_the_table_fits_a_terminal() {
     let table = out(&centre.run(&["snapshot", "--format", "table"]));
     assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
 }
+
+#[test]
+fn a_picture_that_was_not_finished_in_time_says_what_is_missing() {
+    let centre = Centre::usual();
+    // Without a roster the whole log has to be read back.
+    let without =
+        |text: String| text.replace("roster = ", "# roster = ").replace("schedule = ", "# ");
+    centre.edit_config(without);
+    let output = centre.run(&["snapshot", "--wait", "2s"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(err(&output).contains("`cx` was read back"), "{}", err(&output));
+}

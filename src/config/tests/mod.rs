@@ -145,7 +145,7 @@ grace = "0s"
 [kiosk]
 names = "initials"
 [ui]
-theme = "themes/ours.toml"
+theme = "mono"
 "#,
     )
     .unwrap_or_else(|problems| panic!("{problems}"));
@@ -168,7 +168,7 @@ theme = "themes/ours.toml"
     assert!(config.thresholds.of(&Activity::LoggedIn).is_some());
     assert_eq!(config.adherence.grace, chrono::TimeDelta::zero());
     assert_eq!(config.kiosk.names, Names::Initials);
-    assert_eq!(config.theme.as_deref(), Some("themes/ours.toml"));
+    assert_eq!(config.theme.as_deref(), Some("mono"));
     assert!(!format!("{config:?}").contains("s3cret"));
 }
 
@@ -313,6 +313,11 @@ fn a_mistake_is_one_line_with_what_was_found_and_what_is_allowed() {
         (
             other("[kiosk]\nrotate = \"1s\""),
             "config.toml:2: found `rotate = \"1s\"`; allowed: 2s to 1h",
+        ),
+        (
+            other("[ui]\ntheme = \"nosuch\""),
+            "config.toml:2: found `theme = \"nosuch\"`; allowed: dark, light, mono, or a theme file; \
+             hint: there is no theme `nosuch`: use dark, light or mono, or the path of a theme file",
         ),
         (
             other("[ui]\ntheme = true"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Change;
-use crate::model::{AgentKey, Evidence, Feed, Observation, Person, Presence, Roster};
+use crate::model::{AgentKey, Evidence, Feed, Observation, Person, Presence, Roster, SourceName};
 
 /// Two polls of one unchanged state differ by this much at most: seconds are rounded, answers take time.
 const JITTER: TimeDelta = TimeDelta::seconds(3);
@@ -13,13 +13,15 @@ const JITTER: TimeDelta = TimeDelta::seconds(3);
 /// Everybody on the floor.
 #[derive(Debug, Clone)]
 pub(super) struct People {
+    /// The sources in the config's order: every person's presences stand in it.
+    sources: Vec<SourceName>,
     all: Vec<Person>,
     by_key: HashMap<AgentKey, usize>,
 }
 
 impl People {
     /// The roster's people, of whom no source has said anything yet.
-    pub(super) fn of(roster: Roster) -> Self {
+    pub(super) fn of(roster: Roster, sources: Vec<SourceName>) -> Self {
         let mut by_key = HashMap::new();
         let mut all = Vec::with_capacity(roster.people().len());
         for (index, person) in roster.into_people().into_iter().enumerate() {
@@ -36,7 +38,7 @@ impl People {
                 presences: Vec::new(),
             });
         }
-        Self { all, by_key }
+        Self { sources, all, by_key }
     }
 
     pub(super) fn all(&self) -> &[Person] {
@@ -87,7 +89,11 @@ impl People {
             }
             None => {
                 let since = observation.since;
-                person.presences.push(presence_of(feed, observation, as_of, since));
+                let sources = &self.sources;
+                let rank = |source: &SourceName| sources.iter().position(|name| name == source);
+                let mine = rank(&feed.name);
+                let at = person.presences.partition_point(|p| rank(&p.source) < mine);
+                person.presences.insert(at, presence_of(feed, observation, as_of, since));
                 Some(Change::Arrived(key))
             }
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    Failure, KnownQueue, Person, Queue, QueueCount, QueueKey, SourceName, Tally, Work,
+    Failure, FailureKind, KnownQueue, Person, Queue, QueueCount, QueueKey, SourceName, Tally, Work,
 };
 
 /// Every queue once seen.
@@ -55,6 +55,7 @@ impl Queues {
             queue.counted_at = Some(as_of);
             queue.failures = 0;
             queue.error = None;
+            queue.refused = false;
         }
         queue.key.clone()
     }
@@ -63,6 +64,7 @@ impl Queues {
     pub(super) fn failed(&mut self, key: QueueKey, failure: Failure) -> QueueKey {
         let queue = self.entry(key);
         queue.failures = queue.failures.saturating_add(1);
+        queue.refused = !matches!(failure.kind, FailureKind::Transient | FailureKind::Garbled);
         queue.error = Some(failure.text);
         queue.key.clone()
     }
@@ -117,6 +119,7 @@ impl Queues {
             counted_at: None,
             failures: 0,
             error: None,
+            refused: false,
         })
     }
 

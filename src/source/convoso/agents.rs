@@ -167,8 +167,8 @@ fn skills(options: &Scalar<'_>) -> Vec<String> {
 /// How long the agent has been in the status: the seconds, else the clock-like text, in which
 /// minutes may go beyond 59 and hours may stand in front.
 fn time_in_status(row: &AgentRow<'_>) -> Option<TimeDelta> {
-    let seconds = row.status_time_sec.number().or_else(|| {
-        let text = row.status_time_mmss.as_str()?;
+    let clock = |value: &Scalar<'_>| {
+        let text = value.as_str()?;
         let parts: Vec<f64> =
             text.trim().split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
         match parts[..] {
@@ -176,7 +176,12 @@ fn time_in_status(row: &AgentRow<'_>) -> Option<TimeDelta> {
             [hours, minutes, seconds] => Some(hours * 3600.0 + minutes * 60.0 + seconds),
             _ => None,
         }
-    })?;
+    };
+    let seconds = row
+        .status_time_sec
+        .number()
+        .or_else(|| clock(&row.status_time_sec))
+        .or_else(|| clock(&row.status_time_mmss))?;
     // Nobody has been in a state for a year: a larger number is no time.
     let seconds = seconds.max(0.0);
     #[expect(clippy::cast_possible_truncation, reason = "the range has been looked at")]

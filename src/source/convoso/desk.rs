@@ -66,7 +66,7 @@ impl Desk {
                 self.clock.clone(),
             )?,
         };
-        *access = Some((client, token));
+        *access = Some((client.hiding([token.clone()]), token));
         Ok(())
     }
 

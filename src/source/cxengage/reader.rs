@@ -71,7 +71,7 @@ impl Feed for Reader {
                 self.clock.clone(),
             )?,
         };
-        self.access = Some((client, password));
+        self.access = Some((client.hiding([password.clone()]), password));
         Ok(())
     }
 

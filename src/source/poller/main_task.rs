@@ -29,7 +29,19 @@ pub(super) async fn run<F: Feed>(
     let cadence = Cadence::new(poll);
     let due = Some(Instant::now());
     let back = BackRhythm { cadence: Cadence::new(poll), not_before: Instant::now() };
-    let task = MainTask { feed, cadence, gate, outbox, due, back, prepared: false };
+    let least = poll.min(BETWEEN_WISHES);
+    let task = MainTask {
+        feed,
+        cadence,
+        gate,
+        outbox,
+        due,
+        back,
+        least,
+        prepared: false,
+        began: None,
+        wished: false,
+    };
     let Closed = task.run(&asked).await;
 }
 
@@ -47,9 +59,19 @@ struct MainTask<F> {
     /// When the main reading is due; none while only the supervisor can ask for it.
     due: Option<Instant>,
     back: BackRhythm,
+    /// The least time between two main readings.
+    least: Duration,
     /// Whether the credential has been read.
     prepared: bool,
+    /// When the main reading was last asked for.
+    began: Option<Instant>,
+    /// Whether the supervisor's wish has already gone before the present embargo.
+    wished: bool,
 }
+
+/// However often the supervisor asks, there is this much between two main readings, or the poll
+/// where that is less: the vendor counts requests, and does not know who is impatient.
+const BETWEEN_WISHES: Duration = Duration::from_secs(5);
 
 impl<F: Feed> MainTask<F> {
     async fn run(mut self, asked: &Notify) -> Closed {
@@ -63,9 +85,11 @@ impl<F: Feed> MainTask<F> {
                     continue;
                 }
             };
+            self.began = Some(began);
             let outcome = self.read().await;
             let report = match outcome {
                 Ok(reading) => {
+                    self.wished = false;
                     self.due = Some(self.cadence.after_success(began, Instant::now()));
                     self.report(began, Outcome::Read(reading))
                 }
@@ -77,7 +101,8 @@ impl<F: Feed> MainTask<F> {
         }
     }
 
-    /// Waits for the next thing to do. A supervisor's wish goes before every wait and embargo.
+    /// Waits for the next thing to do. A supervisor's wish goes before every wait, and once before
+    /// an embargo.
     async fn wait(&mut self, asked: &Notify) -> Step {
         loop {
             let main = self.due.map(|due| self.gate.embargo().map_or(due, |until| until.max(due)));
@@ -90,9 +115,9 @@ impl<F: Feed> MainTask<F> {
             tokio::select! {
                 biased;
                 () = asked.notified() => {
-                    self.gate.renew();
-                    self.prepared = false;
-                    return Step::Main;
+                    if let Some(step) = self.wish() {
+                        return step;
+                    }
                 }
                 () = until(wake) => {
                     // The other task may have been told to leave the vendor alone meanwhile.
@@ -103,6 +128,24 @@ impl<F: Feed> MainTask<F> {
                 }
             }
         }
+    }
+
+    /// The supervisor asked to read now: at once, or as soon as there is enough time since the last
+    /// reading. Under an embargo that one such wish has not lifted, no further one does.
+    fn wish(&mut self) -> Option<Step> {
+        let now = Instant::now();
+        self.prepared = false;
+        if self.wished && self.gate.embargo().is_some_and(|until| until > now) {
+            return None;
+        }
+        self.wished = true;
+        self.gate.renew();
+        let earliest = self.began.map_or(now, |began| began + self.least);
+        if earliest <= now {
+            return Some(Step::Main);
+        }
+        self.due = Some(earliest);
+        None
     }
 
     async fn read(&mut self) -> Result<Reading, Trouble> {

@@ -250,15 +250,31 @@ async fn refused_credentials_and_requests_stop_the_source_until_the_supervisor_a
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_supervisor_can_ask_at_any_time() {
+async fn an_impatient_supervisor_does_not_make_the_source_be_asked_more_often() {
     let mut stage = stage(script([]), None);
     stage.report().await;
-    tokio::time::sleep(secs(1)).await;
-    stage.handle.read_now();
+    for _ in 0..20 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        stage.handle.read_now();
+    }
     stage.report().await;
-    assert_eq!(stage.asked(), [secs(0), secs(1)]);
     stage.report().await;
-    assert_eq!(stage.asked()[2], secs(4));
+    assert_eq!(stage.asked(), [secs(0), secs(3), secs(6)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_embargo_is_lifted_once_and_not_by_every_key() {
+    let slow_down =
+        || Err(Trouble { retry_after: Some(secs(100)), ..Trouble::new(Class::Transient, "429") });
+    let mut stage = stage(script([slow_down(), slow_down()]), None);
+    stage.report().await;
+    for _ in 0..20 {
+        tokio::time::sleep(secs(4)).await;
+        stage.handle.read_now();
+    }
+    stage.report().await;
+    stage.report().await;
+    assert_eq!(stage.asked(), [secs(0), secs(4), secs(104)]);
 }
 
 #[tokio::test(start_paused = true)]

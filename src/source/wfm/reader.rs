@@ -38,6 +38,13 @@ struct Access {
     refused: bool,
 }
 
+impl Access {
+    /// Keeps the present cookies out of whatever the server says.
+    fn hide(&mut self) {
+        self.client = self.client.clone().hiding(self.session.values());
+    }
+}
+
 impl Feed for Reader {
     fn prepare(&mut self) -> Result<(), Trouble> {
         let denied = |text: String| Trouble::new(Class::Denied, text);
@@ -51,13 +58,16 @@ impl Feed for Reader {
             let is_new = access.cookie.expose_secret() != cookie.expose_secret();
             if is_new || access.refused {
                 (access.cookie, access.session, access.refused) = (cookie, session, false);
+                access.hide();
             }
             return Ok(());
         }
         let url = &self.wfm.account.url;
         let ca_file = self.settings.ca_file.as_deref();
         let client = Client::for_reading(url, ca_file, self.limit, self.clock.clone())?;
-        self.access = Some(Access { client, cookie, session, refused: false });
+        let mut access = Access { client, cookie, session, refused: false };
+        access.hide();
+        self.access = Some(access);
         Ok(())
     }
 
@@ -74,6 +84,7 @@ impl Feed for Reader {
         match wfm::open(&answer) {
             Ok(text) => {
                 access.session.renew(&answer.cookies);
+                access.hide();
                 self.understand(text, &answer)
             }
             Err(trouble) => {

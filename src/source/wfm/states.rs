@@ -61,7 +61,8 @@ fn activity(word: &str, reasons: &Reasons) -> Activity {
 fn scheduled(word: &str, reasons: &Reasons) -> Scheduled {
     match key(word).as_str() {
         "available" | "oncall" | "aftercallwork" => Scheduled::Available,
-        "offline" => Scheduled::Off,
+        "unavailable" => Scheduled::Away(Reason::Unspecified),
+        "offline" | "off" | "offshift" | "dayoff" => Scheduled::Off,
         _ => match away(word, reasons) {
             Some(reason) => Scheduled::Away(reason),
             None => Scheduled::Unknown(word.to_owned()),

@@ -7,7 +7,8 @@ use crate::vendor::{Collection, Scalar};
 #[derive(Debug, Deserialize)]
 #[serde(expecting = "an object with `states`")]
 pub(super) struct Document<'a> {
-    #[serde(borrow)]
+    // Its other lists stand under `data`.
+    #[serde(borrow, alias = "data")]
     pub states: Option<Collection<'a>>,
     #[serde(borrow, default)]
     pub summary: Option<&'a serde_json::value::RawValue>,
