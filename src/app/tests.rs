@@ -191,6 +191,15 @@ fn a_filter_is_chosen_by_typing_and_cleared_by_escape() {
 }
 
 #[test]
+fn a_name_is_found_with_and_without_its_accents() {
+    let names = ["José Núñez", "Jo Sen Uñez", "Ann Sarjosé"];
+    for typed in ["José Núñez", "jose nunez", "NÚÑ josé", "núñ"] {
+        assert_eq!(super::filter::matching(typed, names.into_iter()), [0], "{typed}");
+    }
+    assert_eq!(super::filter::matching("jose", names.into_iter()), [0, 2], "its beginning first");
+}
+
+#[test]
 fn who_sits_in_a_queue_without_a_name_is_found_by_its_id() {
     let mut app = app();
     let mut seen = usual();
