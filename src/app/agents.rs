@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 
 use super::filter::matching;
 use super::{App, Attention};
-use crate::model::{Floor, Headline, Person, PersonId};
-use crate::rules::{self, Adherence, Finding, Severity};
+use crate::model::{Floor, Headline, Person, PersonId, Presence};
+use crate::rules::{self, Adherence, Finding, FlagKind, Severity};
 
 /// One person in a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,10 +116,29 @@ impl App {
         Row {
             id: person.id.clone(),
             person: index,
-            findings: rules::findings(floor, person, &headline, &self.setup.limits, now),
+            findings: self.findings(floor, person, &headline, now),
             adherence: rules::adherence(floor, person, &headline, now),
             headline,
         }
+    }
+
+    /// What the rules find, less what the supervisor did: whom a logout of theirs sent away did not
+    /// vanish.
+    fn findings(
+        &self,
+        floor: &Floor,
+        person: &Person,
+        headline: &Headline,
+        now: DateTime<Utc>,
+    ) -> Vec<Finding> {
+        let mut found = rules::findings(floor, person, headline, &self.setup.limits, now);
+        let sent_away = |p: &Presence| {
+            self.tracked.iter().any(|t| t.attempt.target == p.key() && t.looks_gone())
+        };
+        if person.presences.iter().any(sent_away) {
+            found.retain(|finding| finding.kind != FlagKind::Vanished);
+        }
+        found
     }
 
     /// Makes the rows anew from the shown floor. Before any source has spoken there are none: a

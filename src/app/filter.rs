@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_input::Input;
 
-use super::prompt::FilterPicker;
 use super::{App, Row};
 use crate::model::{ActivityKind, Floor, Person};
 use crate::rules::words;
@@ -59,6 +56,19 @@ pub struct FilterOption {
     pub people: usize,
     /// Whether it is set now.
     pub is_set: bool,
+}
+
+/// A list of everything the agents can be narrowed to.
+#[derive(Debug, Clone)]
+pub struct FilterPicker {
+    /// What has been typed; narrows the options.
+    pub input: Input,
+    /// Every option, with how many people it leaves.
+    pub options: Vec<FilterOption>,
+    /// Indexes into `options` that match what has been typed, best first.
+    pub matching: Vec<usize>,
+    /// The selected one, an index into `matching`.
+    pub selected: usize,
 }
 
 impl Facet {
@@ -183,23 +193,30 @@ impl FilterPicker {
     }
 }
 
-/// The indexes of the `texts` that hold every word of `typed`, whatever its case and accents, best
-/// first; all of them in their order when nothing is typed. Letters that are merely scattered over
-/// a name do not count: a key away from logging somebody out, the wrong name must not stand first.
+/// The indexes of the `texts` that hold every word of `typed`, whatever its case and accents, those
+/// where a word of theirs begins with one first; all of them in their order when nothing is typed.
+/// Letters that are merely scattered over a name do not count: a key away from logging somebody out,
+/// the wrong name must not stand first.
 pub(super) fn matching<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    let pattern =
-        Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Substring);
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut buffer = Vec::new();
-    let mut scored: Vec<_> = texts
+    let typed = folded(typed);
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let mut found: Vec<_> = texts
         .enumerate()
         .filter_map(|(index, text)| {
-            let score = pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher)?;
-            Some((std::cmp::Reverse(score), index))
+            let text = folded(text);
+            let begins = |word: &&&str| text.split_whitespace().any(|own| own.starts_with(**word));
+            let begun = words.iter().filter(begins).count();
+            let holds = words.iter().all(|word| text.contains(word));
+            holds.then_some((std::cmp::Reverse(begun), index))
         })
         .collect();
-    scored.sort_unstable();
-    scored.into_iter().map(|(_, index)| index).collect()
+    found.sort_unstable();
+    found.into_iter().map(|(_, index)| index).collect()
+}
+
+/// `text` in lower case and without the accents of its letters.
+fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).map(nucleo_matcher::chars::normalize).collect()
 }
 
 impl App {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
-use super::message::Effect;
+use super::message::{Effect, Ticket};
 use super::{App, Prompt, Station};
 use crate::command::{Order, Progress, Sighting, Watch, sighting, target};
 use crate::model::{
@@ -71,10 +71,6 @@ fn state(floor: &Floor, person: &Person, target: &AgentKey, now: DateTime<Utc>) 
 fn describe_target(attempt: &Attempt) -> String {
     format!("{} ({})", attempt.name, attempt.target)
 }
-
-/// This program's own number of an attempt, until the journal gives it one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Ticket(pub u64);
 
 /// An attempt on its way.
 #[derive(Debug, Clone)]
@@ -251,15 +247,7 @@ impl App {
             at: now,
             watch: None,
         });
-        self.select_next();
         vec![Effect::Logout { ticket, attempt: Box::new(attempt), order }]
-    }
-
-    /// The agent will sink to the end of the list; the supervisor is not done with its top.
-    fn select_next(&mut self) {
-        let Some(at) = self.selected_row() else { return };
-        let next = self.rows().get(at + 1).or_else(|| self.rows().get(at.checked_sub(1)?));
-        self.selected = next.map(|row| row.id.clone());
     }
 
     /// While the question stands, what it says of the agent follows the readings. What was asked

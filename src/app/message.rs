@@ -2,10 +2,13 @@
 
 use tui_input::InputRequest;
 
-use super::logout::Ticket;
 use crate::action::Action;
 use crate::command::{Order, Progress};
 use crate::model::{Attempt, AttemptId, KnownQueue, Report, Verdict};
+
+/// This program's own number of an attempt, until the journal gives it one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
 
 /// What reaches the program's state.
 #[derive(Debug)]

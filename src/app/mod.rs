@@ -15,10 +15,10 @@ use crate::model::{Floor, PersonId, QueueKey};
 use crate::rules::Limits;
 
 pub use agents::{Row, Sort};
-pub use filter::{Facet, Filter, FilterOption};
-pub use logout::{CONFIRMING_WORD, LogoutPrompt, PromptField, Ticket, Tracked};
-pub use message::{Effect, Message};
-pub use prompt::{FilterPicker, Prompt};
+pub use filter::{Facet, Filter, FilterOption, FilterPicker};
+pub use logout::{CONFIRMING_WORD, LogoutPrompt, PromptField, Tracked};
+pub use message::{Effect, Message, Ticket};
+pub use prompt::Prompt;
 
 /// The pages, in the order of their keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use super::filter::FilterOption;
+use super::filter::FilterPicker;
 use super::logout::LogoutPrompt;
 use crate::model::PersonId;
 
@@ -32,17 +32,4 @@ pub enum Prompt {
     Filter(FilterPicker),
     /// Whether to log somebody out. Boxed: much larger than the others.
     Logout(Box<LogoutPrompt>),
-}
-
-/// A list of everything the agents can be narrowed to.
-#[derive(Debug, Clone)]
-pub struct FilterPicker {
-    /// What has been typed; narrows the options.
-    pub input: Input,
-    /// Every option, with how many people it leaves.
-    pub options: Vec<FilterOption>,
-    /// Indexes into `options` that match what has been typed, best first.
-    pub matching: Vec<usize>,
-    /// The selected one, an index into `matching`.
-    pub selected: usize,
 }

@@ -11,8 +11,8 @@ use crate::model::{Change, Queue};
 /// How long a sentence for the supervisor stays.
 const NOTICE_FOR: TimeDelta = TimeDelta::seconds(8);
 
-/// How long a finished logout stays on the screen.
-const VERDICT_FOR: TimeDelta = TimeDelta::seconds(60);
+/// How long a finished logout is remembered: as long as its effects could look like something else.
+const VERDICT_FOR: TimeDelta = TimeDelta::minutes(45);
 
 /// The longest text that can be typed or pasted, in characters.
 const LONGEST_TEXT: usize = 200;

@@ -3,6 +3,7 @@
 //! Every mistake is reported at once, with its line, what was found, what is allowed and a hint: a
 //! supervisor who fixes a config between two calls wants one round, not seven.
 
+mod access;
 mod limits;
 mod operator;
 mod place;

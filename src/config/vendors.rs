@@ -7,9 +7,9 @@ use chrono_tz::Tz;
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
+use super::access::{secret, url};
 use super::problem::Expected;
 use super::section::{At, Section};
-use super::source::{secret, url};
 use super::zone;
 use crate::args::Span;
 use crate::http::Secret;

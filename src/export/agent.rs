@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::snapshot::{Flag, instant, maybe_instant, seconds};
+use super::flag::Flag;
+use super::instant::{instant, maybe_instant, seconds};
 use crate::model::{Headline, Person, Presence, Scheduled, Work};
 use crate::rules;
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::snapshot::stamp;
+use super::instant::stamp;
 use super::{Agent, Snapshot};
 
 const COLUMNS: [&str; 18] = [

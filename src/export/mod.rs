@@ -4,6 +4,8 @@
 
 mod agent;
 mod csv;
+mod flag;
+mod instant;
 mod json;
 mod queue;
 mod snapshot;
@@ -13,7 +15,8 @@ mod tests;
 
 pub use agent::{Adherence, Agent, Kpi, KpiMillis, PresenceLine};
 pub use csv::write_csv;
+pub use flag::Flag;
 pub use json::write_json;
 pub use queue::QueueLine;
-pub use snapshot::{Flag, Snapshot, SourceLine, Totals};
+pub use snapshot::{Snapshot, SourceLine, Totals};
 pub use table::write_table;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::snapshot::maybe_instant;
+use super::instant::maybe_instant;
 use crate::model::{ActivityKind, Queue};
 
 /// One queue: its agents counted by us, its calls by the vendor.

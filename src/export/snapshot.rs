@@ -1,12 +1,14 @@
 //! The floor at one instant, ready to be written.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use serde::{Serialize, Serializer};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::agent::Agent;
+use super::flag::Flag;
+use super::instant::{instant, maybe_instant};
 use super::queue::QueueLine;
 use crate::model::{ActivityKind, Feed, Floor, Person, Tally};
-use crate::rules::{Finding, Limits, adherence, findings};
+use crate::rules::{Limits, adherence, findings};
 
 /// The name and version of the JSON's shape.
 const SCHEMA: &str = "floorwatch.snapshot/1";
@@ -69,31 +71,6 @@ pub struct Totals {
     pub wrap_up: u32,
     pub away: u32,
     pub unknown: u32,
-}
-
-/// Something a rule found about a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Flag {
-    /// The rule: over_threshold, conflict, late_start, …
-    pub kind: &'static str,
-    /// info, warn or critical.
-    pub severity: &'static str,
-    /// Since when it holds.
-    #[serde(serialize_with = "maybe_instant")]
-    pub since: Option<DateTime<Utc>>,
-    /// One sentence.
-    pub text: String,
-}
-
-impl Flag {
-    fn of(finding: Finding) -> Self {
-        Self {
-            kind: finding.kind.word(),
-            severity: finding.severity.word(),
-            since: finding.since,
-            text: finding.text,
-        }
-    }
 }
 
 impl Snapshot {
@@ -162,28 +139,4 @@ impl Totals {
             unknown: people.of(ActivityKind::Unknown),
         }
     }
-}
-
-/// An instant as everybody writes it: RFC 3339, UTC, to the second.
-pub(super) fn stamp(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-pub(super) fn instant<S: Serializer>(at: &DateTime<Utc>, out: S) -> Result<S::Ok, S::Error> {
-    out.serialize_str(&stamp(*at))
-}
-
-pub(super) fn maybe_instant<S: Serializer>(
-    at: &Option<DateTime<Utc>>,
-    out: S,
-) -> Result<S::Ok, S::Error> {
-    match at {
-        Some(at) => instant(at, out),
-        None => out.serialize_none(),
-    }
-}
-
-/// Whole seconds of a length of time.
-pub(super) fn seconds(delta: TimeDelta) -> i64 {
-    delta.num_seconds()
 }

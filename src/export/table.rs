@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use chrono::{DateTime, Utc};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::snapshot::stamp;
+use super::instant::stamp;
 use super::{Agent, QueueLine, Snapshot, SourceLine, Totals};
 
 /// Columns of the widest line.

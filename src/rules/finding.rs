@@ -81,6 +81,9 @@ pub struct Limits {
 /// A state that lasts this long is taken for forgotten.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(6);
 
+/// For how long it is said that somebody vanished.
+const VANISHED_FOR: TimeDelta = TimeDelta::minutes(30);
+
 /// Everything about `person` that wants attention, most urgent first. `headline` is the person's
 /// headline at `now`.
 #[must_use]
@@ -99,7 +102,7 @@ pub fn findings(
     ]
     .into_iter()
     .flatten()
-    .chain(vanished(person))
+    .chain(vanished(person, now))
     .collect();
     found.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.kind));
     found
@@ -197,8 +200,15 @@ fn wrong_state(
     })
 }
 
-fn vanished(person: &Person) -> Option<Finding> {
-    let presence = person.presences.iter().find(|presence| presence.has_vanished())?;
+/// Only while it is news: at the end of a shift everybody leaves, and not all of them say so.
+fn vanished(person: &Person, now: DateTime<Utc>) -> Option<Finding> {
+    let is_news = |since: DateTime<Utc>| now - since < VANISHED_FOR;
+    let presence = person.presences.iter().find(|presence| {
+        // Who left a filter's scope may only sit in another queue.
+        presence.has_vanished()
+            && presence.activity == Activity::Offline
+            && presence.since.is_some_and(is_news)
+    })?;
     Some(Finding {
         kind: FlagKind::Vanished,
         severity: Severity::Warn,

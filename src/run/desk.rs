@@ -211,11 +211,9 @@ impl Desk {
             }
             Happening::Input(Some(InputEvent::Event(event))) => {
                 let drawn = self.drawn.as_ref();
-                let complete = drawn.is_some_and(|drawn| {
-                    !matches!(drawn.body, view::Body::TooSmall(_))
-                        && drawn.overlay.as_ref().is_none_or(|panel| panel.complete)
-                });
-                keys::message(&self.app, &self.keymap, &event, complete)?
+                let panel = drawn.and_then(|drawn| drawn.overlay.as_ref());
+                let shown = panel.is_some_and(|panel| panel.complete);
+                keys::message(&self.app, &self.keymap, &event, shown)?
             }
             Happening::Message(message) => message,
             Happening::Tick => Message::Tick,

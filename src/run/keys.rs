@@ -7,14 +7,10 @@ use crate::action::Action;
 use crate::app::{App, Message, Prompt, Station};
 use crate::keymap::{Keymap, Mode};
 
-/// What `event` means to `app` now; none when it means nothing. `complete` says whether what lies
-/// over the page is wholly on the screen.
-pub(super) fn message(
-    app: &App,
-    keymap: &Keymap,
-    event: &Event,
-    complete: bool,
-) -> Option<Message> {
+/// What `event` means to `app` now; none when it means nothing. `shown` says whether a question is
+/// wholly on the screen: one that is cut off, or that came with the same stroke as its answer, has
+/// not been read by anybody.
+pub(super) fn message(app: &App, keymap: &Keymap, event: &Event, shown: bool) -> Option<Message> {
     let mode = match (app.is_typing(), app.is_asking()) {
         (true, _) => Mode::Text,
         (_, true) => Mode::Prompt,
@@ -22,9 +18,9 @@ pub(super) fn message(
     };
     match event {
         Event::Key(key) => match keymap.resolve(mode, *key) {
-            Some(action) if !complete && confirms(app, action) => {
-                let text = "the question is not wholly on the screen, so nothing was sent: \
-                            enlarge the window";
+            Some(action) if !shown && confirms(app, action) => {
+                let text = "nothing was sent: the question was not wholly on the screen yet \
+                            (hint: look again, or enlarge the window)";
                 Some(Message::Trouble(text.to_owned()))
             }
             Some(action) => is_offered(app, action).then_some(Message::Action(action)),

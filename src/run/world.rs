@@ -15,6 +15,9 @@ use crate::journal::{Journal, JournalHandle, path_for};
 use crate::model::{Floor, KnownQueue, QueueKey, Report};
 use crate::source::{self, Handle, Settings, VendorSettings};
 
+/// Actions of earlier runs that the log begins with.
+const LAST_ACTIONS: u32 = 5;
+
 /// Messages that may wait to be taken in.
 const WAITING: usize = 256;
 
@@ -60,6 +63,7 @@ impl World {
         };
         let handle = journal.as_ref().map(Journal::handle);
         let known = known_queues(handle.as_ref()).await;
+        tell_last_actions(handle.as_ref()).await;
         let sources = config
             .sources
             .iter()
@@ -149,6 +153,21 @@ impl World {
         if let Some(journal) = self.journal {
             let _ = tokio::task::spawn_blocking(move || journal.close()).await;
         }
+    }
+}
+
+/// Writes into the log what was done last from here, the oldest first: also what an earlier run had
+/// to leave unverified.
+async fn tell_last_actions(journal: Option<&JournalHandle>) {
+    let Some(journal) = journal else { return };
+    match journal.recent_actions(LAST_ACTIONS).await {
+        Ok(actions) => actions.iter().rev().for_each(|action| {
+            let at = action.attempt.asked_at.format("%Y-%m-%d %H:%M:%SZ");
+            let (name, operator) = (&action.attempt.name, &action.attempt.operator);
+            let verdict = action.verdict.as_deref().unwrap_or("under way");
+            tracing::info!("journal: {at} {operator} logged out {name}: {verdict}");
+        }),
+        Err(error) => tracing::warn!("{error}"),
     }
 }
 
