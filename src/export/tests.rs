@@ -39,6 +39,7 @@ fn person(id: &str, name: &str) -> Person {
         episode: None,
         away_pending: false,
         missed: 0,
+        may_be_unread: false,
         work: Work {
             campaign: Some("Sales Campaign".into()),
             queue: Some("Main Queue".into()),

@@ -158,6 +158,7 @@ impl Floor {
         feed.readings += 1;
         feed.failures = 0;
         feed.failure = None;
+        let unread = absence::Unread { before: feed.skipped, now: reading.skipped };
         feed.skipped = reading.skipped;
         feed.summary = summary;
         let mut changes = Vec::new();
@@ -169,7 +170,7 @@ impl Floor {
             self.queues.seen(&feed.name, &observation.work);
             changes.extend(self.people.observe(feed, observation, reading.as_of));
         }
-        changes.extend(absence::judge(feed, &mut self.people, coverage, listed, now));
+        changes.extend(absence::judge(feed, &mut self.people, coverage, listed, unread, now));
         changes
     }
 

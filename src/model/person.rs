@@ -79,6 +79,8 @@ pub struct Presence {
     pub away_pending: bool,
     /// Successful readings in a row that did not list the person.
     pub missed: u8,
+    /// Whether the person may be in a record of the last reading that could not be understood.
+    pub may_be_unread: bool,
     /// Where the person works and how much.
     pub work: Work,
     /// What the schedule wants; only a WFM says so.

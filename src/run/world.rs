@@ -101,7 +101,17 @@ impl World {
                 let Some(journal) = self.journal.as_ref().map(Journal::handle) else { return };
                 let (tell, now) = (self.tell.clone(), self.clock.now());
                 self.start(async move {
-                    if let Err(error) = journal.record_outcome(id, verdict, now).await {
+                    let mut written = journal.record_outcome(id, verdict.clone(), now).await;
+                    // Another process may hold the file for a moment; a row without its verdict
+                    // would be "unknown" at the next start, whatever the screen says now.
+                    for wait in [1, 3, 9].map(Duration::from_secs) {
+                        if written.is_ok() {
+                            break;
+                        }
+                        tokio::time::sleep(wait).await;
+                        written = journal.record_outcome(id, verdict.clone(), now).await;
+                    }
+                    if let Err(error) = written {
                         let _ = tell.send(Message::Trouble(error.to_string())).await;
                     }
                 });

@@ -3,7 +3,9 @@
 //! Once missing, the last state stays, greyed: one answer may be wrong. Missing from two successful
 //! unfiltered answers in a row, the agent is believed logged out. A list that is shorter than its
 //! own head count, or that lost more than half the floor at once (one person is no floor), is more
-//! likely broken than true: the missing are held as stale for a minute before any of them is believed gone.
+//! likely broken than true: the missing are held as stale for a minute before any of them is believed
+//! gone. Who goes missing just when a record turns unreadable may be in that record, and is held for
+//! as long as there are any.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -17,6 +19,13 @@ const HOLD: TimeDelta = TimeDelta::seconds(60);
 /// Successful answers that must miss an agent before the absence is believed.
 const BELIEVED_AFTER: u8 = 2;
 
+/// Records that could not be understood, in the reading before and in this one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unread {
+    pub(super) before: u32,
+    pub(super) now: u32,
+}
+
 /// Judges everybody whom the reading just taken in (`feed.as_of`) did not list. `listed` counts whom
 /// it did; like `declared`, without the records that were unreadable or left out on purpose.
 pub(super) fn judge(
@@ -24,6 +33,7 @@ pub(super) fn judge(
     people: &mut People,
     coverage: Coverage,
     listed: u64,
+    unread: Unread,
     now: DateTime<Utc>,
 ) -> Vec<Change> {
     let (declared, filtered) = match coverage {
@@ -49,7 +59,11 @@ pub(super) fn judge(
     people
         .presences_at(feed)
         .filter(|presence| is_missing(presence))
-        .filter_map(|presence| miss(presence, as_of, held, filtered))
+        .filter_map(|presence| {
+            let newly = presence.missed == 0 && unread.now > unread.before;
+            presence.may_be_unread = unread.now > 0 && (presence.may_be_unread || newly);
+            miss(presence, as_of, held || presence.may_be_unread, filtered)
+        })
         .collect()
 }
 

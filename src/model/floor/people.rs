@@ -142,6 +142,7 @@ fn presence_of(
         episode: observation.episode,
         away_pending: observation.away_pending,
         missed: 0,
+        may_be_unread: false,
         work: observation.work,
         schedule: observation.schedule,
     }

@@ -140,6 +140,31 @@ fn a_failed_answer_between_two_misses_does_not_count_as_one() {
 }
 
 #[test]
+fn who_may_be_in_an_unreadable_record_is_not_believed_gone() {
+    let mut floor = floor();
+    let with_unread = |floor: &mut Floor, as_of: i64, skipped: u32, agents: &[&str]| {
+        let observations = agents.iter().map(|a| says(a, Activity::Available, 0)).collect();
+        floor
+            .apply(Reading { skipped, ..reading("dialer", as_of, WHOLE, observations) }, at(as_of));
+    };
+    with_unread(&mut floor, 3, 0, &["1", "2", "3", "4"]);
+    for as_of in [6, 9, 12] {
+        with_unread(&mut floor, as_of, 1, &["1", "2", "4"]);
+    }
+    let held = presence(&floor, "dialer", "3");
+    assert_eq!((&held.activity, held.evidence), (&Activity::Available, Evidence::Stale));
+    // Somebody else leaves while that record is still unreadable, and is believed gone.
+    for as_of in [15, 18] {
+        with_unread(&mut floor, as_of, 1, &["1", "2"]);
+    }
+    assert_eq!(presence(&floor, "dialer", "4").activity, Activity::Offline);
+    for as_of in [21, 24] {
+        with_unread(&mut floor, as_of, 0, &["1", "2"]);
+    }
+    assert_eq!(presence(&floor, "dialer", "3").activity, Activity::Offline);
+}
+
+#[test]
 fn who_leaves_a_filtered_list_is_unknown_and_not_offline() {
     let mut floor = floor();
     for (as_of, agents) in [(3, vec!["1", "2", "3"]), (6, vec!["1", "2"]), (9, vec!["1", "2"])] {
