@@ -7,7 +7,7 @@ use super::{banner, sources, time};
 use crate::action::Action;
 use crate::app::{Attention, Page, Station};
 use crate::keymap::Mode;
-use crate::model::Tally;
+use crate::model::{Tally, Totals};
 use crate::rules::Severity;
 use crate::theme::Tone;
 
@@ -21,8 +21,25 @@ pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
     lines
 }
 
+/// As spacious as it fits: a count cut off at the end would be missed.
 fn title(scene: &Scene<'_>) -> Line {
-    let name = fit(&scene.floor.identity().name, scene.width / 4, scene.symbols);
+    let totals = scene.floor.totals(scene.now);
+    let of = |terse, between, before| {
+        let mut line = heading(scene, &totals, terse);
+        line.append(by_kind(scene, &totals.people, between, before));
+        line
+    };
+    [of(false, "  ", " "), of(false, " ", "")]
+        .into_iter()
+        .find(|line| line.width() <= scene.width)
+        .unwrap_or_else(|| of(true, " ", ""))
+}
+
+/// Whose floor, when, how much of it needs attention and how much is doubtful; in `terse` words
+/// where there is little room.
+fn heading(scene: &Scene<'_>, totals: &Totals, terse: bool) -> Line {
+    let room = scene.width / if terse { 10 } else { 4 };
+    let name = fit(&scene.floor.identity().name, room, scene.symbols);
     let mut line = Line::of(name, Tone::Title);
     match scene.app.frozen_at() {
         Some(at) => {
@@ -32,28 +49,30 @@ fn title(scene: &Scene<'_>) -> Line {
         None => line
             .push(format!(" {}", scene.now.with_timezone(&scene.zone).format("%H:%M")), Tone::Text),
     }
+    let gap = if terse { " " } else { "  " };
     match scene.app.setup().station {
         Station::Desk => {}
-        Station::ReadOnly => line.push("  READ-ONLY", Tone::Warn),
-        Station::Kiosk => line.push("  KIOSK", Tone::Muted),
+        Station::ReadOnly => line.push(format!("{gap}READ-ONLY"), Tone::Warn),
+        Station::Kiosk => line.push(format!("{gap}KIOSK"), Tone::Muted),
     }
-    let totals = scene.floor.totals(scene.now);
     let all = totals.people.all();
-    line.push(format!("  {all} {}", if all == 1 { "person" } else { "people" }), Tone::Text);
+    let people = match (terse, all) {
+        (true, _) => "",
+        (_, 1) => " person",
+        _ => " people",
+    };
+    line.push(format!("{gap}{all}{people}"), Tone::Text);
     let Attention { critical, warn } = scene.app.attention();
     for (count, severity) in [(critical, Severity::Critical), (warn, Severity::Warn)] {
         if count > 0 {
             let mark = state::severity_mark(Some(severity)).trim();
-            line.push(format!("  {mark}{count}"), state::severity_tone(severity));
+            line.push(format!("{gap}{mark}{count}"), state::severity_tone(severity));
         }
     }
     if totals.stale > 0 {
-        line.push(format!("  ~{} stale", totals.stale), Tone::Warn);
+        let stale = if terse { "" } else { " stale" };
+        line.push(format!("{gap}~{}{stale}", totals.stale), Tone::Warn);
     }
-    let room = scene.width.saturating_sub(line.width());
-    let spacious = by_kind(scene, &totals.people, "  ", " ");
-    let fits = spacious.width() <= room;
-    line.append(if fits { spacious } else { by_kind(scene, &totals.people, " ", "") });
     line
 }
 
