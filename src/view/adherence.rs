@@ -43,7 +43,8 @@ const COLUMNS: [Spec<Id>; 8] = [
 pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
     let rows = scene.app.rows();
     if rows.is_empty() {
-        return List { empty: vec![Line::text(why_empty(scene))], ..List::default() };
+        let why = super::text::wrap(&why_empty(scene), scene.width.max(1));
+        return List { empty: why.into_iter().map(Line::text).collect(), ..List::default() };
     }
     let above = vec![head_count(scene, rows).fit(scene.width, scene.symbols)];
     let chosen = choose(&COLUMNS, scene.width);

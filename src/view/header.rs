@@ -66,7 +66,8 @@ fn heading(scene: &Scene<'_>, totals: &Totals, terse: bool) -> Line {
     for (count, severity) in [(critical, Severity::Critical), (warn, Severity::Warn)] {
         if count > 0 {
             let mark = state::severity_mark(Some(severity)).trim();
-            line.push(format!("{gap}{mark}{count}"), state::severity_tone(severity));
+            line.push(gap, Tone::Text);
+            line.push(format!("{mark}{count}"), state::severity_tone(severity));
         }
     }
     if totals.stale > 0 {
