@@ -254,8 +254,15 @@ impl App {
     /// about does not: another state needs another answer.
     pub(super) fn look_again(&mut self, now: DateTime<Utc>) {
         let Some(Prompt::Logout(prompt)) = &mut self.prompt else { return };
-        if let Some(person) = self.floor.person(&prompt.person) {
-            prompt.state = state(&self.floor, person, &prompt.target, now);
+        let Some(person) = self.floor.person(&prompt.person) else { return };
+        prompt.state = state(&self.floor, person, &prompt.target, now);
+        let needed = assess(&self.floor, person, &prompt.target, now);
+        if prompt.confirmation == Confirmation::Plain && needed != Confirmation::Plain {
+            // What one key may not do any more is not offered to one key.
+            let target = prompt.target.clone();
+            let again = LogoutPrompt::new(&self.floor, person, target, now);
+            let reason = std::mem::take(&mut prompt.reason);
+            **prompt = LogoutPrompt { reason, objection: Some(STATE_CHANGED), ..again };
         }
     }
 
@@ -294,6 +301,16 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    /// The program is left: what is out and not yet verified will not be, and the journal says so.
+    pub fn abandon(&mut self, now: DateTime<Utc>) -> Vec<Effect> {
+        let open = self.tracked.iter_mut().filter(|t| t.watch.is_some() && !t.is_over());
+        open.flat_map(|tracked| {
+            let text = "the program was left before it could be verified".to_owned();
+            conclude(tracked, Verdict::Unknown(text), now)
+        })
+        .collect()
     }
 
     /// Looks for what became of the attempts that are out: after a reading, and as time passes.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::instant::maybe_instant;
-use crate::model::{ActivityKind, Queue};
+use crate::model::{ActivityKind, Queue, Tally};
 
 /// One queue: its agents counted by us, its calls by the vendor.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,20 +17,20 @@ pub struct QueueLine {
     pub queue_id: String,
     /// Its name, else its id.
     pub name: String,
-    /// Agents who are logged in, or may be.
-    pub agents: u32,
+    /// Agents who are logged in, or may be; null, like all of these, before the source was read.
+    pub agents: Option<u32>,
     /// Of these, on a contact.
-    pub on_contact: u32,
+    pub on_contact: Option<u32>,
     /// Of these, available.
-    pub available: u32,
+    pub available: Option<u32>,
     /// Of these, away.
-    pub away: u32,
+    pub away: Option<u32>,
     /// Of these, being offered a contact.
-    pub ringing: u32,
+    pub ringing: Option<u32>,
     /// Of these, wrapping up.
-    pub wrap_up: u32,
+    pub wrap_up: Option<u32>,
     /// Of these, nobody can say.
-    pub unknown: u32,
+    pub unknown: Option<u32>,
     /// Calls since the vendor's midnight.
     pub calls_today: Option<u64>,
     /// Calls answered.
@@ -47,20 +47,21 @@ pub struct QueueLine {
 }
 
 impl QueueLine {
-    pub(super) fn of(queue: &Queue) -> Self {
-        let agents = &queue.agents;
+    pub(super) fn of(queue: &Queue, source_was_read: bool) -> Self {
+        let agents = Some(&queue.agents).filter(|_| source_was_read);
+        let at = |kind| agents.map(|agents| agents.of(kind));
         Self {
             source: queue.key.source.to_string(),
             campaign_id: queue.key.campaign_id.clone(),
             queue_id: queue.key.queue_id.clone(),
             name: queue.name.clone(),
-            agents: agents.present(),
-            on_contact: agents.of(ActivityKind::OnContact),
-            available: agents.of(ActivityKind::Available),
-            away: agents.of(ActivityKind::Away),
-            ringing: agents.of(ActivityKind::Ringing),
-            wrap_up: agents.of(ActivityKind::WrapUp),
-            unknown: agents.of(ActivityKind::Unknown),
+            agents: agents.map(Tally::present),
+            on_contact: at(ActivityKind::OnContact),
+            available: at(ActivityKind::Available),
+            away: at(ActivityKind::Away),
+            ringing: at(ActivityKind::Ringing),
+            wrap_up: at(ActivityKind::WrapUp),
+            unknown: at(ActivityKind::Unknown),
             calls_today: queue.calls_today,
             answered: queue.answered,
             dropped: queue.dropped,

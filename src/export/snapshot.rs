@@ -7,7 +7,7 @@ use super::agent::Agent;
 use super::flag::Flag;
 use super::instant::{instant, maybe_instant};
 use super::queue::QueueLine;
-use crate::model::{ActivityKind, Feed, Floor, Person, Tally};
+use crate::model::{ActivityKind, Feed, Floor, Person, Queue, Tally};
 use crate::rules::{Limits, adherence, findings};
 
 /// The name and version of the JSON's shape.
@@ -85,6 +85,10 @@ impl Snapshot {
             let flags = found.into_iter().map(Flag::of).collect();
             Agent::of(person, &headline, adherence.as_ref(), flags, since, taken_at)
         };
+        let queue = |queue: &Queue| {
+            let feed = floor.feed(&queue.key.source);
+            QueueLine::of(queue, feed.is_some_and(|feed| feed.read_at.is_some()))
+        };
         Self {
             schema: SCHEMA,
             taken_at,
@@ -92,7 +96,7 @@ impl Snapshot {
             since,
             sources: floor.feeds().iter().map(|feed| SourceLine::of(feed, taken_at)).collect(),
             totals: Totals::of(&floor.totals(taken_at).people),
-            queues: floor.queues().iter().map(QueueLine::of).collect(),
+            queues: floor.queues().iter().map(queue).collect(),
             agents: floor.people().iter().map(agent).collect(),
             alerts: None,
         }

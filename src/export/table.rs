@@ -101,8 +101,8 @@ fn queue_cells(queue: &QueueLine) -> [String; 8] {
     [
         queue.name.clone(),
         queue.source.clone(),
-        queue.agents.to_string(),
-        queue.available.to_string(),
+        known(queue.agents.map(u64::from)),
+        known(queue.available.map(u64::from)),
         known(queue.calls_today),
         known(queue.answered),
         known(queue.dropped),

@@ -143,7 +143,7 @@ fn snapshot(agents: Vec<Agent>) -> Snapshot {
         since: day_start(),
         sources: vec![SourceLine::of(&live, now()), SourceLine::of(&failed, now())],
         totals: Totals { people: 2, available: 1, unknown: 1, ..Totals::default() },
-        queues: vec![QueueLine::of(&main_queue())],
+        queues: vec![QueueLine::of(&main_queue(), true)],
         agents,
         alerts: None,
     }
@@ -208,9 +208,11 @@ fn what_nobody_knows_is_null() {
     }
     assert_eq!(value["activity"], "unknown");
     let silent = Queue { answered: Some(0), dropped: Some(0), counted_at: None, ..main_queue() };
-    assert_eq!(QueueLine::of(&silent).drop_rate_pct, None);
+    assert_eq!(QueueLine::of(&silent, true).drop_rate_pct, None);
     let unread = Queue { answered: None, ..main_queue() };
-    assert_eq!(QueueLine::of(&unread).drop_rate_pct, None);
+    assert_eq!(QueueLine::of(&unread, true).drop_rate_pct, None);
+    assert_eq!(QueueLine::of(&unread, true).agents, Some(unread.agents.present()));
+    assert_eq!(QueueLine::of(&unread, false).agents, None, "nobody has said who sits there");
 }
 
 #[test]

@@ -32,6 +32,12 @@ pub async fn snapshot(
         args::Format::Table => write_table(&snapshot, &mut text)?,
     }
     print(&text)?;
+    for feed in floor.feeds().iter().filter(|f| f.hold.is_some_and(|hold| hold.is_active(now))) {
+        tell(&format!(
+            "the last list of `{}` is doubtful: who is missing is held as stale",
+            feed.name
+        ));
+    }
     let mut troubles = snapshot.troubles();
     troubles.extend(floor.feeds().iter().filter_map(|feed| cut_off(floor, feed)));
     troubles.iter().for_each(|trouble| tell(trouble));
@@ -41,6 +47,9 @@ pub async fn snapshot(
 /// What is missing of a source that is live: the rest was not there in time.
 fn cut_off(floor: &Floor, feed: &Feed) -> Option<String> {
     let name = &feed.name;
+    if feed.failure.is_some() || feed.readings == 0 {
+        return None; // that is said already
+    }
     if let Some(way_back) = feed.way_back.filter(|way_back| !way_back.is_complete()) {
         let (done, of) = (way_back.done, way_back.of);
         return Some(format!(
@@ -53,10 +62,12 @@ fn cut_off(floor: &Floor, feed: &Feed) -> Option<String> {
         queues.iter().filter(|q| q.key.source == *name && q.counted_at.is_none()).collect();
     let first = uncounted.first()?;
     let why = uncounted.iter().find_map(|queue| queue.error.as_deref());
-    let why = why.unwrap_or("there was no time for it (hint: a longer --wait)");
+    let why = why
+        .unwrap_or("there was no time for it (hint: a longer --wait, or see `floorwatch check`)");
     Some(format!(
-        "source `{name}` has not counted {} of its queues ({}, …): {why}",
+        "source `{name}` has not counted {} of its queues ({}{}): {why}",
         uncounted.len(),
-        first.name
+        first.name,
+        if uncounted.len() > 1 { ", …" } else { "" },
     ))
 }

@@ -166,8 +166,11 @@ impl Desk {
         drop(input);
         frames.close();
         terminal.restore();
-        world.close().await;
         self.tell_unverified(&terminal);
+        for effect in self.app.abandon(self.clock.now()) {
+            world.carry_out(effect);
+        }
+        world.close().await;
         Ok(match end {
             End::Quit => ExitCode::SUCCESS,
             End::Stopped(signal) => ExitCode::from(signal.exit_status()),
@@ -213,7 +216,10 @@ impl Desk {
                 let drawn = self.drawn.as_ref();
                 let panel = drawn.and_then(|drawn| drawn.overlay.as_ref());
                 let shown = panel.is_some_and(|panel| panel.complete);
-                keys::message(&self.app, &self.keymap, &event, shown)?
+                let visible =
+                    drawn.is_some_and(|drawn| !matches!(drawn.body, view::Body::TooSmall(_)));
+                let seen = keys::Seen { page: visible, question: shown };
+                keys::message(&self.app, &self.keymap, &event, seen)?
             }
             Happening::Message(message) => message,
             Happening::Tick => Message::Tick,

@@ -7,10 +7,18 @@ use crate::action::Action;
 use crate::app::{App, Message, Prompt, Station};
 use crate::keymap::{Keymap, Mode};
 
-/// What `event` means to `app` now; none when it means nothing. `shown` says whether a question is
-/// wholly on the screen: one that is cut off, or that came with the same stroke as its answer, has
-/// not been read by anybody.
-pub(super) fn message(app: &App, keymap: &Keymap, event: &Event, shown: bool) -> Option<Message> {
+/// What somebody can have seen before they pressed a key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    /// A page: not only the wish for a larger window.
+    pub(super) page: bool,
+    /// All of the question that lies over it: one that is cut off, or that came with the same stroke
+    /// as its answer, has not been read by anybody.
+    pub(super) question: bool,
+}
+
+/// What `event` means to `app` now; none when it means nothing.
+pub(super) fn message(app: &App, keymap: &Keymap, event: &Event, seen: Seen) -> Option<Message> {
     let mode = match (app.is_typing(), app.is_asking()) {
         (true, _) => Mode::Text,
         (_, true) => Mode::Prompt,
@@ -18,18 +26,24 @@ pub(super) fn message(app: &App, keymap: &Keymap, event: &Event, shown: bool) ->
     };
     match event {
         Event::Key(key) => match keymap.resolve(mode, *key) {
-            Some(action) if !shown && confirms(app, action) => {
+            Some(action) if !seen.page && !is_blind(action) => None,
+            Some(action) if !seen.question && confirms(app, action) => {
                 let text = "nothing was sent: the question was not wholly on the screen yet \
                             (hint: look again, or enlarge the window)";
                 Some(Message::Trouble(text.to_owned()))
             }
             Some(action) => is_offered(app, action).then_some(Message::Action(action)),
-            None if mode == Mode::Text => to_input_request(event).map(Message::Edit),
+            None if mode == Mode::Text && seen.page => to_input_request(event).map(Message::Edit),
             None => None,
         },
-        Event::Paste(text) if mode == Mode::Text => Some(Message::Paste(text.clone())),
+        Event::Paste(text) if mode == Mode::Text && seen.page => Some(Message::Paste(text.clone())),
         _ => None,
     }
+}
+
+/// Whether `action` needs no page to be seen.
+fn is_blind(action: Action) -> bool {
+    matches!(action, Action::Quit | Action::Redraw | Action::Suspend | Action::Back | Action::No)
 }
 
 /// Whether `action` would log somebody out: nobody can confirm what they cannot read.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use crate::model::{AgentId, SourceName};
-use crate::vendor::{Collection, Scalar, clean};
+use crate::vendor::{Class, Collection, Scalar, Trouble, clean};
 
 /// Different complaints remembered; a vendor with more of them is broken in a way already known.
 const REMEMBERED: usize = 256;
@@ -57,6 +57,15 @@ fn decode_record<'a, T: Deserialize<'a>>(text: &'a str) -> serde_json::Result<T>
         let value: serde_json::Value = serde_json::from_str(text).map_err(|_| error)?;
         T::deserialize(value)
     })
+}
+
+/// A list of which no record can be used is a document that was misunderstood, not an empty floor.
+pub(super) fn usable(listed: usize, skipped: u32) -> Result<(), Trouble> {
+    if listed > 0 && usize::try_from(skipped).is_ok_and(|skipped| skipped >= listed) {
+        let text = format!("none of the {listed} records can be understood (see the log)");
+        return Err(Trouble::new(Class::Garbled, text));
+    }
+    Ok(())
 }
 
 /// An id, exactly as the vendor has it. One in which something would have to be cleaned is none: it

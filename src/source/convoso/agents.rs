@@ -12,7 +12,7 @@ use crate::http::Answer;
 use crate::model::{Activity, AgentId, Body, Coverage, Observation, Reading, Reason, Work};
 use crate::source::poller::Feed;
 use crate::source::reason::Reasons;
-use crate::source::records::{Complaints, agent_id, plain_id};
+use crate::source::records::{Complaints, agent_id, plain_id, usable};
 use crate::vendor::{Scalar, Trouble, clean, convoso};
 
 /// Reads all agents.
@@ -90,6 +90,7 @@ impl Agents {
                 }
             }
         }
+        usable(listed, skipped)?;
         let coverage = self.coverage(&monitor.agent_total, listed, observations.len());
         Ok(Reading {
             source: self.desk.settings.name.clone(),

@@ -30,6 +30,9 @@ pub(super) struct Standing {
     session: Option<String>,
     login: Option<DateTime<Utc>>,
     presence: Presence,
+    /// Whether a record that can give a reason said why the agent is not ready; a change of capacity
+    /// cannot, so behind one the reason is still to be found.
+    reasoned: bool,
     busy: Option<bool>,
     pub activity: Activity,
     /// Since when, over all records in a row with the same activity.
@@ -56,8 +59,10 @@ impl Standing {
         }
         let carried = (!new_session).then_some(&before);
         let presence = presence(record, carried.map(|b| &b.presence));
+        let reasoned = reasoned(record, &presence, carried);
         let busy = record.busy.or(carried.and_then(|b| b.busy));
         let activity = activity(&presence, busy, reasons);
+        let away = matches!(activity, Activity::Away(_));
         let goes_on = carried.is_some()
             && activity == before.activity
             && before.end.is_none_or(|end| record.start - end <= SILENCE);
@@ -66,11 +71,16 @@ impl Standing {
             session: record.session.clone().or(before.session),
             login: record.login.or(before.login),
             since: if goes_on { before.since } else { record.start },
-            settled: if goes_on { before.settled } else { presence != Presence::Unknown },
+            settled: if goes_on {
+                before.settled
+            } else {
+                presence != Presence::Unknown && (reasoned || !away)
+            },
             start: record.start,
             end: record.end,
             raw: raw(record, &presence),
             presence,
+            reasoned,
             busy,
             activity,
         }
@@ -90,6 +100,7 @@ impl Standing {
             end: record.end,
             raw: raw(record, &presence),
             settled: matches!(record.kind, Kind::SessionStart(_)),
+            reasoned: reasoned(record, &presence, None),
             presence,
         }
     }
@@ -145,6 +156,15 @@ fn not_ready(record: &Record, carried: Option<&Presence>) -> Presence {
     match carried {
         Some(Presence::NotReady(reason)) if silent => Presence::NotReady(reason.clone()),
         _ => Presence::NotReady(reason(record).map(str::to_owned)),
+    }
+}
+
+fn reasoned(record: &Record, presence: &Presence, carried: Option<&Standing>) -> bool {
+    let by_carried =
+        || carried.is_some_and(|b| b.reasoned && matches!(b.presence, Presence::NotReady(_)));
+    match presence {
+        Presence::NotReady(None) => matches!(record.kind, Kind::NotReady(_)) || by_carried(),
+        _ => true,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::http::{Answer, Client};
 use crate::model::{Body, Coverage, Reading};
 use crate::source::poller::Feed;
 use crate::source::reason::Reasons;
-use crate::source::records::Complaints;
+use crate::source::records::{Complaints, usable};
 use crate::source::settings::{Settings, WfmSettings};
 use crate::vendor::wfm::{self, Session};
 use crate::vendor::{Class, Trouble, decode};
@@ -139,6 +139,7 @@ impl Reader {
                 }
             }
         }
+        usable(list.0.len(), skipped)?;
         let summary: Option<Summary<'_>> =
             document.summary.and_then(|raw| serde_json::from_str(raw.get()).ok());
         Ok(Reading {
