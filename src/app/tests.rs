@@ -422,3 +422,31 @@ fn a_pasted_text_is_typed_without_its_control_characters() {
     app.update(Message::Paste("ja\u{1b}[2Jne\n".to_owned()), at(0));
     assert_eq!(app.search(), "ja[2Jne");
 }
+
+#[test]
+fn who_leaves_leaves_no_row_of_the_journal_open() {
+    let mut app = app();
+    sent(&mut app);
+    let effects = app.abandon(at(5));
+    assert!(
+        matches!(
+            &effects[..],
+            [Effect::Conclude { id: AttemptId(7), verdict: Verdict::Unknown(_) }]
+        ),
+        "{effects:?}"
+    );
+    assert!(app.abandon(at(6)).is_empty());
+}
+
+#[test]
+fn a_plain_question_becomes_a_typed_one_as_soon_as_the_state_wants_it() {
+    let mut app = app();
+    select(&mut app, "jane");
+    keys(&mut app, 1, &[Action::Logout]);
+    let mut now_busy = usual();
+    now_busy[0] = says("1", "Jane Smith", Activity::OnContact, 2);
+    dialer_says(&mut app, 3, now_busy);
+    let prompt = logout_prompt(&app);
+    assert!(matches!(prompt.confirmation, Confirmation::Typed(_)));
+    assert!(prompt.consequence.contains("live call") && prompt.objection.is_some());
+}

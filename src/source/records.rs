@@ -78,3 +78,15 @@ pub(super) fn plain_id(id: &Scalar<'_>) -> Option<String> {
 pub(super) fn agent_id(id: &Scalar<'_>) -> Option<AgentId> {
     plain_id(id).map(AgentId::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_which_nothing_can_be_used_is_misunderstood_and_an_empty_one_is_not() {
+        assert!(usable(0, 0).is_ok());
+        assert!(usable(3, 2).is_ok());
+        assert_eq!(usable(3, 3).unwrap_err().class, Class::Garbled);
+    }
+}

@@ -169,6 +169,24 @@ fn a_change_of_capacity_is_no_change_of_presence() {
 }
 
 #[test]
+fn the_reason_of_an_absence_is_looked_for_behind_a_contact() {
+    let away = json!({"eventType": "agent-capacity", "presence": "not-ready", "state": "away"});
+    let busy = json!({"eventType": "agent-capacity", "presence": "not-ready", "state": "away",
+        "allocation": "fully-allocated"});
+    let free = json!({"eventType": "agent-capacity", "presence": "not-ready", "state": "away",
+        "allocation": "not-allocated"});
+    let reasons = Reasons::new(&HashMap::new());
+    let mut log = Log::default();
+    let newest = [event("b", 1_450, &busy), event("c", 1_500, &free), event("d", 1_600, &away)];
+    log.take(newest, &reasons);
+    assert!(!log.is_complete(&["a".into()]), "why the agent is away is not known yet");
+    log.take([lunch("a", 0)], &reasons);
+    let view = View { as_of: at(1_800), offset: TimeDelta::zero(), unread_from: None };
+    let seen = log.all(view).remove(0);
+    assert_eq!((&seen.activity, since(&seen)), (&Activity::Away(Reason::Lunch), 1_500));
+}
+
+#[test]
 fn an_open_record_is_closed_by_its_later_version_and_never_opened_again() {
     let open = lunch("1", 0);
     let closed = event("1", 0, &json!({"end": 60}));
