@@ -23,9 +23,12 @@ fn instant(value: &Value) -> DateTime<Utc> {
     value.as_str().unwrap_or_else(|| panic!("no instant: {value}")).parse().unwrap()
 }
 
-/// The truth around `as_of`: an answer is made a moment before or after the middle of its request.
-fn around(centre: &Centre, as_of: DateTime<Utc>) -> [Truth; 3] {
-    [-600, 0, 600].map(|ms| centre.running.truth_at(as_of + TimeDelta::milliseconds(ms)))
+/// The truth around `as_of`, which is written in whole seconds, cut off: so up to one later. An
+/// answer is made a moment before or after the middle of its request, and a server's clock is known
+/// to half a second.
+fn around(centre: &Centre, as_of: DateTime<Utc>) -> [Truth; 6] {
+    [-600, -200, 200, 600, 1_100, 1_600]
+        .map(|ms| centre.running.truth_at(as_of + TimeDelta::milliseconds(ms)))
 }
 
 fn presence<'a>(agent: &'a Value, source: &str) -> Option<&'a Value> {
