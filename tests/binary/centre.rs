@@ -33,6 +33,11 @@ impl Centre {
         Self::start(Options { agents: 15, ..Options::default() })
     }
 
+    /// A floor of 40, on which a call begins every few seconds.
+    pub fn large() -> Self {
+        Self::start(Options { agents: 40, ..Options::default() })
+    }
+
     pub fn truth(&self) -> Truth {
         self.running.truth()
     }
@@ -85,18 +90,23 @@ impl Centre {
     /// Somebody who sits in Convoso only, at `activity`; waits until there is one, since the floor
     /// lives.
     pub fn somebody(&self, activity: &str) -> simulator::PersonTruth {
-        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(120);
         while std::time::Instant::now() < end {
             let people = self.truth().people;
             let now = chrono::Utc::now();
-            // Somebody who has just begun will stay long enough to be acted on.
             let fits = |p: &simulator::PersonTruth| {
                 p.activity == activity
                     && p.cxengage.is_none()
                     && p.convoso.as_ref().is_some_and(|seat| seat.logged_in)
-                    && (activity != "on_contact" || (now - p.since).num_seconds() < 60)
+                    && (activity != "on_contact" || (now - p.since).num_seconds() < 12)
             };
-            if let Some(person) = people.into_iter().find(fits) {
+            // No call is over within 20 s; the others stay as they are for long.
+            let fitting = people.into_iter().filter(fits);
+            let chosen = match activity {
+                "on_contact" => fitting.max_by_key(|person| person.since),
+                _ => fitting.min_by_key(|person| person.since),
+            };
+            if let Some(person) = chosen {
                 return person;
             }
             std::thread::sleep(std::time::Duration::from_millis(100));

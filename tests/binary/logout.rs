@@ -91,7 +91,7 @@ fn journal_row(centre: &Centre) -> Row {
 
 #[test]
 fn a_busy_agent_needs_the_typed_word() {
-    let centre = Centre::usual();
+    let centre = Centre::large();
     let person = centre.somebody("on_contact");
     let mut terminal = ask(&centre, &person);
     terminal.keys("y\r");
@@ -173,7 +173,7 @@ fn headless_an_agent_who_comes_back_is_said_to() {
 
 #[test]
 fn headless_a_refusal_a_stranger_and_a_busy_agent_are_not_done() {
-    let centre = Centre::usual();
+    let centre = Centre::large();
     let busy = centre.somebody("on_contact");
     let output = logout(&centre, &busy, &["--yes"]);
     assert_eq!(output.status.code(), Some(1));
