@@ -22,7 +22,19 @@ impl Clock {
     /// A clock that stands still.
     #[must_use]
     pub fn fixed(at: DateTime<Utc>) -> Self {
-        Self(Arc::new(move || at))
+        Self::telling(move || at)
+    }
+
+    /// A clock that tells what `tell` says: one that somebody else moves.
+    #[must_use]
+    pub fn telling(tell: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
+    }
+
+    /// A clock that tells what `now` tells: how a test lets time pass.
+    #[must_use]
+    pub fn of(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
     }
 
     /// This clock, ahead by `by` (behind when negative): how a server with a wrong clock is simulated.

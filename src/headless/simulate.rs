@@ -1,11 +1,12 @@
 //! `floorwatch simulate`: the simulated contact centre alone.
 
+use chrono::TimeDelta;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Exit, Failure, print};
 use crate::args;
 use crate::clock::Clock;
-use crate::simulator::{self, Dialect, Options};
+use crate::simulator::{self, Dialect, Options, SessionRules};
 
 /// Serves until SIGTERM or SIGINT.
 ///
@@ -23,6 +24,11 @@ pub async fn simulate(options: &args::Simulate, clock: Clock) -> Result<Exit, Fa
         seed: options.seed,
         dialect,
         clock,
+        session: SessionRules {
+            // The config that is written is opened again and again, each time with the first cookie.
+            old_valid_for: TimeDelta::days(30),
+            ..SessionRules::default()
+        },
         ..Options::default()
     })
     .await

@@ -11,6 +11,7 @@ use super::dialect::Dialect;
 use super::fault::Faults;
 use super::ledger::Ledger;
 use super::server_time::ServerTime;
+use super::wfm::Session;
 use super::world::World;
 use crate::clock::Clock;
 
@@ -19,6 +20,7 @@ use crate::clock::Clock;
 pub struct Centre {
     world: Mutex<World>,
     ledger: Mutex<Ledger>,
+    session: Mutex<Session>,
     clock: Clock,
     skew: TimeDelta,
     /// Which Convoso.
@@ -36,14 +38,20 @@ impl Centre {
     #[must_use]
     pub fn new(options: &Options) -> Self {
         let start = options.clock.now();
+        let credentials = Credentials::new(options.seed);
         Self {
             world: Mutex::new(World::new(options.seed, start, options.agents, options.queues)),
             ledger: Mutex::default(),
+            session: Mutex::new(Session::new(
+                &credentials.session_cookie,
+                options.session,
+                options.seed,
+            )),
             clock: options.clock.clone(),
             skew: options.skew,
             dialect: options.dialect,
             timezone: options.timezone,
-            credentials: Credentials::new(options.seed),
+            credentials,
             faults: Faults::default(),
         }
     }
@@ -56,6 +64,11 @@ impl Centre {
     /// The counts of requests.
     pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The WFM's session.
+    pub fn session(&self) -> MutexGuard<'_, Session> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What time it is, and what the server thinks.

@@ -12,11 +12,14 @@ use serde::Deserialize;
 
 use super::centre::Centre;
 use super::fault::{Fault, Target};
-use super::truth::Truth;
+use super::truth::{self, HistoryTruth, Truth};
 
-/// `POST /simulator/faults` and `GET /simulator/truth`.
+/// `POST /simulator/faults`, `GET /simulator/truth` and `GET /simulator/history`.
 pub fn routes() -> Router<Arc<Centre>> {
-    Router::new().route("/simulator/faults", post(faults)).route("/simulator/truth", get(truth))
+    Router::new()
+        .route("/simulator/faults", post(faults))
+        .route("/simulator/truth", get(truth))
+        .route("/simulator/history", get(history))
 }
 
 /// `{"target": "wfm", "fault": "html"}`
@@ -39,4 +42,8 @@ struct When {
 
 async fn truth(State(centre): State<Arc<Centre>>, Query(when): Query<When>) -> Json<Truth> {
     Json(Truth::of(&centre, when.at))
+}
+
+async fn history(State(centre): State<Arc<Centre>>) -> Json<Vec<HistoryTruth>> {
+    Json(truth::history(&centre))
 }

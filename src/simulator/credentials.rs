@@ -15,8 +15,10 @@ pub struct Credentials {
     pub username: String,
     /// CxEngage's password; it has the characters that break a URL.
     pub password: String,
-    /// The WFM's whole cookie, `name=value`.
+    /// The WFM's whole cookie, `name=value`, as it is at first; its answers renew it.
     pub session_cookie: String,
+    /// sip.io's key.
+    pub api_key: String,
 }
 
 impl Credentials {
@@ -26,12 +28,14 @@ impl Credentials {
         let mut rng = Rng::with_seed(seed ^ 0x5ec2_e715);
         let mut word = |length| -> String { (0..length).map(|_| rng.alphanumeric()).collect() };
         let (auth_token, password, cookie) = (word(32), word(12), word(48));
+        let api_key = format!("sk_{}", word(32));
         Self {
             auth_token,
             tenant_id: version_4(&mut rng).to_string(),
             username: "rta@example.com".into(),
             password: format!("P#a@s:{password}"),
             session_cookie: format!("next-auth.session-token={cookie}"),
+            api_key,
         }
     }
 

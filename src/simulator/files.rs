@@ -17,7 +17,7 @@ const DAYS: std::ops::RangeInclusive<i64> = -1..=2;
 /// Who is who in which source.
 pub fn roster(centre: &Centre) -> String {
     let world = centre.world();
-    let header = ["person", "name", "team", "email", "timezone", "dialer", "cx", "wfm"];
+    let header = ["person", "name", "team", "email", "timezone", "dialer", "cx", "wfm", "sip"];
     let zone = centre.timezone.name();
     let rows = world.people.iter().map(|person| {
         let cx = person.cx.as_ref().map(|c| c.agent_id.to_string());
@@ -30,11 +30,12 @@ pub fn roster(centre: &Centre) -> String {
             person.id.clone(),
             person.name.clone(),
             person.team.to_owned(),
-            format!("{}@example.com", person.id),
+            person.email(),
             zone.to_owned(),
             person.dialler.as_ref().map(|d| d.user_id.clone()).unwrap_or_default(),
             cx.unwrap_or_default(),
             wfm.unwrap_or_default(),
+            person.sip.as_ref().map(|s| s.user_id.clone()).unwrap_or_default(),
         ]
     });
     table(header, rows)
@@ -105,6 +106,13 @@ kind = "wfm"
 url = "{url}"
 session_cookie = {cookie}
 poll = "15s"
+
+[[source]]
+name = "sip"
+kind = "sipio"
+url = "{url}/v1"
+api_key = {key}
+poll = "15s"
 "#,
         floor = text(floor),
         zone = text(centre.timezone.name()),
@@ -113,6 +121,7 @@ poll = "15s"
         user = text(&secrets.username),
         password = text(&secrets.password),
         cookie = text(&secrets.session_cookie),
+        key = text(&secrets.api_key),
     )
 }
 

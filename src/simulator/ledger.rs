@@ -9,6 +9,10 @@ use super::fault::Target;
 pub struct Ledger {
     /// How often each user's logout was asked for, however it ended.
     pub logouts: BTreeMap<String, u64>,
+    /// How often each alert's change was asked for, per alert and action, however it ended.
+    pub patches: BTreeMap<String, BTreeMap<String, u64>>,
+    /// How often somebody pushed states, which is not implemented.
+    pub imports: u64,
     /// Requests per API.
     pub requests: BTreeMap<Target, u64>,
 }
@@ -19,6 +23,12 @@ impl Ledger {
         let count = self.requests.entry(target).or_default();
         *count += 1;
         *count
+    }
+
+    /// Counts a change of an alert.
+    pub fn count_patch(&mut self, alert: &str, action: &str) {
+        let actions = self.patches.entry(alert.to_owned()).or_default();
+        *actions.entry(action.to_owned()).or_default() += 1;
     }
 
     /// Counts a logout.

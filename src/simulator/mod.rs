@@ -1,7 +1,7 @@
 //! A simulated contact centre, served over real HTTP: behind `demo`, `simulate` and most tests.
 //!
-//! One seeded world holds the truth; Convoso, CxEngage and the WFM are views of it, each in its
-//! own document's shape. Nothing here is shared with the code that reads the real services: a
+//! One seeded world holds the truth; Convoso, CxEngage, sip.io and the WFM are views of it, each in
+//! its own document's shape. Nothing here is shared with the code that reads the real services: a
 //! misreading of a document must not agree with itself.
 
 mod centre;
@@ -16,6 +16,7 @@ mod ledger;
 mod parameters;
 mod server;
 mod server_time;
+mod sipio;
 mod truth;
 mod wfm;
 mod world;
@@ -38,7 +39,12 @@ use server::Server;
 pub use credentials::Credentials;
 pub use dialect::Dialect;
 pub use fault::{Fault, Faults, Target};
-pub use truth::{ConvosoTruth, CxTruth, PersonTruth, QueueTruth, Truth};
+pub use truth::{
+    AlertTruth, ConvosoTruth, CxTruth, HistoryTruth, PersonTruth, QueueTruth, SessionTruth,
+    SipTruth, SpellTruth, Truth,
+};
+pub use wfm::SessionRules;
+pub use world::alert::Action;
 
 /// What to simulate.
 #[derive(Debug, Clone)]
@@ -61,6 +67,8 @@ pub struct Options {
     pub timezone: Tz,
     /// The floor's name in the config.
     pub floor: String,
+    /// How the WFM renews its session cookie.
+    pub session: SessionRules,
 }
 
 impl Default for Options {
@@ -75,6 +83,7 @@ impl Default for Options {
             skew: TimeDelta::zero(),
             timezone: chrono_tz::America::New_York,
             floor: "Demo floor".into(),
+            session: SessionRules::default(),
         }
     }
 }
@@ -123,6 +132,19 @@ impl Running {
     #[must_use]
     pub fn truth_at(&self, at: DateTime<Utc>) -> Truth {
         Truth::of(&self.centre, Some(at))
+    }
+
+    /// What everybody did since the history began, as the systems that keep a log have it. Costly
+    /// on a large floor, so it is not in the [`Truth`].
+    #[must_use]
+    pub fn history(&self) -> Vec<HistoryTruth> {
+        truth::history(&self.centre)
+    }
+
+    /// A colleague changes an alert at the WFM's own screen: no request, and nothing is counted.
+    /// Whether there was anything to change.
+    pub fn colleague_changes(&self, alert: &str, action: Action, notes: Option<&str>) -> bool {
+        wfm::colleague_changes(&self.centre, alert, action, notes)
     }
 
     /// What opens it.

@@ -13,7 +13,7 @@ use axum::routing::get;
 use tokio::runtime::Runtime;
 
 use super::centre::Centre;
-use super::{control, convoso, cxengage, fault, wfm};
+use super::{control, convoso, cxengage, fault, sipio, wfm};
 
 /// How long stopping may take.
 const STOP_WITHIN: Duration = Duration::from_secs(1);
@@ -84,6 +84,7 @@ fn router(centre: Arc<Centre>) -> Router {
     Router::new()
         .merge(convoso::routes())
         .merge(cxengage::routes())
+        .merge(sipio::routes())
         .merge(wfm::routes())
         .merge(control::routes())
         .route("/login", get(async || fault::login_page()))

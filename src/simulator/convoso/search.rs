@@ -18,26 +18,21 @@ pub async fn search(State(centre): State<Arc<Centre>>, request: Request) -> Resp
     let parameters = Parameters::of(request).await;
     let scoped = parameters.get("queue_id").is_some();
     let target = if scoped { Target::ConvosoScoped } else { Target::Convoso };
-    let turn = centre.ledger().count_request(target);
-    let fault = centre.faults.of(target);
-    if let Some(response) = fault.instead().await {
-        return response;
-    }
-    let dialect = centre.dialect;
-    if parameters.get("auth_token") != Some(&centre.credentials.auth_token) {
-        return Refusal::Token.response(dialect);
-    }
-    let mut world = centre.world();
-    let time = centre.time();
-    world.advance(time.now);
-    let scope = match Scope::of(&parameters, &mut world) {
-        Ok(scope) => scope,
-        Err(no_such) => return Refusal::NoSuch(no_such).response(dialect),
-    };
-    let monitor = Monitor::new(&mut world, &scope, time, dialect, &fault);
-    fault.answer(match dialect {
-        Dialect::Documented => documented::answer(&monitor),
-        Dialect::Service => service::answer(&monitor),
-        Dialect::Mixed => mixed::answer(&monitor, turn),
+    super::serve(&centre, target, &parameters, |turn, fault| {
+        let dialect = centre.dialect;
+        let mut world = centre.world();
+        let time = centre.time();
+        world.advance(time.now);
+        let scope = match Scope::of(&parameters, &mut world) {
+            Ok(scope) => scope,
+            Err(no_such) => return Refusal::NoSuch(no_such).response(dialect),
+        };
+        let monitor = Monitor::new(&mut world, &scope, time, dialect, fault);
+        fault.answer(match dialect {
+            Dialect::Documented => documented::answer(&monitor),
+            Dialect::Service => service::answer(&monitor),
+            Dialect::Mixed => mixed::answer(&monitor, turn),
+        })
     })
+    .await
 }

@@ -4,7 +4,7 @@ mod body;
 pub mod evil;
 mod reply;
 
-pub use reply::{json, login_page};
+pub use reply::{json, login_page, status};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,11 +21,19 @@ pub enum Target {
     ConvosoScoped,
     /// Convoso's logout.
     ConvosoLogout,
+    /// Convoso's log of agent productivity.
+    ConvosoHistory,
     /// CxEngage's feed.
     #[serde(rename = "cxengage")]
     CxEngage,
-    /// The WFM's states and alerts.
+    /// sip.io's KPIs.
+    SipIo,
+    /// The WFM's states.
     Wfm,
+    /// The WFM's alerts: the list, and the look-up of one.
+    WfmAlerts,
+    /// The change of one of the WFM's alerts.
+    WfmUpdate,
 }
 
 /// What goes wrong. In JSON: `{"fault": "status", "code": 503, "retry_after": 5}`.
@@ -96,6 +104,17 @@ pub enum Fault {
     Logout6012,
     /// Logout works, and the agent is back after six seconds.
     ComesBack,
+    /// A change is done, and never answered.
+    DoneThenHangs,
+    /// A change is done, and answered with an error.
+    DoneThenStatus {
+        /// The status.
+        code: u16,
+    },
+    /// A change is not done, and answered as if it were.
+    Lies,
+    /// A change is done, and its answer does not say what it came to.
+    WithoutStatus,
 }
 
 /// The faults that are on. Clones share them.

@@ -69,7 +69,8 @@ impl Fault {
     }
 }
 
-fn status(code: u16, retry_after: Option<u64>) -> Response {
+/// An error with an HTTP status, and how many seconds to wait.
+pub fn status(code: u16, retry_after: Option<u64>) -> Response {
     let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let text = status.canonical_reason().unwrap_or("error");
     let mut response = json(status, &json!({"error": text}));

@@ -7,7 +7,7 @@ async fn the_roster_names_everybody_once() {
     let mut rows = csv::Reader::from_reader(text.as_bytes());
     assert_eq!(
         rows.headers().unwrap(),
-        &["person", "name", "team", "email", "timezone", "dialer", "cx", "wfm"][..]
+        &["person", "name", "team", "email", "timezone", "dialer", "cx", "wfm", "sip"][..]
     );
     let truth = floor.running.truth();
     let rows: Vec<_> = rows.records().map(Result::unwrap).collect();
@@ -15,6 +15,7 @@ async fn the_roster_names_everybody_once() {
     for (row, person) in rows.iter().zip(&truth.people) {
         assert_eq!((&row[0], &row[1]), (&*person.person, &*person.name));
         assert_eq!(&row[5], person.convoso_user_id.as_deref().unwrap_or(""));
+        assert_eq!(&row[8], person.sip_user_id.as_deref().unwrap_or(""));
         assert_eq!(&row[6], person.cxengage_agent_id.as_deref().unwrap_or(""));
         let wfm = [&person.wfm_employee_id, &person.wfm_employee_number];
         assert!(wfm.iter().any(|id| id.as_deref().unwrap_or("") == &row[7]));
@@ -66,10 +67,11 @@ async fn the_files_are_private_and_the_config_is_toml() {
     let config: toml::Table = text.parse().unwrap();
     let sources = config["source"].as_array().unwrap();
     let kinds: Vec<_> = sources.iter().map(|s| s["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["convoso", "cxengage", "wfm"]);
+    assert_eq!(kinds, ["convoso", "cxengage", "wfm", "sipio"]);
     let secrets = floor.running.credentials();
     assert_eq!(sources[0]["auth_token"].as_str(), Some(&*secrets.auth_token));
     assert_eq!(sources[0]["url"].as_str(), Some(&*format!("{}/v1", floor.running.url())));
     assert_eq!(sources[1]["password"].as_str(), Some(&*secrets.password));
     assert_eq!(sources[2]["url"].as_str(), Some(&*floor.running.url()));
+    assert_eq!(sources[3]["api_key"].as_str(), Some(&*secrets.api_key));
 }

@@ -1,11 +1,16 @@
-//! The centre over real HTTP, on a clock that stands still.
+//! The centre over real HTTP, on a clock that is moved by hand.
 
+mod alerts;
 mod convoso;
 mod cxengage;
 mod dialects;
 mod faults;
 mod files;
+mod productivity;
+mod sipio;
 mod wfm;
+
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
@@ -20,6 +25,7 @@ fn noon() -> DateTime<Utc> {
 struct Floor {
     running: Running,
     client: Client,
+    passed: Arc<AtomicI64>,
 }
 
 impl Floor {
@@ -28,7 +34,11 @@ impl Floor {
     }
 
     async fn with(change: impl FnOnce(&mut Options)) -> Self {
-        let mut options = Options { clock: Clock::fixed(noon()), ..Options::default() };
+        let passed = Arc::new(AtomicI64::new(0));
+        let hands = Arc::clone(&passed);
+        let clock =
+            Clock::of(move || noon() + TimeDelta::milliseconds(hands.load(Ordering::Relaxed)));
+        let mut options = Options { clock, ..Options::default() };
         change(&mut options);
         // Fails when another test was first.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -38,7 +48,12 @@ impl Floor {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        Self { running: start(options).await.unwrap(), client }
+        Self { running: start(options).await.unwrap(), client, passed }
+    }
+
+    /// Lets time pass.
+    fn pass(&self, time: TimeDelta) {
+        self.passed.fetch_add(time.num_milliseconds(), Ordering::Relaxed);
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -65,8 +80,24 @@ impl Floor {
     }
 
     fn wfm(&self, path: &str) -> RequestBuilder {
+        self.wfm_with(Method::GET, path)
+    }
+
+    fn wfm_with(&self, method: Method, path: &str) -> RequestBuilder {
         let cookie = format!("other=1; {}", self.running.credentials().session_cookie);
-        self.request(Method::GET, path).header("Cookie", cookie)
+        self.request(method, path).header("Cookie", cookie)
+    }
+
+    fn productivity(&self, filters: &[(&str, &str)]) -> RequestBuilder {
+        let token = self.running.credentials().auth_token;
+        let mut form = vec![("auth_token", token.as_str())];
+        form.extend(filters);
+        self.request(Method::POST, "/v1/agent-productivity/search").form(&form)
+    }
+
+    fn sip(&self, query: &str) -> RequestBuilder {
+        let key = self.running.credentials().api_key;
+        self.request(Method::GET, &format!("/v1/agents{query}")).header("x-api-key", key)
     }
 }
 

@@ -52,22 +52,52 @@ async fn without_a_session_there_is_nothing() {
 }
 
 #[tokio::test]
-async fn there_are_alerts_about_the_mishaps() {
-    let floor = Floor::open().await;
-    let answer = json(floor.wfm("/api/adherence/alerts?status=active")).await;
-    let alerts = answer["alerts"].as_array().unwrap();
-    let types: Vec<_> = alerts.iter().map(|a| a["type"].as_str().unwrap()).collect();
-    assert!(types.contains(&"extended_break"), "{types:?}");
-    assert!(types.contains(&"early_leave"), "{types:?}");
-    let one = json(floor.wfm("/api/adherence/alerts?limit=1")).await;
-    assert_eq!(one["alerts"].as_array().unwrap().len(), 1);
-    let none = json(floor.wfm("/api/adherence/alerts?status=resolved")).await;
-    assert_eq!(none["alerts"].as_array().unwrap().len(), 0);
-}
-
-#[tokio::test]
-async fn pushing_states_is_not_implemented() {
+async fn pushing_states_is_not_implemented_and_is_counted() {
     let floor = Floor::open().await;
     let request = floor.request(Method::POST, "/api/v1/import/agent-states");
     assert_eq!(request.send().await.unwrap().status(), 501);
+    assert_eq!(floor.running.truth().imports, 1);
+}
+
+/// The cookie that the next request sends: the one just set, or the one before.
+async fn visit(floor: &Floor, cookie: &str, path: &str) -> Option<String> {
+    let request = floor.request(Method::GET, path).header("Cookie", cookie);
+    let response = request.send().await.unwrap();
+    let set = response.headers().get("set-cookie").map(|set| set.to_str().unwrap().to_owned());
+    let pair = set.map(|set| set.split(';').next().unwrap().to_owned());
+    (response.status() == 200).then(|| pair.unwrap_or_else(|| cookie.to_owned()))
+}
+
+#[tokio::test]
+async fn the_cookie_is_renewed_and_the_one_before_runs_out() {
+    let session = SessionRules { renew_every: 3, old_valid_for: TimeDelta::seconds(60) };
+    let floor = Floor::with(|o| o.session = session).await;
+    let first = floor.running.credentials().session_cookie;
+    let mut kept = first.clone();
+    for turn in 0..40 {
+        let path = ["/api/adherence/states", "/api/adherence/alerts"][turn % 2];
+        kept = visit(&floor, &kept, path).await.expect("who keeps what is set lives on");
+        floor.pass(TimeDelta::seconds(15));
+    }
+    assert_ne!(kept, first);
+    assert!(kept.starts_with("next-auth.session-token="));
+    assert_eq!(visit(&floor, &first, "/api/adherence/states").await, None);
+    let session = floor.running.truth().session;
+    assert!(session.renewed >= 12, "{session:?}");
+    assert_eq!(session.refused, 1);
+}
+
+#[tokio::test]
+async fn by_default_a_second_client_with_the_first_cookie_is_told_the_newest() {
+    let floor = Floor::open().await;
+    let first = floor.running.credentials().session_cookie;
+    let mut kept = first.clone();
+    for _ in 0..30 {
+        kept = visit(&floor, &kept, "/api/adherence/states").await.unwrap();
+        floor.pass(TimeDelta::seconds(15));
+    }
+    let other = visit(&floor, &first, "/api/adherence/states").await.unwrap();
+    assert_eq!(other, kept);
+    floor.pass(TimeDelta::hours(9));
+    assert!(visit(&floor, &kept, "/api/adherence/states").await.is_some(), "after a sleep");
 }

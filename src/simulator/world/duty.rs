@@ -4,7 +4,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use fastrand::Rng;
 
 use super::chance;
-use super::state::Reason;
+use super::state::{Reason, State};
 
 const DAY: TimeDelta = TimeDelta::hours(24);
 
@@ -17,6 +17,23 @@ pub enum Scheduled {
     Work,
     /// A break, lunch, a meeting, training.
     Away(Reason),
+}
+
+impl Scheduled {
+    /// Whether `doing` is what was scheduled.
+    #[must_use]
+    pub fn is_kept_by(self, doing: State) -> bool {
+        match self {
+            Self::Off => doing.is_out(),
+            Self::Away(reason) => doing == State::Away(reason),
+            Self::Work => {
+                matches!(
+                    doing,
+                    State::Available | State::Ringing | State::OnContact | State::WrapUp
+                )
+            }
+        }
+    }
 }
 
 /// A scheduled stretch away from the phone.
@@ -97,6 +114,14 @@ impl Duty {
     pub fn next_change(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         let (start, end) = self.shift(at);
         self.absences(start).map(|s| s.start).find(|start| *start > at).unwrap_or(end)
+    }
+
+    /// When something else is scheduled than at `at`, or may be.
+    #[must_use]
+    pub fn next_boundary(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let (start, end) = self.shift(at);
+        let inner = self.absences(start).flat_map(|s| [s.start, s.end]);
+        inner.chain([start]).filter(|boundary| *boundary > at).fold(end, Ord::min)
     }
 
     /// The shift that covers or follows `at`, as stretches without gaps.

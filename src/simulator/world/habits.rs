@@ -24,8 +24,10 @@ pub struct Detour {
 pub struct Habits {
     /// The person's own chance.
     pub rng: Rng,
-    /// Sits in the dialler, which has words for ringing and wrap-up; CxEngage has none.
-    pub dialler: bool,
+    /// Calls ring and are wrapped up: everywhere but in CxEngage, which has no words for it.
+    pub rings: bool,
+    /// Signs in before being ready: everywhere but in the dialler.
+    pub signs_in: bool,
     /// Goes not-ready for a moment before signing out, as CxEngage demands.
     pub pauses_before_leaving: bool,
     /// Works through every scheduled absence.
@@ -52,7 +54,7 @@ impl Habits {
         let rng = &mut self.rng;
         match last {
             State::Ringing => return (State::OnContact, now + talk(rng)),
-            State::OnContact if self.dialler => {
+            State::OnContact if self.rings => {
                 return (State::WrapUp, now + chance::seconds(rng, 5, 35));
             }
             _ => {}
@@ -64,7 +66,7 @@ impl Habits {
             }
             return (State::Offline, duty.shift(now).0 + lateness(rng));
         }
-        if last.is_out() && !self.dialler {
+        if last.is_out() && self.signs_in {
             return (State::LoggedIn, now + chance::seconds(rng, 2, 5));
         }
         if let Some(block) = duty.block(now).filter(|_| !self.skips_breaks)
@@ -79,7 +81,7 @@ impl Habits {
     fn work(&mut self, last: State, now: DateTime<Utc>, duty: &Duty) -> (State, DateTime<Utc>) {
         let rng = &mut self.rng;
         match last {
-            State::Available if self.dialler => (State::Ringing, now + chance::seconds(rng, 3, 8)),
+            State::Available if self.rings => (State::Ringing, now + chance::seconds(rng, 3, 8)),
             State::Available => (State::OnContact, now + talk(rng)),
             State::WrapUp | State::OnContact if chance::percent(rng, 1) => {
                 let reason = *chance::one_of(rng, &[Reason::Personal, Reason::Unspecified]);

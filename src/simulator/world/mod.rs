@@ -1,19 +1,24 @@
 //! The simulated floor: people, their days, campaigns and queues. No API's words live here.
 
+pub mod alert;
 pub mod chance;
 pub mod duty;
 mod habits;
+pub mod log;
 mod mishap;
 mod name;
 pub mod person;
 pub mod queue;
 pub mod session;
+pub mod sip;
 pub mod state;
 pub mod timeline;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use fastrand::Rng;
 
+use alert::Board;
+use log::Log;
 use person::{DiallerSeat, Origin, Person};
 use queue::{Campaign, Queue};
 use timeline::Calls;
@@ -27,6 +32,10 @@ pub struct World {
     pub campaigns: Vec<Campaign>,
     /// The queues.
     pub queues: Vec<Queue>,
+    /// The dialler's log, as far as it has been asked for.
+    pub log: Log,
+    /// The WFM's alerts, as far as they have been asked for.
+    pub board: Board,
 }
 
 impl World {
@@ -40,7 +49,13 @@ impl World {
         let origin =
             |(index, slot)| Origin { seed, start, people, queues: queues.len(), index, slot };
         let people = slots.into_iter().enumerate().map(|p| Person::new(origin(p))).collect();
-        Self { people, campaigns: queue::campaigns(), queues }
+        Self {
+            people,
+            campaigns: queue::campaigns(),
+            queues,
+            log: Log::default(),
+            board: Board::default(),
+        }
     }
 
     /// Lets time pass up to `now`.
@@ -48,6 +63,18 @@ impl World {
         for person in &mut self.people {
             person.advance(now);
         }
+    }
+
+    /// Lets time pass up to `now` in the dialler's log as well.
+    pub fn advance_log(&mut self, now: DateTime<Utc>) {
+        self.advance(now);
+        self.log.follow(&self.people, &self.queues, self.campaigns.len(), now);
+    }
+
+    /// Lets time pass up to `now` in the WFM's alerts as well.
+    pub fn advance_board(&mut self, now: DateTime<Utc>) {
+        self.advance(now);
+        self.board.follow(&self.people, now);
     }
 
     /// The person with this Convoso id.

@@ -10,6 +10,7 @@ use super::habits::{Detour, Habits};
 use super::mishap::Mishap;
 use super::name;
 use super::session::Sessions;
+use super::sip::SipSeat;
 use super::state::State;
 use super::timeline::Timeline;
 
@@ -29,6 +30,19 @@ pub struct DiallerSeat {
     pub skills: Vec<&'static str>,
     /// How long they stay listed as logged out; afterwards they vanish from the list.
     pub listed_after_logout: TimeDelta,
+    /// What is wrong with their entries in the dialler's log.
+    pub lapse: Option<Lapse>,
+    /// Logs into a second campaign as well, so that the log has each of their events twice.
+    pub second_campaign: bool,
+}
+
+/// What a person's entries in the dialler's log lack, or have too many of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lapse {
+    /// Whoever leaves leaves no logout behind, as after a crash.
+    NoLogout,
+    /// A login is repeated in the middle of a session.
+    LoginAgain,
 }
 
 /// A person's place in CxEngage.
@@ -76,6 +90,8 @@ pub struct Person {
     pub dialler: Option<DiallerSeat>,
     /// CxEngage.
     pub cx: Option<CxSeat>,
+    /// sip.io.
+    pub sip: Option<SipSeat>,
     /// The WFM.
     pub wfm: Option<WfmSeat>,
     habits: Habits,
@@ -116,8 +132,10 @@ impl Person {
         let dialler = systems.dialler.then(|| dialler_seat(origin, mishap, &mut rng));
         let cx = systems.cx.then(|| cx_seat(index, start, mishap, &mut rng));
         let wfm = systems.wfm.then(|| wfm_seat(index, &mut rng));
+        let sip = systems.sip.then(|| SipSeat::new(index, slot, people, !systems.dialler));
         let mut habits = Habits {
-            dialler: systems.dialler,
+            rings: systems.dialler || !systems.cx,
+            signs_in: !systems.dialler,
             pauses_before_leaving: systems.cx,
             skips_breaks: mishap == Some(Mishap::OutOfAdherence),
             detours: Vec::new(),
@@ -137,11 +155,18 @@ impl Person {
             day: Timeline::new(start - HISTORY, salt),
             dialler,
             cx,
+            sip,
             wfm,
             habits,
         };
         person.advance(start);
         person
+    }
+
+    /// Their address, which the dialler knows as well as the roster.
+    #[must_use]
+    pub fn email(&self) -> String {
+        format!("{}@example.com", self.id)
     }
 
     /// Writes the day up to `now`.
@@ -174,17 +199,21 @@ impl Person {
 struct Systems {
     dialler: bool,
     cx: bool,
+    sip: bool,
     wfm: bool,
 }
 
 impl Systems {
-    /// Of ten people without a mishap, one sits in CxEngage alone and three in both.
+    /// Of ten people without a mishap, one sits in CxEngage alone and three in both; two of those in
+    /// the dialler have a telephone of sip.io, and one in 25 has nothing but that.
     fn of(slot: usize, mishap: Option<Mishap>) -> Self {
         match mishap {
-            Some(mishap) => Self { dialler: true, cx: mishap.needs_cx(), wfm: true },
+            Some(mishap) => Self { dialler: true, cx: mishap.needs_cx(), sip: false, wfm: true },
+            None if slot % 25 == 14 => Self { dialler: false, cx: false, sip: true, wfm: true },
             None => Self {
                 dialler: slot % 10 != 3,
                 cx: matches!(slot % 10, 1 | 3 | 5 | 8),
+                sip: matches!(slot % 10, 6 | 8),
                 wfm: slot % 12 != 10,
             },
         }
@@ -200,6 +229,12 @@ fn dialler_seat(origin: Origin, mishap: Option<Mishap>, rng: &mut Rng) -> Dialle
         _ if rng.bool() => TimeDelta::seconds(90),
         _ => TimeDelta::zero(),
     };
+    let lapse = match mishap {
+        Some(Mishap::CxLeftOpen) => Some(Lapse::NoLogout),
+        Some(_) => None,
+        None if origin.slot % 25 == 7 => Some(Lapse::LoginAgain),
+        None => (origin.slot % 25 == 9).then_some(Lapse::NoLogout),
+    };
     DiallerSeat {
         user_id: (12_345 + 7 * origin.index).to_string(),
         extension: (1_001 + origin.index).to_string(),
@@ -207,6 +242,8 @@ fn dialler_seat(origin: Origin, mishap: Option<Mishap>, rng: &mut Rng) -> Dialle
         queue: if origin.index.is_multiple_of(3) { 0 } else { origin.index % origin.queues },
         skills,
         listed_after_logout,
+        lapse,
+        second_campaign: origin.slot % 25 == 10,
     }
 }
 

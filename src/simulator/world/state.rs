@@ -7,7 +7,7 @@ pub enum State {
     Offline,
     /// Logged out of the dialler by a supervisor; other systems keep their own session.
     ForcedOut,
-    /// Signed in, not yet ready: only people who sit in CxEngage alone have it.
+    /// Signed in, not yet ready: nobody who sits in the dialler has it.
     LoggedIn,
     /// Ready and waiting.
     Available,

@@ -132,13 +132,15 @@ fn who_is_put_out_stays_out_for_half_an_hour() {
 }
 
 #[test]
-fn about_four_in_ten_sit_in_cxengage_and_most_in_the_others() {
+fn about_four_in_ten_sit_in_cxengage_a_fifth_has_a_telephone_and_most_sit_in_the_others() {
     let world = World::new(7, start(), 1_000, 6);
     let count = |f: fn(&Person) -> bool| world.people.iter().filter(|p| f(p)).count();
     assert!((350..=450).contains(&count(|p| p.cx.is_some())));
+    assert!((150..=250).contains(&count(|p| p.sip.is_some())));
+    assert_eq!(count(|p| p.dialler.is_none() && p.cx.is_none()), 40, "with sip.io alone");
     assert!(count(|p| p.dialler.is_some()) > 850);
     assert!(count(|p| p.wfm.is_some()) > 850);
-    assert_eq!(count(|p| p.dialler.is_none() && p.cx.is_none()), 0);
+    assert_eq!(count(|p| p.dialler.is_none() && p.cx.is_none() && p.sip.is_none()), 0);
 }
 
 #[test]

@@ -1,5 +1,15 @@
 //! What is really so, for tests: every number a client may show has its counterpart here.
 
+mod alert;
+mod cxengage;
+mod history;
+mod sip;
+
+pub use alert::{AlertTruth, SessionTruth};
+pub use cxengage::CxTruth;
+pub use history::{HistoryTruth, SpellTruth, history};
+pub use sip::SipTruth;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -9,11 +19,9 @@ use super::centre::Centre;
 use super::convoso::{dialable, is_listed, status};
 use super::fault::Target;
 use super::server_time::ServerTime;
-use super::wfm::adherent;
 use super::world::World;
 use super::world::duty::Scheduled;
 use super::world::person::Person;
-use super::world::session::Kind;
 use super::world::state::State;
 
 /// The whole floor at one instant. All times are true: never the server's wrong ones.
@@ -27,6 +35,14 @@ pub struct Truth {
     pub queues: Vec<QueueTruth>,
     /// How often each user's logout was asked for, however it ended.
     pub logouts: BTreeMap<String, u64>,
+    /// The WFM's alerts since the history began, the newest first.
+    pub alerts: Vec<AlertTruth>,
+    /// How often each alert's change was asked for, per alert and action, however it ended.
+    pub patches: BTreeMap<String, BTreeMap<String, u64>>,
+    /// How often somebody pushed states into the WFM, which is not implemented.
+    pub imports: u64,
+    /// The WFM's session so far.
+    pub session: SessionTruth,
     /// Requests per API so far.
     pub requests: BTreeMap<Target, u64>,
 }
@@ -46,9 +62,12 @@ pub struct PersonTruth {
     pub cxengage_agent_id: Option<String>,
     /// Their id in the WFM.
     pub wfm_employee_id: Option<String>,
+    /// Their id in sip.io.
+    pub sip_user_id: Option<String>,
     /// Their number in the WFM.
     pub wfm_employee_number: Option<String>,
-    /// What they do: offline, logged_in, available, ringing, on_contact, wrap_up or away.
+    /// What they do: offline, logged_in, available, ringing, on_contact, wrap_up, away, and, where
+    /// they sit in sip.io alone, unreachable.
     pub activity: String,
     /// Why they are away: break, lunch, meeting, training, personal; none where none was given.
     pub reason: Option<String>,
@@ -73,6 +92,8 @@ pub struct PersonTruth {
     pub convoso: Option<ConvosoTruth>,
     /// Their seat in CxEngage.
     pub cxengage: Option<CxTruth>,
+    /// Their seat in sip.io.
+    pub sip: Option<SipTruth>,
 }
 
 /// What Convoso says of a person.
@@ -86,19 +107,6 @@ pub struct ConvosoTruth {
     pub status: String,
     /// Whether that word is one that no client can know.
     pub unknown_status: bool,
-}
-
-/// What CxEngage would say of a person if it had no delay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CxTruth {
-    /// Whether they are logged in there.
-    pub logged_in: bool,
-    /// offline, logged_in, available, on_contact or away.
-    pub activity: String,
-    /// Since when.
-    pub since: DateTime<Utc>,
-    /// Whether the last record stays open although the person left.
-    pub left_open: bool,
 }
 
 /// One queue.
@@ -132,7 +140,7 @@ impl Truth {
     pub fn of(centre: &Centre, at: Option<DateTime<Utc>>) -> Self {
         let mut world = centre.world();
         let mut time = centre.time();
-        world.advance(time.now);
+        world.advance_board(time.now);
         time.now = at.unwrap_or(time.now).min(time.now);
         let people = (0..world.people.len())
             .map(|place| {
@@ -141,12 +149,18 @@ impl Truth {
             })
             .collect();
         let queues = (0..world.queues.len()).map(|place| queue(&mut world, place, time)).collect();
+        let alerts = alert::alerts(&world, time.now);
+        let session = SessionTruth::of(&centre.session());
         let ledger = centre.ledger();
         Self {
             at: time.now,
             people,
             queues,
             logouts: ledger.logouts.clone(),
+            alerts,
+            patches: ledger.patches.clone(),
+            imports: ledger.imports,
+            session,
             requests: ledger.requests.clone(),
         }
     }
@@ -172,10 +186,18 @@ fn person(
         Scheduled::Work => ("available", None),
         Scheduled::Away(reason) => ("away", reason.word()),
     };
-    let cxengage = cx(person, time.now);
-    // Put out of the dialler only: whoever still works in CxEngage does work.
-    let (activity, since) = match &cxengage {
-        Some(cx) if now.state == State::ForcedOut && is_working(cx) => (&*cx.activity, cx.since),
+    let cxengage = CxTruth::of(person, time.now);
+    let sip = SipTruth::of(person, time.now);
+    // Put out of the dialler only: whoever still works elsewhere does work.
+    let elsewhere = || {
+        let cx = cxengage.as_ref().map(|cx| (&*cx.activity, cx.since));
+        let sip = sip.as_ref().map(|sip| (&*sip.activity, sip.since));
+        cx.into_iter().chain(sip).find(|(activity, _)| is_work(activity))
+    };
+    let (activity, since) = match (&sip, now.state) {
+        (_, State::ForcedOut) => elsewhere().unwrap_or((now.state.word(), now.start)),
+        // Only that system knows that the telephone is gone.
+        (Some(sip), _) if sip.activity == sip::UNREACHABLE => (sip::UNREACHABLE, now.start),
         _ => (now.state.word(), now.start),
     };
     let queue = person.dialler.as_ref().map(|d| &world.queues[d.queue]);
@@ -185,6 +207,7 @@ fn person(
         team: person.team.to_owned(),
         convoso_user_id: person.dialler.as_ref().map(|d| d.user_id.clone()),
         cxengage_agent_id: person.cx.as_ref().map(|c| c.agent_id.to_string()),
+        sip_user_id: person.sip.as_ref().map(|s| s.user_id.clone()),
         wfm_employee_id: person.wfm.as_ref().map(|w| w.employee_id.to_string()),
         wfm_employee_number: person.wfm.as_ref().map(|w| w.employee_number.clone()),
         activity: activity.to_owned(),
@@ -195,7 +218,7 @@ fn person(
         calls_today,
         scheduled: word.to_owned(),
         scheduled_reason: scheduled_reason.map(str::to_owned),
-        adherent: adherent(scheduled, now.state),
+        adherent: scheduled.is_kept_by(now.state),
         mishap: person.mishap.map(|m| m.word().to_owned()),
         convoso: person.dialler.as_ref().map(|seat| {
             let word = status::word(centre.dialect, person.index, now);
@@ -207,38 +230,12 @@ fn person(
             }
         }),
         cxengage,
+        sip,
     }
 }
 
-fn is_working(cx: &CxTruth) -> bool {
-    matches!(&*cx.activity, "available" | "on_contact")
-}
-
-fn cx(person: &Person, now: DateTime<Utc>) -> Option<CxTruth> {
-    let sessions = &person.cx.as_ref()?.sessions;
-    let offline = |since, left_open| CxTruth {
-        logged_in: false,
-        activity: State::Offline.word().to_owned(),
-        since,
-        left_open,
-    };
-    let Some(record) = sessions.at(now) else {
-        return Some(offline(person.day.at(now).start, false));
-    };
-    if let Some(left) = record.left.filter(|left| *left <= now) {
-        return Some(offline(left, record.end.is_none()));
-    }
-    let since = match record.kind {
-        Kind::LeavingContact(_) => sessions.before(now).map_or(record.start, |r| r.start),
-        _ => record.start,
-    };
-    let activity = match record.kind {
-        Kind::SessionStart => "logged_in",
-        Kind::Ready => "available",
-        Kind::Contact | Kind::LeavingContact(_) => "on_contact",
-        Kind::NotReady(_) => "away",
-    };
-    Some(CxTruth { logged_in: true, activity: activity.to_owned(), since, left_open: false })
+fn is_work(activity: &str) -> bool {
+    matches!(activity, "available" | "on_contact")
 }
 
 fn queue(world: &mut World, place: usize, time: ServerTime) -> QueueTruth {
