@@ -16,6 +16,8 @@ pub enum Action {
     Queues,
     /// Show the adherence.
     Adherence,
+    /// Show the WFMs' alerts.
+    Alerts,
     /// Show the program's log.
     Log,
     /// Show the next page.
@@ -54,6 +56,16 @@ pub enum Action {
     Yes,
     /// Refuse a prompt.
     No,
+    /// Mark the selected alert, or take the mark away.
+    Mark,
+    /// Acknowledge the marked alerts, else the selected one.
+    Acknowledge,
+    /// Resolve the marked alerts, else the selected one.
+    Resolve,
+    /// Show or hide how the figures are reckoned.
+    Explain,
+    /// Show or hide the agent's browser and network address.
+    Connection,
     /// Hold the picture, or let it go on.
     Freeze,
     /// Read every source now, with the secrets read anew.

@@ -17,14 +17,14 @@
 //! | module | one purpose | may name |
 //! |---|---|---|
 //! | `clock` | the one reader of the wall clock; a source's clock offset | – |
-//! | `model` | the floor in our words: person, activity, queue, schedule, reading, `Floor::apply` | – |
+//! | `model` | the floor in our words: person, activity, queue, alert, schedule, reading, timeline, `Floor::apply` | – |
 //! | `http` | one client: time limits, body limits, redaction, errors, Retry-After, Date header | clock |
 //! | `vendor` | what reading and commanding a vendor share: how a request is encoded and authenticated, envelopes, error bodies | http, clock |
 //! | `theme` | `Tone` (a meaning) to style; `themes/*.toml` embedded or from a path; colour-depth fall-back | – |
 //! | `terminal` | raw mode, alternate screen, capabilities, restore after panic and signal | – |
-//! | `rules` | pure: threshold, adherence, drop rate, conflict; `now` is an argument; every finding explains itself | model |
+//! | `rules` | pure: kpi, work time, threshold, adherence, drop rate, conflict; `now` is an argument; every finding explains itself | model |
 //! | `source` | the read side: one folder per vendor, wire types and `from_wire`; `poller` gives each its task, cadence, back-off | model, vendor, http, clock |
-//! | `command` | the write side, the only code that changes anything outside: logout; no way to the wire but through the journal | model, vendor, http, clock, journal |
+//! | `command` | the write side, the only code that changes anything outside: logout, alerts; no way to the wire but through the journal | model, vendor, http, clock, journal |
 //! | `journal` | SQLite: the audit of actions | model |
 //! | `action` | everything a key can ask for | – |
 //! | `keymap` | `keymap.toml` embedded: key, action, description; conflicts are errors | action |
@@ -35,7 +35,7 @@
 //! | `args` | the command line | – |
 //! | `config` | file and arguments straight into the types the modules use; every problem at once | args, model, rules, source, vendor, http, command, app, theme |
 //! | `simulator` | the simulated contact centre: an HTTP server in the vendors' documented shapes over a seeded world | clock |
-//! | `headless` | the commands without a screen: snapshot, check, logout, simulate | args, config, source, command, journal, simulator, export, model, rules, clock, vendor, http |
+//! | `headless` | the commands without a screen: snapshot, check, roster, logout, simulate | args, config, source, command, journal, simulator, export, model, rules, clock, vendor, http |
 //! | `run` | the async loop: input, messages, tick; carries out effects | everything |
 
 pub mod action;

@@ -53,6 +53,7 @@ async fn command(args: &Args, clock: Clock) -> Result<ExitCode, Failure> {
         Some(Command::Simulate(options)) => headless::simulate(options, clock).await?,
         Some(Command::Snapshot(options)) => headless::snapshot(&config()?, options, clock).await?,
         Some(Command::Check) => headless::check(&config()?, clock).await?,
+        Some(Command::Roster(options)) => headless::roster(&config()?, options, clock).await?,
         Some(Command::Logout(options)) => {
             headless::logout(&config()?, options, &args.common, clock).await?
         }

@@ -33,6 +33,6 @@ fn the_readmes_config_works() {
     let config = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
     let config = Config::parse(config, Path::new("."), false).unwrap();
     let names: Vec<_> = config.sources.iter().map(|source| source.name.as_str()).collect();
-    assert_eq!(names, ["dialer", "cx", "wfm"]);
+    assert_eq!(names, ["dialer", "cx", "pbx", "wfm"]);
     assert!(config.notices.is_empty(), "{:?}", config.notices);
 }

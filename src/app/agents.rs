@@ -168,6 +168,7 @@ impl App {
         self.rows = rows;
         self.adherence_rows = adherence_rows;
         self.attention = attention;
+        self.refresh_alerts(now);
         self.look_again(now);
     }
 }

@@ -1,14 +1,13 @@
-//! Logging an agent out: what is asked, when it may go out, and what became of it.
+//! Logging an agent out: what is asked, and when it may go out.
 
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
-use super::message::{Effect, Ticket};
+use super::message::Effect;
+use super::tracked::Tracked;
 use super::{App, Prompt, Station};
-use crate::command::{Order, Progress, Sighting, Watch, sighting, target};
-use crate::model::{
-    Activity, AgentKey, Answer, Attempt, AttemptId, Floor, Person, PersonId, Stage, Verdict,
-};
+use crate::command::{Order, target};
+use crate::model::{Activity, AgentKey, Attempt, Deed, Floor, Person, PersonId};
 use crate::rules::{Confirmation, assess, describe};
 
 /// Why a confirmed question is put again.
@@ -66,47 +65,6 @@ fn state(floor: &Floor, person: &Person, target: &AgentKey, now: DateTime<Utc>) 
         state.push(format!("{}: unknown (it does not list this agent)", target.source));
     }
     state
-}
-
-fn describe_target(attempt: &Attempt) -> String {
-    format!("{} ({})", attempt.name, attempt.target)
-}
-
-/// An attempt on its way.
-#[derive(Debug, Clone)]
-pub struct Tracked {
-    /// Our number of it.
-    pub ticket: Ticket,
-    /// The journal's number of it.
-    pub id: Option<AttemptId>,
-    /// What was confirmed.
-    pub attempt: Attempt,
-    /// How far it has come.
-    pub stage: Stage,
-    /// When it reached that stage.
-    pub at: DateTime<Utc>,
-    /// What the readings show, once the request is out.
-    pub watch: Option<Watch>,
-}
-
-impl Tracked {
-    /// Whether the newest reading shows the agent gone; no verdict yet.
-    #[must_use]
-    pub fn looks_gone(&self) -> bool {
-        self.watch.as_ref().is_some_and(|watch| watch.so_far() == Some(Sighting::Gone))
-    }
-
-    /// Until when the readings are watched; none before the request is out.
-    #[must_use]
-    pub fn watched_until(&self) -> Option<DateTime<Utc>> {
-        self.watch.as_ref().map(Watch::until)
-    }
-
-    /// Whether nothing more is to be expected of it.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        matches!(self.stage, Stage::Done(_))
-    }
 }
 
 impl LogoutPrompt {
@@ -192,7 +150,8 @@ impl App {
     }
 
     fn under_way(&self, target: &AgentKey) -> Option<&Tracked> {
-        self.tracked.iter().find(|t| &t.attempt.target == target && !t.is_over())
+        let logout = |t: &&Tracked| t.attempt.deed == Deed::LogOut && &t.attempt.target == target;
+        self.tracked.iter().find(|t| logout(t) && !t.is_over())
     }
 
     /// The answer was yes. The state is looked at again: when it needs more confirmation than was
@@ -226,10 +185,8 @@ impl App {
 
     fn order(&mut self, asked: &LogoutPrompt, now: DateTime<Utc>) -> Vec<Effect> {
         let Some(authority) = &self.authority else { return Vec::new() };
-        let order = Order::new(authority, asked.target.clone());
-        let ticket = Ticket(self.next_ticket);
-        self.next_ticket += 1;
         let attempt = Attempt {
+            deed: Deed::LogOut,
             target: asked.target.clone(),
             name: asked.name.clone(),
             operator: self.setup.operator.clone(),
@@ -238,16 +195,10 @@ impl App {
             state_before: asked.state_before(),
             asked_at: now,
         };
-        tracing::info!("log out {}: asked, {}", describe_target(&attempt), attempt.state_before);
-        self.tracked.push(Tracked {
-            ticket,
-            id: None,
-            attempt: attempt.clone(),
-            stage: Stage::Asked,
-            at: now,
-            watch: None,
-        });
-        vec![Effect::Logout { ticket, attempt: Box::new(attempt), order }]
+        let order = Order::new(authority, attempt.clone());
+        let ticket = self.ticket();
+        self.track(Tracked::new(ticket, attempt, now));
+        vec![Effect::Carry { ticket, order }]
     }
 
     /// While the question stands, what it says of the agent follows the readings. What was asked
@@ -265,74 +216,4 @@ impl App {
             **prompt = LogoutPrompt { reason, objection: Some(STATE_CHANGED), ..again };
         }
     }
-
-    /// An attempt came further.
-    pub(super) fn progress(
-        &mut self,
-        ticket: Ticket,
-        progress: Progress,
-        now: DateTime<Utc>,
-    ) -> Vec<Effect> {
-        let Some(tracked) = self.tracked.iter_mut().find(|t| t.ticket == ticket) else {
-            return Vec::new();
-        };
-        tracked.at = now;
-        let whom = describe_target(&tracked.attempt);
-        match progress {
-            Progress::Journalled(id) => {
-                tracked.id = Some(id);
-                tracked.stage = Stage::Journalled;
-                Vec::new()
-            }
-            Progress::Sent(at) => {
-                tracing::info!("log out {whom}: sent");
-                tracked.stage = Stage::Sent { at, answer: None };
-                tracked.watch = Some(Watch::new(at));
-                Vec::new()
-            }
-            Progress::NotJournalled(why) => conclude(tracked, Verdict::NotSent(why), now),
-            Progress::Answered(Answer::Refused(why)) => {
-                conclude(tracked, Verdict::Refused(why), now)
-            }
-            Progress::Answered(given) => {
-                if let Stage::Sent { answer, .. } = &mut tracked.stage {
-                    *answer = Some(given);
-                }
-                Vec::new()
-            }
-        }
-    }
-
-    /// The program is left: what is out and not yet verified will not be, and the journal says so.
-    pub fn abandon(&mut self, now: DateTime<Utc>) -> Vec<Effect> {
-        let open = self.tracked.iter_mut().filter(|t| t.watch.is_some() && !t.is_over());
-        open.flat_map(|tracked| {
-            let text = "the program was left before it could be verified".to_owned();
-            conclude(tracked, Verdict::Unknown(text), now)
-        })
-        .collect()
-    }
-
-    /// Looks for what became of the attempts that are out: after a reading, and as time passes.
-    pub(super) fn verify(&mut self, now: DateTime<Utc>) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        for tracked in self.tracked.iter_mut().filter(|tracked| !tracked.is_over()) {
-            let Some(watch) = &mut tracked.watch else { continue };
-            if let Some((sighting, as_of)) = sighting(&self.floor, &tracked.attempt.target, now) {
-                watch.see(sighting, as_of);
-            }
-            if let Some(verdict) = watch.verdict(now) {
-                effects.extend(conclude(tracked, verdict, now));
-            }
-        }
-        effects
-    }
-}
-
-fn conclude(tracked: &mut Tracked, verdict: Verdict, now: DateTime<Utc>) -> Vec<Effect> {
-    let detail = verdict.detail().map_or_else(String::new, |detail| format!(": {detail}"));
-    tracing::info!("log out {}: {}{detail}", describe_target(&tracked.attempt), verdict.word());
-    tracked.stage = Stage::Done(verdict.clone());
-    tracked.at = now;
-    tracked.id.map(|id| Effect::Conclude { id, verdict }).into_iter().collect()
 }

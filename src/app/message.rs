@@ -4,7 +4,9 @@ use tui_input::InputRequest;
 
 use crate::action::Action;
 use crate::command::{Order, Progress};
-use crate::model::{Attempt, AttemptId, KnownQueue, Report, Verdict};
+use crate::model::{
+    AgentKey, AttemptId, AttemptRecord, KnownQueue, LookUp, PersonId, Report, SourceName, Verdict,
+};
 
 /// This program's own number of an attempt, until the journal gives it one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,6 +34,8 @@ pub enum Message {
     },
     /// Queues that an earlier run saw.
     KnownQueues(Vec<KnownQueue>),
+    /// What the journal says was done to a person, the newest first.
+    Actions(PersonId, Vec<AttemptRecord>),
     /// Time has passed.
     Tick,
     /// Something went wrong that the supervisor should know.
@@ -42,12 +46,10 @@ pub enum Message {
 #[derive(Debug)]
 pub enum Effect {
     /// Write the intent to the journal, then send the order, once.
-    Logout {
+    Carry {
         /// Our number of it.
         ticket: Ticket,
-        /// What the journal keeps.
-        attempt: Box<Attempt>,
-        /// What is sent.
+        /// What is journalled and sent.
         order: Order,
     },
     /// Complete the journal's row.
@@ -57,6 +59,10 @@ pub enum Effect {
         /// What became of it.
         verdict: Verdict,
     },
+    /// Ask a source for something that is not read all the time.
+    LookUp(SourceName, LookUp),
+    /// Ask the journal what was done to a person, known by these keys.
+    LoadActions(PersonId, Vec<AgentKey>),
     /// Read every source now.
     ReadNow,
     /// Use another theme.

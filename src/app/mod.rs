@@ -2,23 +2,33 @@
 //! network: messages in, effects out.
 
 mod agents;
+mod alerts;
+mod deal;
+mod details;
 mod filter;
 mod logout;
 mod message;
 mod prompt;
+mod tracked;
 mod update;
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
+use self::alerts::AlertPage;
 use crate::command::Authority;
-use crate::model::{Floor, PersonId, QueueKey};
+use crate::model::{Floor, PersonId, QueueKey, SourceName};
 use crate::rules::Limits;
 
 pub use agents::{Row, Sort};
+pub use alerts::{AlertRow, AlertScope};
+pub use deal::{DealPrompt, DealTarget, Dealing};
 pub use filter::{Facet, Filter, FilterOption, FilterPicker};
-pub use logout::{CONFIRMING_WORD, LogoutPrompt, PromptField, Tracked};
+pub use logout::{CONFIRMING_WORD, LogoutPrompt, PromptField};
 pub use message::{Effect, Message, Ticket};
 pub use prompt::Prompt;
+pub use tracked::{Tracked, Watching};
 
 /// The pages, in the order of their keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,13 +39,16 @@ pub enum Page {
     Queues,
     /// Who does what the schedule wants.
     Adherence,
+    /// What the WFMs complain of.
+    Alerts,
     /// What the program did.
     Log,
 }
 
 impl Page {
     /// Every page.
-    pub const ALL: [Self; 4] = [Self::Agents, Self::Queues, Self::Adherence, Self::Log];
+    pub const ALL: [Self; 5] =
+        [Self::Agents, Self::Queues, Self::Adherence, Self::Alerts, Self::Log];
 }
 
 /// How the program may act.
@@ -128,8 +141,13 @@ pub struct App {
     reverse: bool,
     filter: Filter,
     search: String,
+    alerts: AlertPage,
     tracked: Vec<Tracked>,
     next_ticket: u64,
+    /// When a change was last handed over to each WFM.
+    handed_at: HashMap<SourceName, DateTime<Utc>>,
+    /// When each WFM was last asked again how a changed alert stands.
+    looked_again_at: HashMap<SourceName, DateTime<Utc>>,
     theme: usize,
     /// Rows of a list on the screen, for paging.
     page_rows: usize,
@@ -161,8 +179,11 @@ impl App {
             reverse: false,
             filter: Filter::default(),
             search: String::new(),
+            alerts: AlertPage::default(),
             tracked: Vec::new(),
             next_ticket: 0,
+            handed_at: HashMap::new(),
+            looked_again_at: HashMap::new(),
             theme: 0,
             page_rows: 10,
             scroll_limit: 0,
@@ -202,6 +223,16 @@ impl App {
     #[must_use]
     pub fn may_command(&self) -> bool {
         self.authority.is_some()
+    }
+
+    /// Why the question that is put still stands after an answer.
+    #[must_use]
+    pub fn objection(&self) -> Option<&'static str> {
+        match &self.prompt {
+            Some(Prompt::Logout(prompt)) => prompt.objection,
+            Some(Prompt::Deal(prompt)) => prompt.objection,
+            _ => None,
+        }
     }
 
     /// The page shown.
@@ -280,7 +311,7 @@ impl App {
         &self.search
     }
 
-    /// Attempts to log somebody out, the newest last.
+    /// Attempts to log somebody out or to change an alert, the newest last.
     #[must_use]
     pub fn tracked(&self) -> &[Tracked] {
         &self.tracked

@@ -2,9 +2,10 @@
 
 use tui_input::Input;
 
+use super::deal::DealPrompt;
 use super::filter::FilterPicker;
 use super::logout::LogoutPrompt;
-use crate::model::PersonId;
+use crate::model::{AlertKey, AttemptRecord, PersonId};
 
 /// What lies over the page. One at a time; the floor goes on being read beneath it.
 #[derive(Debug, Clone)]
@@ -20,6 +21,20 @@ pub enum Prompt {
         person: PersonId,
         /// Rows scrolled down.
         scroll: usize,
+        /// Whether it is shown how the figures are reckoned.
+        formulas: bool,
+        /// Whether the browser and the network address are shown.
+        connection: bool,
+        /// What was done to this person before, the newest first; none while the journal has not
+        /// said, or there is no journal.
+        actions: Option<Vec<AttemptRecord>>,
+    },
+    /// One alert, in full.
+    Alert {
+        /// Which.
+        key: AlertKey,
+        /// Rows scrolled down.
+        scroll: usize,
     },
     /// Typing a name.
     Search {
@@ -32,4 +47,6 @@ pub enum Prompt {
     Filter(FilterPicker),
     /// Whether to log somebody out. Boxed: much larger than the others.
     Logout(Box<LogoutPrompt>),
+    /// Whether to acknowledge or resolve alerts.
+    Deal(Box<DealPrompt>),
 }

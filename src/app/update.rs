@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use tui_input::{Input, InputRequest};
 
+use super::deal::LONGEST_NOTES;
 use super::message::{Effect, Message};
 use super::{App, Notice, Page, Prompt, PromptField, Station};
 use crate::action::Action;
@@ -10,9 +11,6 @@ use crate::model::{Change, Queue};
 
 /// How long a sentence for the supervisor stays.
 const NOTICE_FOR: TimeDelta = TimeDelta::seconds(8);
-
-/// How long a finished logout is remembered: as long as its effects could look like something else.
-const VERDICT_FOR: TimeDelta = TimeDelta::minutes(45);
 
 /// The longest text that can be typed or pasted, in characters.
 const LONGEST_TEXT: usize = 200;
@@ -29,6 +27,7 @@ impl App {
                 .flat_map(|c| self.edit(InputRequest::InsertChar(c)))
                 .collect(),
             Message::Report(report) => {
+                self.hear_of_alerts(&report, now);
                 for change in self.floor.report(*report, now) {
                     self.note(&change, now);
                 }
@@ -41,6 +40,10 @@ impl App {
             }
             Message::KnownQueues(queues) => {
                 self.floor.remember_queues(queues);
+                Vec::new()
+            }
+            Message::Actions(person, actions) => {
+                self.take_actions(&person, actions);
                 Vec::new()
             }
             Message::Tick => self.tick(now),
@@ -57,9 +60,11 @@ impl App {
     #[must_use]
     pub fn is_typing(&self) -> bool {
         match &self.prompt {
-            Some(Prompt::Search { .. } | Prompt::Filter(_)) => true,
+            Some(Prompt::Search { .. } | Prompt::Filter(_) | Prompt::Deal(_)) => true,
             Some(Prompt::Logout(prompt)) => prompt.field != PromptField::Answer,
-            Some(Prompt::Help { .. } | Prompt::Details { .. }) | None => false,
+            Some(Prompt::Help { .. } | Prompt::Details { .. } | Prompt::Alert { .. }) | None => {
+                false
+            }
         }
     }
 
@@ -73,12 +78,15 @@ impl App {
         if self.notice.as_ref().is_some_and(|notice| now - notice.at >= NOTICE_FOR) {
             self.notice = None;
         }
-        self.tracked.retain(|tracked| !tracked.is_over() || now - tracked.at < VERDICT_FOR);
+        self.tracked.retain(|tracked| !tracked.is_forgotten(now));
         if self.setup.station == Station::Kiosk {
             let since = *self.rotated_at.get_or_insert(now);
             if now - since >= self.setup.rotate {
                 self.rotated_at = Some(now);
                 self.page = self.page_after(1);
+                if self.page == Page::Alerts && !self.has_wfm() {
+                    self.page = self.page_after(1);
+                }
                 if self.page == Page::Log {
                     self.page = Page::Agents; // nothing there is for a wall
                 }
@@ -126,18 +134,8 @@ impl App {
                         self.scrolled(scroll, action).map(|scroll| Prompt::Help { scroll });
                 }
             }
-            Prompt::Details { person, scroll } => {
-                if action == Action::Logout {
-                    self.ask_logout(&person, now);
-                    if self.prompt.is_none() {
-                        self.prompt = Some(Prompt::Details { person, scroll });
-                    }
-                } else {
-                    self.prompt = self
-                        .scrolled(scroll, action)
-                        .map(|scroll| Prompt::Details { person, scroll });
-                }
-            }
+            prompt @ Prompt::Details { .. } => return self.act_on_details(prompt, action, now),
+            Prompt::Alert { key, scroll } => return self.act_on_alert(key, scroll, action, now),
             Prompt::Search { input, before } => match action {
                 Action::Back => self.search = before,
                 Action::Open => {}
@@ -176,12 +174,20 @@ impl App {
                 }
                 _ => self.prompt = Some(Prompt::Logout(prompt)),
             },
+            Prompt::Deal(prompt) => match action {
+                Action::Back => self.say("nothing was sent", false, now),
+                Action::Open => {
+                    self.prompt = Some(Prompt::Deal(prompt));
+                    return self.confirm_deal(now);
+                }
+                _ => self.prompt = Some(Prompt::Deal(prompt)),
+            },
         }
         Vec::new()
     }
 
     /// Where a text is scrolled to after `action`; none when it is to be closed.
-    fn scrolled(&self, scroll: usize, action: Action) -> Option<usize> {
+    pub(super) fn scrolled(&self, scroll: usize, action: Action) -> Option<usize> {
         let page = self.page_rows.max(1);
         let to = match action {
             Action::Back | Action::Open | Action::No => return None,
@@ -197,11 +203,17 @@ impl App {
     }
 
     fn act_on_floor(&mut self, action: Action, now: DateTime<Utc>) -> Vec<Effect> {
+        if self.page == Page::Alerts
+            && let Some(effects) = self.act_on_alerts(action, now)
+        {
+            return effects;
+        }
         match action {
             Action::Help => self.prompt = Some(Prompt::Help { scroll: 0 }),
             Action::Agents => self.page = Page::Agents,
             Action::Queues => self.page = Page::Queues,
             Action::Adherence => self.page = Page::Adherence,
+            Action::Alerts => self.page = Page::Alerts,
             Action::Log => self.page = Page::Log,
             Action::NextPage => self.page = self.page_after(1),
             Action::PreviousPage => self.page = self.page_after(Page::ALL.len() - 1),
@@ -213,8 +225,7 @@ impl App {
             Action::Bottom => self.step(isize::MAX),
             Action::Search => {
                 self.page = Page::Agents;
-                let input = Input::new(self.search.clone());
-                self.prompt = Some(Prompt::Search { input, before: self.search.clone() });
+                self.search_here();
             }
             Action::Filter => {
                 self.page = Page::Agents;
@@ -222,7 +233,7 @@ impl App {
             }
             Action::Sort => self.reorder(self.sort.next(), false),
             Action::Reverse => self.reorder(self.sort, !self.reverse),
-            Action::Open => self.open(now),
+            Action::Open => return self.open(now),
             Action::Back => self.widen(),
             Action::Logout => {
                 if let Some(id) = self.pin_selection() {
@@ -239,12 +250,20 @@ impl App {
             }
             Action::ReadNow => {
                 self.say("reading every source now", false, now);
-                return vec![Effect::ReadNow];
+                return std::iter::once(Effect::ReadNow).chain(self.look_up_scope()).collect();
             }
             Action::NextTheme => {
                 self.theme = (self.theme + 1) % self.setup.themes.len().max(1);
                 self.say(format!("theme {}", self.theme()), false, now);
                 return vec![Effect::UseTheme(self.theme().to_owned())];
+            }
+            Action::Mark => self.say("only alerts can be marked, on their page", true, now),
+            Action::Acknowledge | Action::Resolve => {
+                let text = "alerts are dealt with on their page, or on an agent's page";
+                self.say(text, true, now);
+            }
+            Action::Explain | Action::Connection => {
+                self.say("that is shown on an agent's page: open one first", true, now);
             }
             Action::Quit
             | Action::Redraw
@@ -254,6 +273,12 @@ impl App {
             | Action::NextField => {}
         }
         Vec::new()
+    }
+
+    /// Searches the page shown.
+    pub(super) fn search_here(&mut self) {
+        let input = Input::new(self.search.clone());
+        self.prompt = Some(Prompt::Search { input, before: self.search.clone() });
     }
 
     /// Whoever asks for another order wants to see its beginning.
@@ -286,6 +311,7 @@ impl App {
                 self.selected_queue =
                     to.and_then(|to| queues.get(to)).map(|queue| queue.key.clone());
             }
+            Page::Alerts => self.step_alerts(by),
             Page::Agents | Page::Adherence => {
                 let to = moved(self.selected_row().unwrap_or(0), by, self.rows().len());
                 self.selected = to.and_then(|to| self.rows().get(to)).map(|row| row.id.clone());
@@ -303,7 +329,7 @@ impl App {
         self.selected.clone()
     }
 
-    fn open(&mut self, now: DateTime<Utc>) {
+    fn open(&mut self, now: DateTime<Utc>) -> Vec<Effect> {
         if self.page == Page::Queues {
             // Who sits in the queue is on the agents' page.
             let queues: Vec<Queue> = self.shown(now).0.queues();
@@ -317,8 +343,9 @@ impl App {
                 self.page = Page::Agents;
             }
         } else if let Some(person) = self.pin_selection() {
-            self.prompt = Some(Prompt::Details { person, scroll: 0 });
+            return self.open_details(person);
         }
+        Vec::new()
     }
 
     /// Back to everybody: the search first, then the filter.
@@ -331,6 +358,7 @@ impl App {
     }
 
     fn edit(&mut self, request: InputRequest) -> Vec<Effect> {
+        let mut longest = LONGEST_TEXT;
         let (input, searching) = match &mut self.prompt {
             Some(Prompt::Search { input, .. }) => (input, true),
             Some(Prompt::Filter(picker)) => (&mut picker.input, false),
@@ -338,9 +366,13 @@ impl App {
                 Some(input) => (input, false),
                 None => return Vec::new(),
             },
+            Some(Prompt::Deal(prompt)) => {
+                longest = LONGEST_NOTES;
+                (&mut prompt.notes, false)
+            }
             _ => return Vec::new(),
         };
-        let full = input.value().chars().count() >= LONGEST_TEXT;
+        let full = input.value().chars().count() >= longest;
         if !(full && matches!(request, InputRequest::InsertChar(_))) {
             input.handle(request);
         }
@@ -355,6 +387,6 @@ impl App {
 }
 
 /// `by` rows from `at` among `len`; none when there are none.
-fn moved(at: usize, by: isize, len: usize) -> Option<usize> {
+pub(super) fn moved(at: usize, by: isize, len: usize) -> Option<usize> {
     (len > 0).then(|| at.saturating_add_signed(by).min(len - 1))
 }

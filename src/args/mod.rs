@@ -75,6 +75,8 @@ pub enum Command {
     Snapshot(Snapshot),
     /// Say of each source whether it can be reached and read, with a hint for each failure
     Check,
+    /// Print a starting roster.csv: the roster's people, then whom the sources list besides
+    Roster(Roster),
     /// Log one agent out, kept in the journal and verified by readings
     Logout(Logout),
     /// Print shell completions
@@ -139,6 +141,9 @@ pub struct Snapshot {
     /// How long to wait for the sources at most
     #[arg(long, value_name = "TIME", default_value = "30s")]
     pub wait: Span,
+    /// With what each source knows of each agent's last 24 hours (JSON only)
+    #[arg(long)]
+    pub timeline: bool,
 }
 
 /// How a headless command prints.
@@ -151,6 +156,17 @@ pub enum Format {
     Csv,
     /// Aligned text, for people.
     Table,
+}
+
+/// `floorwatch roster`
+#[derive(Debug, Clone, PartialEq, Eq, ClapArgs)]
+pub struct Roster {
+    /// Write it to this file, which must not exist yet, instead of printing it
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How long to wait for the sources at most
+    #[arg(long, value_name = "TIME", default_value = "60s")]
+    pub wait: Span,
 }
 
 /// `floorwatch logout`
@@ -251,10 +267,21 @@ mod tests {
     }
 
     #[test]
+    fn a_roster_goes_to_standard_output_or_into_a_file() {
+        let output = |line| match parse(line).unwrap().command {
+            Some(Command::Roster(roster)) => roster.output,
+            other => panic!("not a roster: {other:?}"),
+        };
+        assert_eq!(output("floorwatch roster"), None);
+        assert_eq!(output("floorwatch roster --output r.csv"), Some(PathBuf::from("r.csv")));
+    }
+
+    #[test]
     fn bad_arguments_end_with_2_and_say_why() {
         for (line, says) in [
             ("floorwatch snapshot --wait 30", "`30` has no unit"),
             ("floorwatch snapshot --format xml", "json"),
+            ("floorwatch roster --wait long", "--wait"),
             ("floorwatch demo --agents 0", "1..=100000"),
             ("floorwatch simulate --dialect slang", "documented"),
             ("floorwatch simulate --listen here", "here"),
@@ -271,7 +298,8 @@ mod tests {
     fn completions_and_man_page_name_the_commands() {
         let mut out = Vec::new();
         completions(Shell::Bash, &mut out);
-        assert!(String::from_utf8(out).unwrap().contains("snapshot"));
+        let completions = String::from_utf8(out).unwrap();
+        assert!(completions.contains("snapshot") && completions.contains("roster"));
         let mut out = Vec::new();
         man(&mut out).unwrap();
         assert!(String::from_utf8(out).unwrap().contains("logout"));

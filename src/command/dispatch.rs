@@ -1,11 +1,11 @@
-//! One logout from the confirmed intent to the vendor's answer: first the journal, then the wire.
+//! One attempt from the confirmed intent to the vendor's answer: first the journal, then the wire.
 
 use chrono::{DateTime, Utc};
 
 use super::{Order, Sender};
 use crate::clock::Clock;
 use crate::journal::JournalHandle;
-use crate::model::{Answer, Attempt, AttemptId};
+use crate::model::{Answer, AttemptId};
 
 /// How far an attempt came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,11 +42,11 @@ impl Dispatcher {
 
     /// Writes the intent, then sends the order, once, and tells of each step. Nothing is sent
     /// unless the intent is on disk.
-    pub async fn carry_out(&self, order: Order, attempt: Attempt, mut tell: impl FnMut(Progress)) {
+    pub async fn carry_out(&self, order: Order, mut tell: impl FnMut(Progress)) {
         let Some(journal) = &self.journal else {
             return tell(Progress::NotJournalled("there is no journal to write it to".to_owned()));
         };
-        let id = match journal.record_intent(attempt).await {
+        let id = match journal.record_intent(order.attempt().clone()).await {
             Ok(id) => id,
             Err(error) => return tell(Progress::NotJournalled(error.to_string())),
         };

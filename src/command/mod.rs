@@ -1,15 +1,19 @@
-//! The write side, the only code that changes anything outside: one logout, journalled, sent once,
-//! and what the readings then show.
+//! The write side, the only code that changes anything outside: a logout or a change of an alert,
+//! journalled, sent once, and what the readings then show.
 
+mod alert;
+mod alert_watch;
 mod dispatch;
+mod logout;
 mod order;
 mod sender;
 mod target;
 mod watch;
 
+pub use alert_watch::{AlertWatch, LOOK_AGAIN_AFTER};
 pub use dispatch::{Dispatcher, Progress};
 pub use order::{Authority, Order};
-pub use sender::{Outlet, Sender};
+pub use sender::{Account, Outlet, Sender};
 pub use target::{is_offline, sighting, target};
 pub use watch::{Sighting, WATCH_FOR, Watch};
 

@@ -1,6 +1,6 @@
-//! Who may order a logout, and the order itself.
+//! Who may order something, and the order itself.
 
-use crate::model::AgentKey;
+use crate::model::Attempt;
 
 /// The right to order. Without it no order can be made, and without an order nothing can be sent;
 /// a program started read-only or as a kiosk never has one.
@@ -15,23 +15,23 @@ impl Authority {
     }
 }
 
-/// The order to log one agent out. It cannot be copied, and sending it uses it up, so that it goes
-/// out once at most.
+/// The order to do one thing once. It holds the attempt, so that what is journalled is what is sent;
+/// it cannot be copied, and sending it uses it up, so that it goes out once at most.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Order {
-    target: AgentKey,
+    attempt: Attempt,
 }
 
 impl Order {
-    /// Orders that `target` be logged out.
+    /// Orders what `attempt` says.
     #[must_use]
-    pub fn new(_: &Authority, target: AgentKey) -> Self {
-        Self { target }
+    pub fn new(_: &Authority, attempt: Attempt) -> Self {
+        Self { attempt }
     }
 
-    /// Whom.
+    /// What is done, to whom, by whom and why.
     #[must_use]
-    pub fn target(&self) -> &AgentKey {
-        &self.target
+    pub fn attempt(&self) -> &Attempt {
+        &self.attempt
     }
 }

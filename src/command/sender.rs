@@ -1,24 +1,33 @@
-//! Sends a logout: one POST, never again.
+//! Sends an order to the source that takes it: one request, never again.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Order;
-use crate::http::Client;
-use crate::model::{Answer, SourceName};
-use crate::vendor::convoso::{Account, LogoutAnswer, read_logout};
+use super::{Order, alert, logout};
+use crate::http::{Client, Error};
+use crate::model::{Answer, Deed, SourceName};
+use crate::vendor::{convoso, wfm};
 
 /// How long the vendor may take to answer.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// A source that takes logouts.
+/// A source that takes orders.
 #[derive(Debug, Clone)]
 pub struct Outlet {
     /// How to reach it.
     pub account: Account,
     /// Extra CA certificates, PEM.
     pub ca_file: Option<PathBuf>,
+}
+
+/// How a source that takes orders is reached.
+#[derive(Debug, Clone)]
+pub enum Account {
+    /// Takes logouts.
+    Convoso(convoso::Account),
+    /// Takes changes of alerts. Shares its session with whoever reads the same source.
+    Wfm(wfm::Account),
 }
 
 /// Sends orders to the sources that take them.
@@ -34,7 +43,7 @@ impl Sender {
         Self { outlets: outlets.into_iter().collect() }
     }
 
-    /// Whether `source` takes logouts at all.
+    /// Whether `source` takes orders at all.
     #[must_use]
     pub fn reaches(&self, source: &SourceName) -> bool {
         self.outlets.contains_key(source)
@@ -43,30 +52,39 @@ impl Sender {
     /// Sends `order`: exactly one request, or none where it says "not sent". Whatever is answered is
     /// to be verified by readings, except a refusal.
     pub(super) async fn send(&self, order: Order) -> Answer {
-        let not_sent = |cause: String| Answer::Refused(format!("not sent: {cause}"));
-        let target = order.target();
-        let Some(Outlet { account, ca_file }) = self.outlets.get(&target.source) else {
-            return not_sent(format!("`{}` takes no logout", target.source));
+        let attempt = order.attempt();
+        let source = &attempt.target.source;
+        let Some(outlet) = self.outlets.get(source) else {
+            return not_sent(format!("`{source}` takes no order to {}", attempt.deed.word()));
         };
-        let token = match account.auth_token.read() {
-            Ok(token) => token,
-            Err(error) => return not_sent(error.to_string()),
-        };
-        // A client of its own for each order: nothing of an earlier one can be used again.
-        let client = match Client::for_command(&account.url, ca_file.as_deref(), LIMIT) {
-            Ok(client) => client.hiding([token.clone()]),
-            Err(error) => return not_sent(error.to_string()),
-        };
-        let request = account.logout(&client, &token, target.agent.as_str());
-        match client.exchange(request).await {
-            Ok(answer) => match read_logout(&answer) {
-                LogoutAnswer::Done => Answer::Accepted,
-                LogoutAnswer::NotLoggedIn(text) => Answer::NotLoggedIn(text),
-                LogoutAnswer::Refused(text) => Answer::Refused(text),
-                LogoutAnswer::Unclear(text) => Answer::NoAnswer(text),
-            },
-            Err(error) if error.is_unsent() => not_sent(error.to_string()),
-            Err(error) => Answer::NoAnswer(error.to_string()),
+        match (&outlet.account, &attempt.deed) {
+            (Account::Convoso(account), Deed::LogOut) => {
+                logout::send(account, attempt, || client(&account.url, outlet)).await
+            }
+            (Account::Wfm(account), Deed::Acknowledge(id)) => {
+                let change = alert::Change { id, action: "acknowledge", notes: &attempt.reason };
+                alert::send(account, change, || client(&account.url, outlet)).await
+            }
+            (Account::Wfm(account), Deed::Resolve(id)) => {
+                let change = alert::Change { id, action: "resolve", notes: &attempt.reason };
+                alert::send(account, change, || client(&account.url, outlet)).await
+            }
+            (_, deed) => not_sent(format!("`{source}` takes no order to {}", deed.word())),
         }
     }
+}
+
+/// A client of its own for each order: nothing of an earlier one can be used again.
+fn client(url: &reqwest::Url, outlet: &Outlet) -> Result<Client, Error> {
+    Client::for_command(url, outlet.ca_file.as_deref(), LIMIT)
+}
+
+/// The answer where no request was made.
+pub(super) fn not_sent(cause: impl std::fmt::Display) -> Answer {
+    Answer::Refused(format!("not sent: {cause}"))
+}
+
+/// The answer where the request failed on its way.
+pub(super) fn failed(error: &Error) -> Answer {
+    if error.is_unsent() { not_sent(error) } else { Answer::NoAnswer(error.to_string()) }
 }

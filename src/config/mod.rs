@@ -23,10 +23,11 @@ use toml::de::DeTable;
 
 pub use operator::Operator;
 pub use problem::{ConfigError, Problem, Problems};
+pub use source::ROSTER_COLUMNS;
 
 use crate::app::Names;
-use crate::command::{Outlet, Sender};
-use crate::model::{Feed, Floor, FloorIdentity, Roster, SourceName, Timetable};
+use crate::command::{Account, Outlet, Sender};
+use crate::model::{Feed, Floor, FloorIdentity, Roster, SideFeed, SourceName, Timetable};
 use crate::rules::{AdherenceLimits, Limits, Thresholds};
 use crate::source::{Settings, VendorSettings};
 use crate::theme::Theme;
@@ -120,9 +121,15 @@ impl Config {
                     let named = convoso.queues.iter().cloned();
                     queues.extend(named.map(|queue| (settings.name.clone(), queue)));
                 }
-                VendorSettings::Wfm(wfm) => feed.may_conflict = wfm.conflicts,
-                VendorSettings::CxEngage(_) => {}
+                VendorSettings::Wfm(wfm) => {
+                    feed.may_conflict = wfm.conflicts;
+                    feed.day_zone = Some(wfm.timezone);
+                }
+                VendorSettings::CxEngage(_) | VendorSettings::SipIo(_) => {}
             }
+            let span = |poll| TimeDelta::from_std(poll).unwrap_or(TimeDelta::MAX);
+            let sides = settings.sides().into_iter();
+            feed.sides = sides.map(|(side, poll)| SideFeed::new(side, span(poll))).collect();
             feeds.push(feed);
         }
         Floor::new(self.floor.clone(), self.roster.clone(), feeds, queues)
@@ -135,15 +142,17 @@ impl Config {
         Limits { thresholds: self.thresholds.clone(), adherence: self.adherence }
     }
 
-    /// What reaches every source that takes logouts.
+    /// What reaches every source that takes orders.
     #[must_use]
     pub fn sender(&self) -> Sender {
-        Sender::new(self.sources.iter().filter_map(|settings| match &settings.vendor {
-            VendorSettings::Convoso(convoso) => {
-                let (account, ca_file) = (convoso.account.clone(), settings.ca_file.clone());
-                Some((settings.name.clone(), Outlet { account, ca_file }))
-            }
-            VendorSettings::CxEngage(_) | VendorSettings::Wfm(_) => None,
+        Sender::new(self.sources.iter().filter_map(|settings| {
+            let account = match &settings.vendor {
+                VendorSettings::Convoso(convoso) => Account::Convoso(convoso.account.clone()),
+                VendorSettings::Wfm(wfm) => Account::Wfm(wfm.account.clone()),
+                VendorSettings::CxEngage(_) | VendorSettings::SipIo(_) => return None,
+            };
+            let ca_file = settings.ca_file.clone();
+            Some((settings.name.clone(), Outlet { account, ca_file }))
         }))
     }
 
@@ -171,7 +180,7 @@ fn sheet_config(sheet: &Sheet<'_>, document: &DeTable<'_>) -> Option<Config> {
     let root = Section::new(sheet, "the file".to_owned(), 1, document);
     let floor = root.table("floor", "[floor]".to_owned());
     let identity = floor.as_ref().map_or_else(|| default_floor(sheet), |floor| identity(floor));
-    let sources = source::sources(&root, identity.timezone);
+    let sources = source::sources(&root, &identity);
     let names: Vec<SourceName> = sources.names;
     let roster = floor.as_ref().and_then(|floor| {
         let file = floor.text("roster")?;
@@ -188,8 +197,10 @@ fn sheet_config(sheet: &Sheet<'_>, document: &DeTable<'_>) -> Option<Config> {
     let roster = roster.unwrap_or_default();
     let mut settings = sources.settings;
     for source in &mut settings {
-        if let VendorSettings::CxEngage(cxengage) = &mut source.vendor {
-            cxengage.expected = roster.ids_at(&source.name);
+        match &mut source.vendor {
+            VendorSettings::CxEngage(cxengage) => cxengage.expected = roster.ids_at(&source.name),
+            VendorSettings::Convoso(convoso) => convoso.emails = roster.emails_at(&source.name),
+            VendorSettings::SipIo(_) | VendorSettings::Wfm(_) => {}
         }
     }
     let config = Config {

@@ -173,5 +173,5 @@ pub(super) fn read(
             ids,
         });
     }
-    Some(Roster::new(people))
+    Some(Roster::new(people).with_columns(rows.heading.clone()))
 }

@@ -147,7 +147,28 @@ impl<'a> Section<'a> {
         key: &'static str,
         bounds: RangeInclusive<Duration>,
     ) -> Option<At<Duration>> {
-        let range = || format!("{} to {}", Span(*bounds.start()), Span(*bounds.end()));
+        self.span(key, bounds, "")
+    }
+
+    /// A length of time within `bounds`, or "off": then there is none in it.
+    pub(super) fn duration_or_off(
+        &self,
+        key: &'static str,
+        bounds: RangeInclusive<Duration>,
+    ) -> Option<Option<Duration>> {
+        match self.value(key) {
+            Some(value) if value.value.as_str() == Some("off") => Some(None),
+            _ => self.span(key, bounds, ", or \"off\"").map(|at| Some(at.value)),
+        }
+    }
+
+    fn span(
+        &self,
+        key: &'static str,
+        bounds: RangeInclusive<Duration>,
+        or: &str,
+    ) -> Option<At<Duration>> {
+        let range = || format!("{} to {}{or}", Span(*bounds.start()), Span(*bounds.end()));
         if let Some(At { value: DeValue::Integer(number), line }) = self.value(key) {
             let expected = Expected::new(format!("a text with a unit, {}", range()));
             let hint = format!("write `{key} = \"{number}s\"`");

@@ -4,39 +4,32 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono_tz::Tz;
-
 use super::problem::Expected;
 use super::section::{At, Section};
 use super::vendors;
-use crate::model::{AgentId, Reason, SourceName};
+use crate::model::{AgentId, FloorIdentity, Reason, SourceKind, SourceName};
 use crate::source::{Settings, VendorSettings};
 
-/// The kinds that the file may name; the last is one whose keys are known, but that is not read.
-const KINDS: [&str; 4] = ["convoso", "cxengage", "wfm", UNREAD_KIND];
-const UNREAD_KIND: &str = "sipio";
+/// The kinds that the file may name.
+const KINDS: [&str; 4] = SourceKind::WORDS;
 
 /// What the roster's columns are called besides the sources.
-pub(super) const ROSTER_COLUMNS: [&str; 5] = ["person", "name", "team", "email", "timezone"];
+pub const ROSTER_COLUMNS: [&str; 5] = ["person", "name", "team", "email", "timezone"];
 
 /// All sources of a file.
 pub(super) struct Sources {
     pub(super) settings: Vec<Settings>,
-    /// The names of all, of those that are not read too: the roster may have a column for each.
+    /// The names of all: the roster may have a column for each.
     pub(super) names: Vec<SourceName>,
 }
 
-pub(super) fn sources(root: &Section<'_>, floor_zone: Tz) -> Sources {
+pub(super) fn sources(root: &Section<'_>, floor: &FloorIdentity) -> Sources {
     let sections = root.tables("source");
     let mut sources = Sources { settings: Vec::new(), names: Vec::new() };
     let mut first_lines: HashMap<SourceName, usize> = HashMap::new();
-    let any_read = sections.iter().any(|section| {
-        section.value("kind").and_then(|kind| kind.value.as_str()) != Some(UNREAD_KIND)
-    });
-    if !any_read && !root.sheet.broken {
-        let kinds = &KINDS[..3];
-        let expected = Expected::new(format!("at least one, of kind {}", kinds.join(", ")));
-        root.problem(1, "no [[source]] that this version reads", expected);
+    if sections.is_empty() && !root.sheet.broken {
+        let expected = Expected::new(format!("at least one, of kind {}", KINDS.join(", ")));
+        root.problem(1, "no [[source]]", expected);
     }
     for mut section in sections {
         let kind = kind(&section);
@@ -54,7 +47,7 @@ pub(super) fn sources(root: &Section<'_>, floor_zone: Tz) -> Sources {
         }
         let Some(kind) = kind else { continue };
         let name = name.map_or_else(|| SourceName::from(kind), |name| name.value);
-        sources.settings.extend(settings(&section, kind, name, floor_zone));
+        sources.settings.extend(settings(&section, kind, name, floor));
         section.finish();
     }
     sources
@@ -95,7 +88,7 @@ fn settings(
     section: &Section<'_>,
     kind: &str,
     name: SourceName,
-    floor_zone: Tz,
+    floor: &FloorIdentity,
 ) -> Option<Settings> {
     let ca_file = ca_file(section);
     let reason_map = section
@@ -116,13 +109,8 @@ fn settings(
     let vendor = match kind {
         "convoso" => vendors::convoso(section, poll).map(VendorSettings::Convoso),
         "cxengage" => vendors::cxengage(section).map(VendorSettings::CxEngage),
-        "wfm" => vendors::wfm(section, floor_zone).map(VendorSettings::Wfm),
-        _ => {
-            vendors::sipio(section);
-            let notice = format!("source `{name}` (kind `{kind}`) is not read by this version");
-            section.sheet.notices.borrow_mut().push(notice);
-            None
-        }
+        "wfm" => vendors::wfm(section, floor.timezone).map(VendorSettings::Wfm),
+        _ => vendors::sipio(section, floor).map(VendorSettings::SipIo),
     };
     Some(Settings { name, poll, ca_file, reason_map, exclude, vendor: vendor? })
 }

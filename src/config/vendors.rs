@@ -13,13 +13,19 @@ use super::section::{At, Section};
 use super::zone;
 use crate::args::Span;
 use crate::http::Secret;
-use crate::model::{Activity, ActivityKind, Reason};
-use crate::source::{ConvosoSettings, CxEngageSettings, Filter, WfmSettings};
+use crate::model::{Activity, ActivityKind, FloorIdentity, Reason};
+use crate::source::{ConvosoSettings, CxEngageSettings, Filter, SipIoSettings, WfmSettings};
 use crate::vendor::convoso::Encoding;
-use crate::vendor::{convoso, cxengage, wfm};
+use crate::vendor::{convoso, cxengage, sipio, wfm};
 
 /// Requests a minute where the config does not say.
 const REQUESTS_PER_MINUTE: u32 = 60;
+
+/// How often the history is read where the config does not say, at most and at least: it is a log of
+/// minutes.
+const HISTORY_POLL: Duration = Duration::from_secs(60);
+const SHORTEST_HISTORY: Duration = Duration::from_secs(10);
+const LONGEST_HISTORY: Duration = Duration::from_secs(3600);
 
 /// Where the vendor keeps its servers' clocks, as far as its documents let one guess.
 const CONVOSO_ZONE: Tz = Tz::America__Los_Angeles;
@@ -36,7 +42,6 @@ pub(super) fn convoso(section: &Section<'_>, poll: Duration) -> Option<ConvosoSe
             .map(|(_, encoding)| *encoding)
             .ok_or_else(|| Expected::one_of(ENCODINGS.map(|(word, _)| word), text))
     });
-    history_poll(section);
     let text = |key| section.text(key).map(|text| text.value.to_owned());
     let filter = Filter {
         campaign_id: text("campaign_id"),
@@ -46,6 +51,7 @@ pub(super) fn convoso(section: &Section<'_>, poll: Duration) -> Option<ConvosoSe
     };
     let timezone = convoso_zone(section);
     let max_requests_per_minute = requests(section, poll);
+    let history_poll = history_poll(section, poll, max_requests_per_minute);
     let queues = section.texts("queues");
     let status_map = status_map(section);
     let account = convoso::Account {
@@ -61,20 +67,27 @@ pub(super) fn convoso(section: &Section<'_>, poll: Duration) -> Option<ConvosoSe
         max_requests_per_minute,
         queues,
         seen,
+        history_poll,
+        emails: Vec::new(),
         status_map,
     })
 }
 
-/// `history_poll` belongs to a reading that this version does not make.
-fn history_poll(section: &Section<'_>) {
-    if section.value("history_poll").is_some_and(|value| value.value.as_str() == Some("off")) {
-        return;
+/// How often the history is read; none for "off", and none where `budget` requests a minute leave too
+/// few of them: it may have a quarter of what the main reading leaves.
+fn history_poll(section: &Section<'_>, poll: Duration, budget: u32) -> Option<Duration> {
+    let bounds = SHORTEST_HISTORY..=LONGEST_HISTORY;
+    let history = section.duration_or_off("history_poll", bounds).unwrap_or(Some(HISTORY_POLL))?;
+    let left = f64::from(budget) - 60.0 / poll.as_secs_f64();
+    if left < 4.0 {
+        section.sheet.notices.borrow_mut().push(format!(
+            "{}: `poll = \"{}\"` leaves fewer than 4 of the {budget} requests a minute, so that no history is read (hint: a higher `max_requests_per_minute`)",
+            section.name,
+            Span(poll)
+        ));
+        return None;
     }
-    let bounds = Duration::from_secs(1)..=Duration::from_secs(24 * 3600);
-    if section.duration("history_poll", bounds).is_some() {
-        let notice = format!("`history_poll` of {} is not read by this version", section.name);
-        section.sheet.notices.borrow_mut().push(notice);
-    }
+    Some(history)
 }
 
 fn convoso_zone(section: &Section<'_>) -> Tz {
@@ -175,7 +188,8 @@ pub(super) fn wfm(section: &Section<'_>, floor_zone: Tz) -> Option<WfmSettings> 
     let team_id = section.text("team_id").map(|team| team.value.to_owned());
     let timezone = section.parsed("timezone", zone).map_or(floor_zone, |zone| zone.value);
     let conflicts = section.flag("conflicts").unwrap_or(false);
-    let account = wfm::Account { url: url?, session_cookie: session_cookie?.value };
+    let session = wfm::SharedSession::default();
+    let account = wfm::Account { url: url?, session_cookie: session_cookie?.value, session };
     Some(WfmSettings { account, team_id, timezone, conflicts })
 }
 
@@ -187,8 +201,10 @@ fn may_be_cookie(secret: &Secret) -> bool {
     })
 }
 
-/// Checks the keys of a kind that this version does not read.
-pub(super) fn sipio(section: &Section<'_>) {
-    let _ = url(section, "https://api.sip.io/v1");
-    let _ = secret(section, "api_key", "SIPIO_API_KEY");
+pub(super) fn sipio(section: &Section<'_>, floor: &FloorIdentity) -> Option<SipIoSettings> {
+    let url = url(section, "https://api.sip.io/v1");
+    let api_key = secret(section, "api_key", "SIPIO_API_KEY");
+    let account = sipio::Account { url: url?, api_key: api_key?.value };
+    let FloorIdentity { timezone, day_starts, .. } = *floor;
+    Some(SipIoSettings { account, timezone, day_starts })
 }

@@ -6,8 +6,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::flag::Flag;
-use super::instant::{instant, maybe_instant, seconds};
-use crate::model::{Headline, Person, Presence, Scheduled, Work};
+use super::instant::{maybe_instant, seconds};
+use super::kpi::Kpi;
+use super::presence::PresenceLine;
+use crate::model::{Headline, Person, Scheduled, Work};
 use crate::rules;
 
 /// One person.
@@ -50,57 +52,6 @@ pub struct Agent {
     pub flags: Vec<Flag>,
 }
 
-/// What one source says of a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PresenceLine {
-    /// The source.
-    pub source: String,
-    /// What it says the person does.
-    pub activity: &'static str,
-    /// Its own word for that.
-    pub raw: String,
-    /// Since when.
-    #[serde(serialize_with = "maybe_instant")]
-    pub since: Option<DateTime<Utc>>,
-    /// The instant its statement describes.
-    #[serde(serialize_with = "instant")]
-    pub as_of: DateTime<Utc>,
-}
-
-/// The day's figures. They need a history of states, which this version does not keep, so every
-/// number is null.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Kpi {
-    /// Start of the window.
-    #[serde(serialize_with = "instant")]
-    pub since: DateTime<Utc>,
-    /// Milliseconds in each activity.
-    pub ms: KpiMillis,
-    /// Milliseconds logged in.
-    pub logged_in_ms: Option<u64>,
-    /// Handle time by handle and available time.
-    pub occupancy_pct: Option<f64>,
-    /// Handle time by logged-in time.
-    pub utilization_pct: Option<f64>,
-    /// Share of scheduled time spent as scheduled.
-    pub adherence_pct: Option<f64>,
-}
-
-/// Milliseconds in each activity.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the names are the activities'")]
-pub struct KpiMillis {
-    pub available: Option<u64>,
-    pub on_contact: Option<u64>,
-    pub wrap_up: Option<u64>,
-    pub away: Option<u64>,
-    pub ringing: Option<u64>,
-    pub logged_in: Option<u64>,
-    pub unreachable: Option<u64>,
-    pub offline: Option<u64>,
-    pub unknown: Option<u64>,
-}
-
 /// What the schedule wants of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Adherence {
@@ -118,7 +69,8 @@ impl Agent {
         headline: &Headline,
         adherence: Option<&rules::Adherence>,
         flags: Vec<Flag>,
-        day_start: DateTime<Utc>,
+        presences: Vec<PresenceLine>,
+        kpi: Kpi,
         now: DateTime<Utc>,
     ) -> Self {
         let work = person.work();
@@ -132,39 +84,14 @@ impl Agent {
             evidence: headline.evidence.word(),
             since: headline.since,
             seconds_in_activity: headline.time_in_state(now).map(seconds),
-            presences: person.presences.iter().map(PresenceLine::of).collect(),
+            presences,
             campaign: work.and_then(Work::campaign_or_id).map(str::to_owned),
             queue: work.and_then(Work::queue_or_id).map(str::to_owned),
             skills: work.map(|work| work.skills.clone()).unwrap_or_default(),
             calls_today: work.and_then(|work| work.calls_today),
-            kpi: Kpi::unknown(day_start),
+            kpi,
             adherence: adherence.map(Adherence::of),
             flags,
-        }
-    }
-}
-
-impl PresenceLine {
-    fn of(presence: &Presence) -> Self {
-        Self {
-            source: presence.source.to_string(),
-            activity: presence.activity.word(),
-            raw: presence.raw.clone(),
-            since: presence.since,
-            as_of: presence.as_of,
-        }
-    }
-}
-
-impl Kpi {
-    fn unknown(since: DateTime<Utc>) -> Self {
-        Self {
-            since,
-            ms: KpiMillis::default(),
-            logged_in_ms: None,
-            occupancy_pct: None,
-            utilization_pct: None,
-            adherence_pct: None,
         }
     }
 }

@@ -3,20 +3,28 @@
 //! What the floor cannot know is null (an empty cell, a dash), never 0.
 
 mod agent;
+mod alert;
 mod csv;
 mod flag;
 mod instant;
 mod json;
+mod kpi;
+mod presence;
 mod queue;
 mod snapshot;
+mod source;
 mod table;
 #[cfg(test)]
 mod tests;
 
-pub use agent::{Adherence, Agent, Kpi, KpiMillis, PresenceLine};
+pub use agent::{Adherence, Agent};
+pub use alert::AlertLine;
 pub use csv::write_csv;
 pub use flag::Flag;
 pub use json::write_json;
+pub use kpi::{AdherenceShare, Kpi, KpiMillis, OurFigures, SourceKpi, VendorFigures};
+pub use presence::{PresenceLine, SpellLine};
 pub use queue::QueueLine;
-pub use snapshot::{Snapshot, SourceLine, Totals};
+pub use snapshot::{Snapshot, Totals};
+pub use source::{SideLine, SourceLine};
 pub use table::write_table;

@@ -1,17 +1,24 @@
 //! The floor at one instant, ready to be written.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::agent::Agent;
+use super::alert::AlertLine;
 use super::flag::Flag;
-use super::instant::{instant, maybe_instant};
+use super::instant::instant;
+use super::kpi::Kpi;
+use super::presence::{PresenceLine, SpellLine};
 use super::queue::QueueLine;
-use crate::model::{ActivityKind, Feed, Floor, Person, Queue, Tally};
-use crate::rules::{Limits, adherence, findings};
+use super::source::SourceLine;
+use crate::model::{ActivityKind, Floor, Person, Queue, Tally};
+use crate::rules::{Limits, adherence, day_kpi, findings};
 
 /// The name and version of the JSON's shape.
 const SCHEMA: &str = "floorwatch.snapshot/1";
+
+/// How much of a past is exported.
+const TIMELINE: TimeDelta = TimeDelta::hours(24);
 
 /// The floor at one instant.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,26 +41,8 @@ pub struct Snapshot {
     pub queues: Vec<QueueLine>,
     /// Everybody.
     pub agents: Vec<Agent>,
-    /// The WFM's alerts; null, since this version does not read them.
-    pub alerts: Option<()>,
-}
-
-/// How one source is doing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SourceLine {
-    /// Its name.
-    pub name: String,
-    /// Its kind.
-    pub kind: &'static str,
-    /// live, stale, failed, denied or waiting.
-    pub status: &'static str,
-    /// The instant its last reading describes.
-    #[serde(serialize_with = "maybe_instant")]
-    pub as_of: Option<DateTime<Utc>>,
-    /// Server minus ours.
-    pub clock_offset_ms: Option<i64>,
-    /// Why the last attempt failed.
-    pub error: Option<String>,
+    /// The WFMs' alerts; null where none have ever been read.
+    pub alerts: Option<Vec<AlertLine>>,
 }
 
 /// People by activity.
@@ -83,7 +72,13 @@ impl Snapshot {
             let adherence = adherence(floor, person, &headline, taken_at);
             let found = findings(floor, person, &headline, limits, taken_at);
             let flags = found.into_iter().map(Flag::of).collect();
-            Agent::of(person, &headline, adherence.as_ref(), flags, since, taken_at)
+            let presences = person.presences.iter().map(|presence| {
+                let evidence = floor.evidence(presence, taken_at);
+                PresenceLine::of(presence, floor.reason_of(presence).as_ref(), evidence)
+            });
+            let presences = presences.collect();
+            let kpi = Kpi::of(&day_kpi(floor, person, taken_at));
+            Agent::of(person, &headline, adherence.as_ref(), flags, presences, kpi, taken_at)
         };
         let queue = |queue: &Queue| {
             let feed = floor.feed(&queue.key.source);
@@ -98,33 +93,30 @@ impl Snapshot {
             totals: Totals::of(&floor.totals(taken_at).people),
             queues: floor.queues().iter().map(queue).collect(),
             agents: floor.people().iter().map(agent).collect(),
-            alerts: None,
+            alerts: AlertLine::all(floor),
         }
     }
 
-    /// The sources that are not live, each with its reason, one sentence each.
+    /// The sources that are not live, or something read beside them is not, each with its reason, one
+    /// sentence each.
     #[must_use]
     pub fn troubles(&self) -> Vec<String> {
-        let troubled = self.sources.iter().filter(|source| source.status != "live");
-        troubled
-            .map(|source| {
-                let why = source.error.as_deref().unwrap_or("no current reading");
-                format!("source `{}` is {}: {why}", source.name, source.status)
-            })
-            .collect()
+        self.sources.iter().filter_map(SourceLine::trouble).collect()
     }
-}
 
-impl SourceLine {
-    pub(super) fn of(feed: &Feed, now: DateTime<Utc>) -> Self {
-        Self {
-            name: feed.name.to_string(),
-            kind: feed.kind.word(),
-            status: feed.status(now).word(),
-            as_of: feed.as_of,
-            clock_offset_ms: feed.clock_offset.map(|offset| offset.num_milliseconds()),
-            error: feed.failure.as_ref().map(|failure| failure.text.clone()),
+    /// The snapshot with what each source of `floor`, of which it was taken, knows of each person's
+    /// last 24 hours.
+    #[must_use]
+    pub fn with_timelines(mut self, floor: &Floor) -> Self {
+        let from = self.taken_at - TIMELINE;
+        for (agent, person) in self.agents.iter_mut().zip(floor.people()) {
+            for (line, presence) in agent.presences.iter_mut().zip(&person.presences) {
+                let past = floor.timeline(&presence.key());
+                let spells = past.map(|past| past.spells(from, self.taken_at)).unwrap_or_default();
+                line.timeline = Some(spells.iter().map(SpellLine::of).collect());
+            }
         }
+        self
     }
 }
 

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::guess::Guesses;
 use super::session::Session;
 use super::{Exit, Failure, print};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::model::{FailureKind, Feed, FeedStatus, Floor, SourceKind};
+use crate::model::{FailureKind, Feed, FeedStatus, Floor, Side, SideFeed, SourceKind, WayBack};
 
 /// How long a source may take to say anything.
 const AT_MOST: Duration = Duration::from_secs(20);
@@ -26,9 +27,10 @@ const NAMED: usize = 5;
 /// When standard output cannot be written.
 pub async fn check(config: &Config, clock: Clock) -> Result<Exit, Failure> {
     let mut session = Session::open(config, clock);
-    let answered = |feed: &Feed| feed.readings > 0 || feed.failure.is_some();
-    session.watch(AT_MOST, |floor, _| floor.feeds().iter().all(answered)).await;
+    let has_roster = !config.roster.people().is_empty();
+    session.watch(AT_MOST, |floor, _| floor.feeds().iter().all(|f| answered(f, has_roster))).await;
     let (floor, now) = (&session.floor, session.now());
+    let guesses = Guesses::of(config, floor);
     let mut text = format!("config: {}\n", config.path.display());
     for notice in &config.notices {
         let _ = writeln!(text, "note: {notice}");
@@ -39,13 +41,22 @@ pub async fn check(config: &Config, clock: Clock) -> Result<Exit, Failure> {
         if status != FeedStatus::Live {
             exit = Exit::NotAllLive;
         }
-        describe(&mut text, floor, feed, now);
+        describe(&mut text, floor, feed, &guesses, now);
     }
+    guesses.describe(&mut text, config)?;
     print(text.as_bytes())?;
     Ok(exit)
 }
 
-fn describe(text: &mut String, floor: &Floor, feed: &Feed, now: DateTime<Utc>) {
+/// Whether `feed` has said whether it works, and so has what is read beside it. Whom a roster lacks
+/// shows only once a log has been read back.
+fn answered(feed: &Feed, has_roster: bool) -> bool {
+    let is_back = feed.way_back.is_none_or(WayBack::is_complete) || !has_roster;
+    let sides = || feed.sides.iter().all(|side| side.readings > 0 || side.failure.is_some());
+    feed.failure.is_some() || feed.readings > 0 && is_back && sides()
+}
+
+fn describe(text: &mut String, floor: &Floor, feed: &Feed, guesses: &Guesses, now: DateTime<Utc>) {
     let status = feed.status(now);
     let _ = write!(text, "\n{} ({}): {}", feed.name, feed.kind.word(), status.word());
     if let Some(took) = feed.took {
@@ -72,7 +83,81 @@ fn describe(text: &mut String, floor: &Floor, feed: &Feed, now: DateTime<Utc>) {
             "  hint: the times shown allow for it; still, set this machine's clock by NTP"
         );
     }
-    unmatched(text, floor, feed);
+    feed.sides.iter().for_each(|side| beside(text, feed, side, now));
+    if let Some(note) = note(feed) {
+        let _ = writeln!(text, "  note: {note}");
+    }
+    unmatched(text, floor, feed, guesses);
+}
+
+/// What is read beside the main reading: whether that works.
+fn beside(text: &mut String, feed: &Feed, side: &SideFeed, now: DateTime<Utc>) {
+    let status = side.status(now);
+    let _ = writeln!(text, "  {}: {}", side.side.word(), status.word());
+    let main = feed.failure.as_ref();
+    if let Some(failure) = &side.failure {
+        let _ = writeln!(text, "    failed: {}", failure.text);
+        let hint = match main.is_some_and(|main| main.kind == failure.kind) {
+            true => hint(feed.kind, failure.kind),
+            false => side_hint(side.side, failure.kind),
+        };
+        let _ = writeln!(text, "    hint: {hint}");
+    } else if status == FeedStatus::Waiting && main.is_none() {
+        let _ = writeln!(text, "    no answer within {} s", AT_MOST.as_secs());
+        let _ = writeln!(text, "    hint: {}", side_hint(side.side, FailureKind::Transient));
+    }
+    if side.skipped > 0 {
+        let _ = writeln!(
+            text,
+            "    {} records could not be understood and were left out",
+            side.skipped
+        );
+    }
+    if let Some(why) = &side.incomplete {
+        let _ = writeln!(text, "    not all of it: {why}");
+    }
+}
+
+fn side_hint(side: Side, failure: FailureKind) -> &'static str {
+    match (side, failure) {
+        (Side::History, FailureKind::Denied | FailureKind::NotEntitled) => {
+            "ask for API access to agent-productivity; `history_poll = \"off\"` leaves it out"
+        }
+        (Side::History, FailureKind::Transient) => {
+            "the monitor is read all the same; a longer `history_poll` asks less often, \"off\" never"
+        }
+        (Side::History, FailureKind::Rejected | FailureKind::Garbled) => {
+            "the monitor is read all the same; `history_poll = \"off\"` leaves it out"
+        }
+        (Side::Alerts, FailureKind::Denied) => {
+            "sign in to the WFM anew and put the whole cookie, name=value, into `session_cookie`"
+        }
+        (Side::Alerts, FailureKind::NotEntitled) => {
+            "alerts need the WFM's Enterprise tier and a login that may see them"
+        }
+        (Side::Alerts, FailureKind::Transient | FailureKind::Rejected | FailureKind::Garbled) => {
+            "states are read all the same; check whether the WFM shows its alerts itself"
+        }
+    }
+}
+
+/// What somebody may wonder about who knows the system.
+fn note(feed: &Feed) -> Option<&'static str> {
+    match feed.kind {
+        SourceKind::Convoso if feed.side(Side::History).is_none() => Some(
+            "agent-productivity is left out (`history_poll = \"off\"`): pauses have no reasons, \
+             and the day begins when this program does",
+        ),
+        SourceKind::SipIo => Some(
+            "it counts how long states lasted and does not say which one there is: states are \
+             concluded from which counter grew",
+        ),
+        SourceKind::Wfm => Some(
+            "states are not pushed to it: by its document `POST import/agent-states` answers 501, \
+             not implemented, so this program never calls it",
+        ),
+        SourceKind::Convoso | SourceKind::CxEngage => None,
+    }
 }
 
 /// A server tells its time in whole seconds, so less than one is no difference.
@@ -96,6 +181,8 @@ fn hint(source: SourceKind, failure: FailureKind) -> &'static str {
         (FailureKind::Denied, SourceKind::Wfm) => {
             "sign in to the WFM anew and put the whole cookie, name=value, into `session_cookie`"
         }
+        (FailureKind::Denied, SourceKind::SipIo) => "renew `api_key`",
+        (FailureKind::NotEntitled, SourceKind::SipIo) => "give the API key the scope `agents`",
         (FailureKind::NotEntitled, SourceKind::CxEngage) => {
             "give the user a role with the permission WFM RTA"
         }
@@ -110,7 +197,7 @@ fn hint(source: SourceKind, failure: FailureKind) -> &'static str {
 }
 
 /// Which of the source's agents no row of the roster names.
-fn unmatched(text: &mut String, floor: &Floor, feed: &Feed) {
+fn unmatched(text: &mut String, floor: &Floor, feed: &Feed, guesses: &Guesses) {
     if !floor.people().iter().any(|person| person.in_roster) {
         return;
     }
@@ -120,13 +207,20 @@ fn unmatched(text: &mut String, floor: &Floor, feed: &Feed) {
         .filter(|person| !person.in_roster)
         .filter_map(|person| Some((person, person.presence(&feed.name)?)))
         .collect();
+    let way_back = feed.way_back.filter(|way_back| !way_back.is_complete());
+    if let Some(WayBack { done, of }) = way_back {
+        let _ = writeln!(text, "  its log was read back {done} of {of} steps: there may be more");
+    }
     if strangers.is_empty() {
         return;
     }
     let agents = if strangers.len() == 1 { "agent is" } else { "agents are" };
     let _ = writeln!(text, "  {} {agents} not in the roster:", strangers.len());
     for (person, presence) in strangers.iter().take(NAMED) {
-        let _ = writeln!(text, "    {} ({})", person.name, presence.agent);
+        let guess = guesses.namesake(person).map_or_else(String::new, |namesake| {
+            format!(", guess: same name as `{namesake}`, see below")
+        });
+        let _ = writeln!(text, "    {} ({}){guess}", person.name, presence.agent);
     }
     if strangers.len() > NAMED {
         let _ = writeln!(text, "    and {} more", strangers.len() - NAMED);

@@ -14,7 +14,9 @@ use crate::command::{
 };
 use crate::config::{Config, Operator};
 use crate::journal::{Journal, path_for};
-use crate::model::{AgentKey, Answer, Attempt, Floor, Person, SourceKind, SourceName, Verdict};
+use crate::model::{
+    AgentKey, Answer, Attempt, Deed, Floor, Person, SourceKind, SourceName, Verdict,
+};
 use crate::rules::{Confirmation, assess, describe};
 
 /// How long the readings may take that show what would be interrupted.
@@ -55,6 +57,7 @@ pub async fn logout(
     let now = session.now();
     let Operator { login, host } = Operator::here();
     let attempt = Attempt {
+        deed: Deed::LogOut,
         target: wanted.clone(),
         name,
         operator: login,
@@ -183,7 +186,7 @@ async fn send_and_verify(
     let journal_handle = Some(journal.handle());
     let dispatcher = Dispatcher::new(config.sender(), journal_handle, session.clock.clone());
     let wanted = attempt.target.clone();
-    let order = Order::new(&authority, wanted.clone());
+    let order = Order::new(&authority, attempt);
     let (mut id, mut watch, mut refused) = (None, None, None);
     let take = |progress| match progress {
         Progress::Journalled(given) => id = Some(given),
@@ -192,7 +195,7 @@ async fn send_and_verify(
         Progress::Answered(Answer::Refused(why)) => refused = Some(Verdict::Refused(why)),
         Progress::Answered(_) => {}
     };
-    dispatcher.carry_out(order, attempt, take).await;
+    dispatcher.carry_out(order, take).await;
     let verdict = match (refused, watch) {
         (Some(verdict), _) => verdict,
         (None, None) => Verdict::NotSent("the request was never made".to_owned()),

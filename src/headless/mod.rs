@@ -2,7 +2,11 @@
 //! what went wrong, and ends with an exit status that scripts can rely on.
 
 mod check;
+mod guess;
+mod lacks;
 mod logout;
+mod roster;
+mod roster_file;
 mod session;
 mod simulate;
 mod snapshot;
@@ -11,6 +15,7 @@ use std::io::{self, Write};
 
 pub use check::check;
 pub use logout::logout;
+pub use roster::roster;
 pub use simulate::simulate;
 pub use snapshot::snapshot;
 

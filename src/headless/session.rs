@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::model::{Feed, FeedStatus, Floor, Report, SourceKind};
+use crate::model::{Activity, Feed, FeedStatus, Floor, Report, SideFeed, SourceKind};
 use crate::source::{self, Handle};
 
 /// Reports that may wait to be taken in.
@@ -66,10 +66,17 @@ pub(super) fn has_given_up(feed: &Feed, now: DateTime<Utc>) -> bool {
     feed.failures >= 2 || feed.status(now) == FeedStatus::Denied
 }
 
+/// Whether every source has said all that a picture of the floor needs, or has given up.
+pub(super) fn all_has_been_said(floor: &Floor, now: DateTime<Utc>) -> bool {
+    floor.feeds().iter().all(|feed| has_given_up(feed, now) || has_said_enough(floor, feed))
+}
+
 /// Whether `feed` has said all that a picture of the floor needs: Convoso twice (one list alone
-/// cannot show who left) and every queue once, CxEngage's log read all the way back, the others once.
-pub(super) fn has_said_enough(floor: &Floor, feed: &Feed) -> bool {
-    match feed.kind {
+/// cannot show who left), every queue once and its log whole, CxEngage's log read all the way back,
+/// sip.io twice where one answer leaves states open, a WFM its states and its alerts once. What is
+/// read beside the main reading and fails is done without.
+fn has_said_enough(floor: &Floor, feed: &Feed) -> bool {
+    let is_main_done = match feed.kind {
         SourceKind::Convoso => {
             let uncounted = |queue: &crate::model::Queue| {
                 queue.key.source == feed.name
@@ -82,6 +89,81 @@ pub(super) fn has_said_enough(floor: &Floor, feed: &Feed) -> bool {
         SourceKind::CxEngage => {
             feed.readings >= 1 && feed.way_back.is_none_or(|way_back| way_back.is_complete())
         }
+        // It says how long states lasted: which one there is shows in what grew since.
+        SourceKind::SipIo => feed.readings >= 2 || feed.readings == 1 && !is_in_doubt(floor, feed),
         SourceKind::Wfm => feed.readings >= 1,
+    };
+    is_main_done && feed.sides.iter().all(SideFeed::has_ended)
+}
+
+fn is_in_doubt(floor: &Floor, feed: &Feed) -> bool {
+    let mut presences = floor.people().iter().filter_map(|person| person.presence(&feed.name));
+    presences.any(|presence| presence.activity == Activity::Unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::model::{
+        Body, Coverage, Failure, FailureKind, FloorIdentity, Observation, Reading, Roster, Side,
+        WayBack,
+    };
+
+    fn now() -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH
+    }
+
+    /// A floor of one source, read once for each of `activities`.
+    fn floor(kind: SourceKind, sides: Vec<SideFeed>, activities: &[Activity]) -> Floor {
+        let identity = FloorIdentity {
+            name: "f".to_owned(),
+            timezone: chrono_tz::Tz::UTC,
+            day_starts: chrono::NaiveTime::MIN,
+        };
+        let mut feed = Feed::new("s".into(), kind, TimeDelta::seconds(15));
+        feed.sides = sides;
+        let mut floor = Floor::new(identity, Roster::default(), vec![feed], Vec::new());
+        for activity in activities {
+            let observations = vec![Observation::of("a", activity.clone(), "raw")];
+            let (coverage, summary) = (Coverage::Part, None);
+            let body = Body::Agents { observations, coverage, summary, histories: Vec::new() };
+            let (taken_at, as_of) = (now(), now());
+            floor.apply(Reading { source: "s".into(), taken_at, as_of, skipped: 0, body }, now());
+        }
+        floor
+    }
+
+    fn is_enough(kind: SourceKind, sides: Vec<SideFeed>, activities: &[Activity]) -> bool {
+        all_has_been_said(&floor(kind, sides, activities), now())
+    }
+
+    #[test]
+    fn sip_io_is_read_twice_where_one_answer_leaves_a_state_open() {
+        use Activity::{Available, Unknown};
+        assert!(!is_enough(SourceKind::SipIo, Vec::new(), &[]));
+        assert!(!is_enough(SourceKind::SipIo, Vec::new(), &[Unknown]));
+        assert!(is_enough(SourceKind::SipIo, Vec::new(), &[Unknown, Unknown]));
+        assert!(is_enough(SourceKind::SipIo, Vec::new(), &[Available]));
+    }
+
+    #[test]
+    fn what_is_read_beside_is_waited_for_until_it_is_whole_or_fails() {
+        let twice = [Activity::Available, Activity::Available];
+        let log = SideFeed::new(Side::History, TimeDelta::minutes(1));
+        let enough = |side: SideFeed| is_enough(SourceKind::Convoso, vec![side], &twice);
+        assert!(is_enough(SourceKind::Convoso, Vec::new(), &twice), "none is configured");
+        assert!(!enough(log.clone()));
+        let way_back = |done| Some(WayBack { done, of: 2 });
+        assert!(!enough(SideFeed { readings: 1, way_back: way_back(1), ..log.clone() }));
+        assert!(enough(SideFeed { readings: 2, way_back: way_back(2), ..log.clone() }));
+        let failure = Some(Failure { kind: FailureKind::Transient, text: "no".to_owned() });
+        assert!(enough(SideFeed { failure: failure.clone(), ..log }));
+        let alerts = SideFeed::new(Side::Alerts, TimeDelta::seconds(15));
+        let enough = |side| is_enough(SourceKind::Wfm, vec![side], &twice[..1]);
+        assert!(!enough(alerts.clone()));
+        assert!(enough(SideFeed { readings: 1, ..alerts.clone() }));
+        assert!(enough(SideFeed { failure, ..alerts }));
     }
 }

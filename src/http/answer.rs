@@ -37,8 +37,20 @@ pub struct Answer {
 pub struct Cookie {
     /// Its name.
     pub name: String,
-    /// Its value: a credential.
+    /// Its value: a credential. Empty where the server takes the cookie back.
     pub value: SecretString,
+}
+
+impl Cookie {
+    /// A cookie is taken back by an end of its life in the past, whatever stands in it then.
+    fn of(cookie: &reqwest::cookie::Cookie<'_>, received: DateTime<Utc>) -> Self {
+        let over = match cookie.max_age() {
+            Some(age) => age.is_zero(),
+            None => cookie.expires().is_some_and(|end| end <= SystemTime::from(received)),
+        };
+        let value = if over { "" } else { cookie.value() };
+        Self { name: cookie.name().to_owned(), value: value.into() }
+    }
 }
 
 impl Answer {
@@ -63,13 +75,7 @@ impl Answer {
             content_type: text(headers, &CONTENT_TYPE)
                 .and_then(|value| value.split(';').next())
                 .map(|value| value.trim().to_ascii_lowercase()),
-            cookies: response
-                .cookies()
-                .map(|cookie| Cookie {
-                    name: cookie.name().to_owned(),
-                    value: cookie.value().into(),
-                })
-                .collect(),
+            cookies: response.cookies().map(|cookie| Cookie::of(&cookie, received)).collect(),
             body: Vec::new(),
             sent,
             received,

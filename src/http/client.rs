@@ -94,6 +94,11 @@ impl Client {
         self.inner.post(url)
     }
 
+    /// Begins a PATCH.
+    pub fn patch(&self, url: Url) -> RequestBuilder {
+        self.inner.patch(url)
+    }
+
     /// Sends `request`, once, and reads the whole answer, whatever its status.
     ///
     /// # Errors

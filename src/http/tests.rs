@@ -46,6 +46,23 @@ async fn the_head_of_an_answer_is_read() {
 }
 
 #[tokio::test]
+async fn a_cookie_that_is_taken_back_is_empty() {
+    let server = Server::start(|_| {
+        let set = [
+            "a=deleted; Max-Age=0",
+            "b=deleted; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+            "c=kept; Expires=Sun, 01 Mar 2026 15:00:01 GMT",
+            "d=kept; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+        ];
+        (axum::response::AppendHeaders(set.map(|cookie| ("set-cookie", cookie))), "")
+    })
+    .await;
+    let answer = get(&server.url).await.unwrap();
+    let values: Vec<&str> = answer.cookies.iter().map(|c| c.value.expose_secret()).collect();
+    assert_eq!(values, ["", "", "kept", "kept"]);
+}
+
+#[tokio::test]
 async fn a_body_beyond_the_limit_is_refused() {
     // Declared, not declared, and small only while it is compressed (2000 bytes unpacked).
     let declared: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n";

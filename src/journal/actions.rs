@@ -1,52 +1,41 @@
-//! The table of what was done to agents.
+//! The table of what was done to agents and alerts.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rusqlite::{Connection, Row, params};
 
-use crate::model::{AgentId, AgentKey, Answer, Attempt, AttemptId, SourceName, Verdict};
+use crate::model::{
+    AgentId, AgentKey, AlertId, Answer, Attempt, AttemptId, AttemptRecord, Deed, SourceName,
+    Verdict,
+};
 
 /// An attempt is verified for 30 s; what has no verdict after twice that was left behind by a process
 /// that is gone.
 const ABANDONED_AFTER: TimeDelta = TimeDelta::seconds(60);
-
-/// One attempt as the journal keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
-    /// Its number.
-    pub id: AttemptId,
-    /// Who asked for what, and why.
-    pub attempt: Attempt,
-    /// When the request went out; none when it did not, or nobody lived to write it down.
-    pub sent_at: Option<DateTime<Utc>>,
-    /// What the vendor answered, in words.
-    pub answer: Option<String>,
-    /// What became of it: [`Verdict::word`]; none while it is open.
-    pub verdict: Option<String>,
-    /// What is known beyond the word.
-    pub detail: Option<String>,
-    /// When the verdict was reached.
-    pub done_at: Option<DateTime<Utc>>,
-}
 
 /// Instants are kept as text, so that the audit can be read with any tool.
 pub(super) fn stamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// Writes an intent, unless another attempt on the same agent, of whichever process, is still under
-/// way: then nothing is written and that attempt is returned. One statement, so that two processes
+/// Writes an intent, unless another attempt on the same agent or alert, of whichever process, is
+/// still under way: then nothing is written and that attempt is returned. One of many that were
+/// confirmed at once may have gone out long after it was asked for, so that what counts is when it was
+/// sent. One statement, so that two processes
 /// cannot both find nothing.
 pub(super) fn insert(
     connection: &Connection,
     attempt: &Attempt,
-) -> rusqlite::Result<Result<AttemptId, Record>> {
+) -> rusqlite::Result<Result<AttemptId, AttemptRecord>> {
     let (source, agent) = (attempt.target.source.as_str(), attempt.target.agent.as_str());
+    let alert = attempt.deed.alert().map_or("", AlertId::as_str);
     let since = stamp(attempt.asked_at - ABANDONED_AFTER);
     let written = connection.execute(
-        "INSERT INTO actions (asked_at, operator, host, source, agent, name, reason, state_before)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (
+        "INSERT INTO actions
+             (asked_at, operator, host, source, agent, name, reason, state_before, deed, alert)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10, ?11 WHERE NOT EXISTS (
              SELECT 1 FROM actions
-             WHERE source = ?4 AND agent = ?5 AND verdict IS NULL AND asked_at > ?9)",
+             WHERE source = ?4 AND agent = ?5 AND alert = ?11
+                 AND verdict IS NULL AND coalesce(sent_at, asked_at) > ?9)",
         params![
             stamp(attempt.asked_at),
             attempt.operator,
@@ -57,6 +46,8 @@ pub(super) fn insert(
             attempt.reason,
             attempt.state_before,
             since,
+            attempt.deed.word(),
+            alert,
         ],
     )?;
     if written == 1 {
@@ -64,10 +55,11 @@ pub(super) fn insert(
     }
     let sql = format!(
         "SELECT {COLUMNS} FROM actions
-         WHERE source = ?1 AND agent = ?2 AND verdict IS NULL AND asked_at > ?3
+         WHERE source = ?1 AND agent = ?2 AND alert = ?4
+             AND verdict IS NULL AND coalesce(sent_at, asked_at) > ?3
          ORDER BY id DESC LIMIT 1"
     );
-    connection.query_row(&sql, params![source, agent, since], record).map(Err)
+    connection.query_row(&sql, params![source, agent, since, alert], record).map(Err)
 }
 
 pub(super) fn mark_sent(
@@ -85,7 +77,7 @@ pub(super) fn mark_answered(
     answer: &Answer,
 ) -> rusqlite::Result<()> {
     let words = match answer {
-        Answer::Accepted => "accepted".to_owned(),
+        Answer::Accepted | Answer::Changed(_) => "accepted".to_owned(),
         Answer::NotLoggedIn(text) => format!("not logged in: {text}"),
         Answer::Refused(text) => format!("refused: {text}"),
         Answer::NoAnswer(text) => format!("no answer: {text}"),
@@ -125,22 +117,52 @@ pub(super) fn give_up_abandoned(
 }
 
 const COLUMNS: &str = "id, asked_at, operator, host, source, agent, name, reason, state_before, \
-                       sent_at, answer, verdict, detail, done_at";
+                       sent_at, answer, verdict, detail, done_at, deed, alert";
 
-pub(super) fn recent(connection: &Connection, limit: u32) -> rusqlite::Result<Vec<Record>> {
+pub(super) fn recent(connection: &Connection, limit: u32) -> rusqlite::Result<Vec<AttemptRecord>> {
     let sql = format!("SELECT {COLUMNS} FROM actions ORDER BY id DESC LIMIT ?1");
     connection.prepare(&sql)?.query_map([limit], record)?.collect()
 }
 
-pub(super) fn open(connection: &Connection) -> rusqlite::Result<Vec<Record>> {
+pub(super) fn open(connection: &Connection) -> rusqlite::Result<Vec<AttemptRecord>> {
     let sql = format!("SELECT {COLUMNS} FROM actions WHERE verdict IS NULL ORDER BY id");
     connection.prepare(&sql)?.query_map([], record)?.collect()
 }
 
-fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
+/// The newest attempts on `keys`, newest first.
+pub(super) fn on(
+    connection: &Connection,
+    keys: &[AgentKey],
+    limit: u32,
+) -> rusqlite::Result<Vec<AttemptRecord>> {
+    let mut found = Vec::new();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM actions WHERE source = ?1 AND agent = ?2 ORDER BY id DESC LIMIT ?3"
+    );
+    let mut statement = connection.prepare(&sql)?;
+    for key in keys {
+        let rows =
+            statement.query_map(params![key.source.as_str(), key.agent.as_str(), limit], record)?;
+        for row in rows {
+            found.push(row?);
+        }
+    }
+    found.sort_by_key(|record: &AttemptRecord| std::cmp::Reverse(record.id));
+    found.dedup_by_key(|record| record.id);
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+fn record(row: &Row<'_>) -> rusqlite::Result<AttemptRecord> {
     let source = SourceName::from(row.get::<_, String>("source")?);
     let agent = AgentId::from(row.get::<_, String>("agent")?);
+    let alert = AlertId::from(row.get::<_, String>("alert")?);
     let attempt = Attempt {
+        deed: match row.get::<_, String>("deed")?.as_str() {
+            "acknowledge" => Deed::Acknowledge(alert),
+            "resolve" => Deed::Resolve(alert),
+            _ => Deed::LogOut,
+        },
         target: AgentKey::new(source, agent),
         name: row.get("name")?,
         operator: row.get("operator")?,
@@ -149,7 +171,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         state_before: row.get("state_before")?,
         asked_at: row.get("asked_at")?,
     };
-    Ok(Record {
+    Ok(AttemptRecord {
         id: AttemptId(row.get("id")?),
         attempt,
         sent_at: row.get("sent_at")?,

@@ -29,13 +29,11 @@ pub enum JournalError {
     /// Another process holds the file, or too much waits to be written.
     #[error("journal `{path}` is busy (hint: see whether the disk or another floorwatch is stuck)", path = .0.display())]
     Busy(PathBuf),
-    /// Another attempt on the same agent is under way, perhaps of another process.
-    #[error(
-        "a logout of {agent} is under way since {since} by {operator} at {host}: it is not sent twice"
-    )]
+    /// Another attempt on the same agent or alert is under way, perhaps of another process.
+    #[error("{what} is under way since {since} by {operator} at {host}: it is not sent twice")]
     UnderWay {
-        /// Whom it concerns.
-        agent: String,
+        /// What it does to whom.
+        what: String,
         /// Who asked for it.
         operator: String,
         /// On which machine.

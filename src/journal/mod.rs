@@ -1,9 +1,9 @@
-//! The audit of what was done to agents, by whom and why, and the queues once seen: one SQLite file
+//! The audit of what was done to agents and alerts, by whom and why, and the queues once seen: one SQLite file
 //! per floor name. Several processes may have it open.
 //!
 //! SQLite blocks, so a thread of its own does all of it. Callers hand it work through a bounded
 //! channel and await the answer; when the channel is full, or the disk refuses, they are told so at
-//! once, and a logout whose intent is not on disk is not sent.
+//! once, and what is not on disk as an intent is not sent.
 
 mod actions;
 mod error;
@@ -24,11 +24,10 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-pub use actions::Record;
 pub use error::JournalError;
 pub use path::path_for;
 
-use crate::model::{Answer, Attempt, AttemptId, KnownQueue, Verdict};
+use crate::model::{AgentKey, Answer, Attempt, AttemptId, AttemptRecord, KnownQueue, Verdict};
 use writer::Work;
 
 /// How long another process may hold the file before we give up.
@@ -110,12 +109,15 @@ impl JournalHandle {
     /// Writes an intent. When this returns, it is on disk.
     ///
     /// # Errors
-    /// When it is not on disk, or another attempt on the same agent is under way, also of another
-    /// process: then nothing may be sent.
+    /// When it is not on disk, or another attempt on the same agent (the same alert) is under way, also
+    /// of another process: then nothing may be sent.
     pub async fn record_intent(&self, attempt: Attempt) -> Result<AttemptId, JournalError> {
         let written = self.ask(move |connection| actions::insert(connection, &attempt)).await?;
         written.map_err(|other| JournalError::UnderWay {
-            agent: other.attempt.target.to_string(),
+            what: match other.attempt.deed.alert() {
+                None => format!("a logout of {}", other.attempt.target),
+                Some(alert) => format!("a change of alert {alert} of {}", other.attempt.target),
+            },
             operator: other.attempt.operator,
             host: other.attempt.host,
             since: actions::stamp(other.attempt.asked_at),
@@ -155,15 +157,27 @@ impl JournalHandle {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn recent_actions(&self, limit: u32) -> Result<Vec<Record>, JournalError> {
+    pub async fn recent_actions(&self, limit: u32) -> Result<Vec<AttemptRecord>, JournalError> {
         self.ask(move |connection| actions::recent(connection, limit)).await
+    }
+
+    /// What was done to the agents called `keys`, the newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn actions_on(
+        &self,
+        keys: Vec<AgentKey>,
+        limit: u32,
+    ) -> Result<Vec<AttemptRecord>, JournalError> {
+        self.ask(move |connection| actions::on(connection, &keys, limit)).await
     }
 
     /// The attempts without a verdict, oldest first: under way, or left behind less than a minute ago.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn open_attempts(&self) -> Result<Vec<Record>, JournalError> {
+    pub async fn open_attempts(&self) -> Result<Vec<AttemptRecord>, JournalError> {
         self.ask(|connection| actions::open(connection)).await
     }
 

@@ -8,7 +8,8 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::JournalError;
 
 /// What brings the tables from each version to the next; `user_version` counts how many were done.
-const MIGRATIONS: [&str; 1] = ["
+pub(super) const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE actions (
         id           INTEGER PRIMARY KEY AUTOINCREMENT,
         asked_at     TEXT NOT NULL,
@@ -35,7 +36,13 @@ const MIGRATIONS: [&str; 1] = ["
         last_seen   TEXT NOT NULL,
         PRIMARY KEY (source, campaign_id, queue_id)
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    ALTER TABLE actions ADD COLUMN deed TEXT NOT NULL DEFAULT 'log out';
+    ALTER TABLE actions ADD COLUMN alert TEXT NOT NULL DEFAULT ''; -- empty for a logout
+    CREATE INDEX actions_of_agent ON actions (source, agent);
+",
+];
 
 /// Opens the file, which exists, for reading and writing.
 pub(super) fn open(path: &Path, patience: Duration) -> Result<Connection, JournalError> {

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use tempfile::TempDir;
 
 use super::*;
-use crate::model::{AgentId, AgentKey, QueueKey, SourceName};
+use crate::model::{AgentId, AgentKey, Deed, QueueKey, SourceName};
 
 fn now() -> DateTime<Utc> {
     "2026-03-01T15:00:00Z".parse().unwrap()
@@ -13,6 +13,7 @@ fn now() -> DateTime<Utc> {
 
 fn attempt(agent: &str) -> Attempt {
     Attempt {
+        deed: Deed::LogOut,
         target: AgentKey::new(SourceName::from("dialer"), AgentId::from(agent)),
         name: "Jane Smith".into(),
         operator: "sue".into(),
@@ -49,7 +50,7 @@ async fn an_attempt_is_kept_from_intent_to_verdict() {
 
     let journal = Journal::open(&path, now() + TimeDelta::hours(1)).unwrap();
     let records = journal.handle().recent_actions(10).await.unwrap();
-    let expected = Record {
+    let expected = AttemptRecord {
         id,
         attempt: attempt("7"),
         sent_at: Some(now() + TimeDelta::milliseconds(250)),
@@ -226,7 +227,7 @@ fn a_journal_of_a_newer_version_is_refused() {
     drop(Journal::open(&path, now()).unwrap());
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let error = Journal::open(&path, now()).unwrap_err();
-    assert_eq!(error, JournalError::Newer { path, found: 99, known: 1 });
+    assert_eq!(error, JournalError::Newer { path, found: 99, known: 2 });
 }
 
 #[tokio::test]
@@ -242,4 +243,100 @@ async fn a_second_attempt_on_an_agent_is_refused_while_one_is_under_way_also_in_
     other.handle().record_intent(attempt("8")).await.unwrap();
     one.handle().record_outcome(id, Verdict::StillHere, now()).await.unwrap();
     other.handle().record_intent(later(40)).await.unwrap();
+}
+
+/// An attempt to acknowledge an alert of agent 7.
+fn change(alert: &str) -> Attempt {
+    Attempt { deed: Deed::Acknowledge(alert.into()), reason: "seen".into(), ..attempt("7") }
+}
+
+#[tokio::test]
+async fn a_change_of_an_alert_is_kept_like_a_logout() {
+    let (_dir, path) = place();
+    let journal = Journal::open(&path, now()).unwrap();
+    let handle = journal.handle();
+    let id = handle.record_intent(change("a-1")).await.unwrap();
+    let resolve = Attempt { deed: Deed::Resolve("a-2".into()), ..change("a-2") };
+    handle.record_intent(resolve.clone()).await.unwrap();
+    let answer = Answer::Changed(Box::default());
+    handle.record_answer(id, answer).await.unwrap();
+    let lost = Verdict::Overtaken("it is resolved now".into());
+    handle.record_outcome(id, lost, now()).await.unwrap();
+    let records = handle.recent_actions(10).await.unwrap();
+    assert_eq!((&records[0].attempt, &records[1].attempt), (&resolve, &change("a-1")));
+    let kept = &records[1];
+    let words = (kept.answer.as_deref(), kept.verdict.as_deref(), kept.detail.as_deref());
+    assert_eq!(words, (Some("accepted"), Some("overtaken"), Some("it is resolved now")));
+}
+
+#[tokio::test]
+async fn only_another_attempt_on_the_same_alert_is_in_the_way() {
+    let (_dir, path) = place();
+    let (one, other) = (Journal::open(&path, now()).unwrap(), Journal::open(&path, now()).unwrap());
+    one.handle().record_intent(change("a-1")).await.unwrap();
+    other.handle().record_intent(change("a-2")).await.unwrap();
+    other.handle().record_intent(attempt("7")).await.unwrap();
+    let resolve = Attempt { deed: Deed::Resolve("a-1".into()), ..change("a-1") };
+    let refused = other.handle().record_intent(resolve).await.unwrap_err().to_string();
+    assert!(
+        refused.starts_with("a change of alert a-1 of dialer:7 is under way since"),
+        "{refused}"
+    );
+    let later = Attempt { asked_at: now() + TimeDelta::seconds(61), ..change("a-1") };
+    other.handle().record_intent(later).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_that_waited_for_its_turn_is_under_way_since_it_was_sent() {
+    let (_dir, path) = place();
+    let journal = Journal::open(&path, now()).unwrap();
+    let handle = journal.handle();
+    let id = handle.record_intent(change("a-1")).await.unwrap();
+    handle.record_sent(id, now() + TimeDelta::seconds(90)).await.unwrap();
+    let again = Attempt { asked_at: now() + TimeDelta::seconds(100), ..change("a-1") };
+    let refused = handle.record_intent(again).await;
+    assert!(matches!(refused, Err(JournalError::UnderWay { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_was_done_to_an_agent_is_found_by_each_of_their_keys() {
+    let (_dir, path) = place();
+    let journal = Journal::open(&path, now()).unwrap();
+    let handle = journal.handle();
+    let wfm = AgentKey::new("wfm".into(), "uuid-7".into());
+    let change = Attempt { target: wfm.clone(), ..change("a-1") };
+    for attempt in [attempt("7"), attempt("8"), change, attempt("9")] {
+        handle.record_intent(attempt).await.unwrap();
+    }
+    let keys = vec![attempt("7").target, wfm];
+    let found = handle.actions_on(keys.clone(), 20).await.unwrap();
+    let targets: Vec<_> = found.iter().map(|record| record.attempt.target.to_string()).collect();
+    assert_eq!(targets, ["wfm:uuid-7", "dialer:7"], "the newest first");
+    assert_eq!(handle.actions_on(keys, 1).await.unwrap()[0].id, found[0].id);
+    assert_eq!(handle.actions_on(Vec::new(), 20).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_journal_of_the_first_version_is_brought_up_to_date_and_its_rows_are_logouts() {
+    let (_dir, path) = place();
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(schema::MIGRATIONS[0]).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    old.execute(
+        "INSERT INTO actions (asked_at, operator, host, source, agent, name, reason, state_before,
+                              verdict, done_at)
+         VALUES ('2026-03-01T14:00:00.000Z', 'sue', 'floor-7', 'dialer', '7', 'Jane Smith',
+                 'left without logging out', 'dialer: away 31 min', 'gone',
+                 '2026-03-01T14:00:30.000Z')",
+        [],
+    )
+    .unwrap();
+    drop(old);
+    let journal = Journal::open(&path, now()).unwrap();
+    let records = journal.handle().recent_actions(10).await.unwrap();
+    let asked_at = now() - TimeDelta::hours(1);
+    assert_eq!(records[0].attempt, Attempt { asked_at, ..attempt("7") });
+    assert_eq!(records[0].verdict.as_deref(), Some("gone"));
+    journal.handle().record_intent(change("a-1")).await.unwrap();
 }

@@ -131,6 +131,7 @@ pub fn shown(key: &str) -> String {
         "enter" => "Enter".to_owned(),
         "esc" => "Esc".to_owned(),
         "tab" => "Tab".to_owned(),
+        "space" => "Space".to_owned(),
         "backtab" => "Shift-Tab".to_owned(),
         other => match (other.strip_prefix("shift-"), other.strip_prefix("ctrl-")) {
             (Some(letter), _) => letter.to_uppercase(),

@@ -213,4 +213,14 @@ impl Evidence {
             Self::Stale => "stale",
         }
     }
+
+    /// How much a statement known this way counts beside one that says the same.
+    pub(super) fn weight(self) -> u8 {
+        match self {
+            Self::Observed => 3,
+            Self::Derived => 2,
+            Self::Inferred => 1,
+            Self::Stale => 0,
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! One attempt to log an agent out, from the question to what the readings showed.
+//! One attempt to change something outside (log an agent out, deal with an alert), from the question
+//! to what the readings showed.
 //!
 //! ```text
 //! Asked ─▶ Journalled ─▶ Sent ─▶ Confirmed | Failed | Unknown
@@ -8,16 +9,51 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::AgentKey;
+use super::{AgentKey, AlertId, AlertPatch};
 
 /// The journal's number of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct AttemptId(pub i64);
 
-/// One attempt to log an agent out: what the journal keeps.
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// Log the agent out.
+    LogOut,
+    /// Say of an alert that it has been seen.
+    Acknowledge(AlertId),
+    /// Say of an alert that it is over.
+    Resolve(AlertId),
+}
+
+impl Deed {
+    /// The words shown.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::LogOut => "log out",
+            Self::Acknowledge(_) => "acknowledge",
+            Self::Resolve(_) => "resolve",
+        }
+    }
+
+    /// The alert it is about; none for a logout.
+    #[must_use]
+    pub fn alert(&self) -> Option<&AlertId> {
+        match self {
+            Self::LogOut => None,
+            Self::Acknowledge(alert) | Self::Resolve(alert) => Some(alert),
+        }
+    }
+}
+
+/// One attempt: what the journal keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
-    /// Whom, and at which source.
+    /// What is to be done.
+    pub deed: Deed,
+    /// Whom it concerns, and at which source.
     pub target: AgentKey,
     /// The name on the screen when it was confirmed.
     pub name: String,
@@ -25,9 +61,9 @@ pub struct Attempt {
     pub operator: String,
     /// On which machine.
     pub host: String,
-    /// Why; may be empty.
+    /// Why (a logout's reason, an alert's notes); may be empty.
     pub reason: String,
-    /// Every presence at the moment of confirmation, in words.
+    /// How it stood at the moment of confirmation, in words: every presence, or the alert.
     pub state_before: String,
     /// When it was confirmed.
     pub asked_at: DateTime<Utc>,
@@ -58,6 +94,8 @@ pub enum Stage {
 pub enum Answer {
     /// It says it did it.
     Accepted,
+    /// It says it changed the alert, and how it stands now.
+    Changed(Box<AlertPatch>),
     /// Code 6012: "not logged in" in the vendor's document, "required fields are missing" elsewhere.
     NotLoggedIn(String),
     /// It refused (code 6006, wrong credentials, another error); nothing was done.
@@ -82,6 +120,12 @@ pub enum Verdict {
     Unknown(String),
     /// Nothing was sent: the journal could not be written, or the state had changed.
     NotSent(String),
+    /// A reading shows the alert as it was to become.
+    Confirmed,
+    /// A later reading still shows the alert as it was.
+    Unchanged,
+    /// A reading shows that somebody else dealt with the alert otherwise.
+    Overtaken(String),
 }
 
 impl Verdict {
@@ -95,6 +139,9 @@ impl Verdict {
             Self::Refused(_) => "refused",
             Self::Unknown(_) => "unknown",
             Self::NotSent(_) => "not sent",
+            Self::Confirmed => "confirmed",
+            Self::Unchanged => "unchanged",
+            Self::Overtaken(_) => "overtaken",
         }
     }
 
@@ -102,8 +149,32 @@ impl Verdict {
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::Gone | Self::StillHere | Self::CameBack => None,
-            Self::Refused(text) | Self::Unknown(text) | Self::NotSent(text) => Some(text),
+            Self::Gone | Self::StillHere | Self::CameBack | Self::Confirmed | Self::Unchanged => {
+                None
+            }
+            Self::Refused(text)
+            | Self::Unknown(text)
+            | Self::NotSent(text)
+            | Self::Overtaken(text) => Some(text),
         }
     }
+}
+
+/// One attempt as the journal keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptRecord {
+    /// Its number.
+    pub id: AttemptId,
+    /// Who asked for what, and why.
+    pub attempt: Attempt,
+    /// When the request went out; none when it did not, or nobody lived to write it down.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// What the vendor answered, in words.
+    pub answer: Option<String>,
+    /// What became of it: [`Verdict::word`]; none while it is open.
+    pub verdict: Option<String>,
+    /// What is known beyond the word.
+    pub detail: Option<String>,
+    /// When the verdict was reached.
+    pub done_at: Option<DateTime<Utc>>,
 }

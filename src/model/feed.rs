@@ -3,7 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-use super::{AdherenceSummary, Failure, FailureKind, SourceKind, SourceName, WayBack};
+use super::{
+    AdherenceSummary, Coverage, Failure, FailureKind, Side, SideFeed, SourceKind, SourceName,
+    WayBack,
+};
 
 /// How far a source can be trusted now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -102,14 +105,18 @@ pub struct Feed {
     pub skipped: u32,
     /// How far its log has been read back.
     pub way_back: Option<WayBack>,
+    /// What its last list claims to be; none before the first one.
+    pub coverage: Option<Coverage>,
     /// A doubt about its last reading.
     pub hold: Option<Hold>,
     /// A WFM's own head count.
     pub summary: Option<AdherenceSummary>,
-    /// The time zone in which the vendor's day begins at midnight.
+    /// The time zone in which the vendor's day begins at midnight, and its wall times are.
     pub day_zone: Option<chrono_tz::Tz>,
     /// Whether differing from it is a conflict; a WFM's states may be kept by hand.
     pub may_conflict: bool,
+    /// What it is asked for beside the main reading.
+    pub sides: Vec<SideFeed>,
 }
 
 impl Feed {
@@ -130,11 +137,23 @@ impl Feed {
             took: None,
             skipped: 0,
             way_back: None,
+            coverage: None,
             hold: None,
             summary: None,
             day_zone: None,
             may_conflict: kind.is_telephony(),
+            sides: Vec::new(),
         }
+    }
+
+    /// What is read beside the main reading, if it is.
+    #[must_use]
+    pub fn side(&self, side: Side) -> Option<&SideFeed> {
+        self.sides.iter().find(|feed| feed.side == side)
+    }
+
+    pub(super) fn side_mut(&mut self, side: Side) -> Option<&mut SideFeed> {
+        self.sides.iter_mut().find(|feed| feed.side == side)
     }
 
     /// How far it can be trusted at `now`.
@@ -156,6 +175,15 @@ impl Feed {
             Some(read_at) if (now - read_at).abs() > self.patience() => FeedStatus::Stale,
             Some(_) => FeedStatus::Live,
         }
+    }
+
+    /// Whether whom it does not list now is not there: it is live, and its last list claims to be
+    /// everybody and is not in doubt.
+    #[must_use]
+    pub fn lists_everybody(&self, now: DateTime<Utc>) -> bool {
+        self.status(now) == FeedStatus::Live
+            && matches!(self.coverage, Some(Coverage::Whole { .. }))
+            && !self.hold.is_some_and(|hold| hold.is_active(now))
     }
 
     /// The silence after which the last reading is no longer current.

@@ -1,18 +1,28 @@
 //! The floor: everybody on it, every source and every queue, and how a reading changes them.
 
 mod absence;
+mod alerts;
+mod intake;
+mod leavers;
+mod pasts;
 mod people;
 mod queues;
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::fusion::{Headline, Statement, headline};
-use super::timetable::instant;
+use super::timeline::TOLERANCE;
+use super::timetable::day_start;
 use super::{
-    Activity, AgentKey, Body, Evidence, Feed, FeedStatus, KnownQueue, Outcome, Person, PersonId,
-    Presence, Queue, QueueKey, Reading, Report, Roster, SourceName, Tally, Timetable,
+    Activity, AgentKey, AlertKey, AlertPatch, Connection, Evidence, Feed, FeedStatus, KnownAlert,
+    KnownQueue, Past, Person, PersonId, Presence, Queue, QueueKey, Reason, Roster, Side,
+    SourceName, Tally, Timetable,
 };
+pub use alerts::Alerts;
+use pasts::Pasts;
 use people::People;
 use queues::Queues;
 
@@ -47,6 +57,8 @@ pub enum Change {
     Queue(QueueKey),
     /// A source's own condition changed.
     Feed(SourceName),
+    /// The condition of what is read beside its main reading changed.
+    Side(SourceName, Side),
 }
 
 /// People by what they do.
@@ -65,6 +77,8 @@ pub struct Floor {
     feeds: Vec<Feed>,
     people: People,
     queues: Queues,
+    pasts: Pasts,
+    alerts: Alerts,
     timetable: Option<Timetable>,
 }
 
@@ -84,6 +98,8 @@ impl Floor {
             feeds,
             people: People::of(roster, sources),
             queues: Queues::named(queues),
+            pasts: Pasts::default(),
+            alerts: Alerts::default(),
             timetable: None,
         }
     }
@@ -106,72 +122,71 @@ impl Floor {
         &self.identity
     }
 
-    /// Takes in what a source's task reports. A source that the floor does not have is ignored.
-    pub fn report(&mut self, report: Report, now: DateTime<Utc>) -> Vec<Change> {
-        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == report.source) else {
-            return Vec::new();
-        };
-        feed.clock_offset = report.clock_offset.or(feed.clock_offset);
-        feed.way_back = report.way_back.or(feed.way_back);
-        let about_queue = matches!(
-            &report.outcome,
-            Outcome::QueueFailed { .. } | Outcome::Read(Reading { body: Body::Queue(_), .. })
-        );
-        if !about_queue {
-            feed.next_at = report.next_at;
-            feed.took = Some(report.took);
-        }
-        match report.outcome {
-            Outcome::Read(reading) => self.apply(reading, now),
-            Outcome::Failed(failure) => {
-                feed.failures = feed.failures.saturating_add(1);
-                feed.failure = Some(failure);
-                vec![Change::Feed(report.source)]
-            }
-            Outcome::QueueFailed { campaign_id, queue_id, failure } => {
-                let key = QueueKey { source: report.source, campaign_id, queue_id };
-                vec![Change::Queue(self.queues.failed(key, failure))]
-            }
-        }
+    /// What is known of an agent's past at one source.
+    #[must_use]
+    pub fn timeline(&self, key: &AgentKey) -> Option<Past<'_>> {
+        self.pasts.of(key)
     }
 
-    /// Takes in a reading. One that describes an earlier instant than the last is dropped: it was
-    /// overtaken on its way. Where the last one lies in the future a clock was set back, and dropping
-    /// what comes now would hold the old picture until time has caught up with it.
-    pub fn apply(&mut self, reading: Reading, now: DateTime<Utc>) -> Vec<Change> {
-        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == reading.source) else {
-            return Vec::new();
-        };
-        let (observations, coverage, summary) = match reading.body {
-            Body::Queue(count) => {
-                let key = self.queues.count(&feed.name, count, reading.as_of, now);
-                return vec![Change::Queue(key)];
-            }
-            Body::Agents { observations, coverage, summary } => (observations, coverage, summary),
-        };
-        if feed.as_of.is_some_and(|as_of| reading.as_of < as_of && as_of <= now) {
-            return Vec::new();
+    /// Why a presence is away: its own reason, else the one that the log beside its monitor gives,
+    /// else unspecified. None where it is not away.
+    #[must_use]
+    pub fn reason_of(&self, presence: &Presence) -> Option<Reason> {
+        let own = presence.activity.reason()?;
+        Some(self.logged_reason(presence).unwrap_or(own).clone())
+    }
+
+    /// The reason that the log beside a monitor gives for a pause which the monitor does not explain:
+    /// that of the log's last spell, if it is an absence that began with the pause. An earlier one
+    /// was the reason of another pause, and where the log has gone on to something else, what it
+    /// says is over.
+    fn logged_reason(&self, presence: &Presence) -> Option<&Reason> {
+        if presence.activity != Activity::Away(Reason::Unspecified) {
+            return None;
         }
-        let was = feed.status(now);
-        feed.as_of = Some(reading.as_of);
-        feed.read_at = Some(reading.taken_at);
-        feed.readings += 1;
-        feed.failures = 0;
-        feed.failure = None;
-        let unread = absence::Unread { before: feed.skipped, now: reading.skipped };
-        feed.skipped = reading.skipped;
-        feed.summary = summary;
-        let mut changes = Vec::new();
-        if was != feed.status(now) {
-            changes.push(Change::Feed(feed.name.clone()));
-        }
-        let listed = observations.len() as u64;
-        for observation in observations {
-            self.queues.seen(&feed.name, &observation.work);
-            changes.extend(self.people.observe(feed, observation, reading.as_of));
-        }
-        changes.extend(absence::judge(feed, &mut self.people, coverage, listed, unread, now));
-        changes
+        let latest = self.pasts.latest_recorded(&presence.key())?;
+        let is_of_it = latest.since >= presence.since? - TOLERANCE;
+        latest.activity.reason().filter(|reason| is_of_it && **reason != Reason::Unspecified)
+    }
+
+    /// From where an agent last worked. Personal: for the one screen that may show it.
+    #[must_use]
+    pub fn connection(&self, key: &AgentKey) -> Option<&Connection> {
+        self.pasts.connection(key)
+    }
+
+    /// Every alert read so far.
+    #[must_use]
+    pub fn alerts(&self) -> &Alerts {
+        &self.alerts
+    }
+
+    /// Whom an alert concerns; none where no source and no roster knows them.
+    #[must_use]
+    pub fn person_of_alert(&self, known: &KnownAlert) -> Option<&Person> {
+        self.person_of(&AgentKey::new(known.key.source.clone(), known.alert.agent.clone()))
+    }
+
+    /// Every alert of `person`, under whichever id a WFM raised it: where the roster has the employee
+    /// number, the states have taught the WFM's own id beside it.
+    #[must_use]
+    pub fn alerts_of(&self, person: &Person) -> Vec<&KnownAlert> {
+        let by_roster =
+            person.ids.iter().map(|(source, id)| AgentKey::new(source.clone(), id.clone()));
+        let keys: BTreeSet<_> =
+            by_roster.chain(person.presences.iter().map(Presence::key)).collect();
+        let mut found: Vec<_> = keys
+            .iter()
+            .flat_map(|key| self.alerts.of_agent(key))
+            .filter(|known| self.person_of_alert(known).is_some_and(|of| of.id == person.id))
+            .collect();
+        found.sort_by_key(|known| known.alert.created_at);
+        found
+    }
+
+    /// Takes over what the answer to a change of an alert said at `at`.
+    pub fn merge_alert(&mut self, key: &AlertKey, patch: AlertPatch, at: DateTime<Utc>) {
+        self.alerts.merge(key, patch, at);
     }
 
     /// Lists queues that an earlier run saw, until a reading says more of them.
@@ -240,6 +255,7 @@ impl Floor {
             .map(|presence| Statement {
                 presence,
                 evidence: self.evidence(presence, now),
+                logged_reason: self.logged_reason(presence),
                 may_conflict: self.feed(&presence.source).is_some_and(|feed| feed.may_conflict),
             })
             .collect();
@@ -261,11 +277,7 @@ impl Floor {
     /// When the floor's present day began, in UTC.
     #[must_use]
     pub fn day_start(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let FloorIdentity { timezone, day_starts, .. } = self.identity;
-        let today = now.with_timezone(&timezone).date_naive();
-        let begin = |date: chrono::NaiveDate| instant(timezone, date.and_time(day_starts));
-        let start = begin(today);
-        if start <= now { start } else { today.checked_sub_days(Days::new(1)).map_or(start, begin) }
+        day_start(self.identity.timezone, self.identity.day_starts, now)
     }
 }
 

@@ -1,14 +1,26 @@
 //! One activity for a person from what several sources say.
 //!
 //! 1. A reading cannot contradict what began after it: a presence whose `as_of` is older than
-//!    another's `since` is merely late, and yields.
-//! 2. A source without a word for a state yields to one that has it. CxEngage has no wrap-up and no
-//!    logout: beside another telephony source's wrap-up it yields, and its "away" or "logged in"
-//!    yields to an observed logout that came later. Convoso's monitor has no reason for a pause, so
-//!    a reason comes from whoever gives one.
+//!    another's `since` is merely late, and yields. What sip.io is doing is concluded from how its
+//!    counters grew, and may have ended since: it knows of nothing newer than its documented lag.
+//! 2. A source without a word for a state says the next best one. Beside a source that has the word
+//!    that is no conflict, and beside a wrap-up or a ringing it yields:
+//!
+//!    | source | has no | and says instead |
+//!    |---|---|---|
+//!    | CxEngage, WFM | ringing | available, on contact |
+//!    | CxEngage | wrap-up | anything but offline |
+//!    | Convoso | logged in | away |
+//!    | WFM, and CxEngage once the login is past | logged in | away without a reason |
+//!    | Convoso, CxEngage, WFM | unreachable | available, away, logged in |
+//!    | CxEngage | offline | away, logged in: yields to an observed logout that came later |
+//!
+//!    sip.io has all words but no reasons, like Convoso's monitor: a reason comes from the log
+//!    beside the monitor, else from whoever gives one.
 //! 3. Among those that still differ the busiest wins. Among those that agree, an observed statement
-//!    goes before a derived one, then the one that began last: before that, the other may have been
-//!    outdone by something busier, and an absence must not look longer than it is.
+//!    goes before a derived one and that before an inferred one, then the one that began last:
+//!    before that, the other may have been outdone by something busier, and an absence must not look
+//!    longer than it is.
 //! 4. A WFM never gives the activity of a person whom a telephony source knows; it may give the
 //!    missing reason of an absence, where it has looked since that began.
 //!
@@ -25,6 +37,8 @@ pub struct Statement<'a> {
     pub presence: &'a Presence,
     /// How it is known now, the staleness of the whole feed included.
     pub evidence: Evidence,
+    /// The reason that the source's own log gives for an absence which the presence does not explain.
+    pub logged_reason: Option<&'a Reason>,
     /// Whether differing from it is a conflict: always for telephony, for a WFM only where the
     /// config says so, since its states may be kept by hand.
     pub may_conflict: bool,
@@ -45,15 +59,53 @@ impl Statement<'_> {
         if mine.source == theirs.source || self.kind() == other.kind() {
             return false;
         }
-        let no_word = mine.kind == SourceKind::CxEngage
-            && mine.activity != Activity::Offline
-            && theirs.activity == Activity::WrapUp;
+        // Who is on a contact at one source and rings at another is on a contact.
+        let no_word = match other.kind() {
+            ActivityKind::WrapUp => self.lacks_the_word_of(other),
+            ActivityKind::Ringing => {
+                self.kind() == ActivityKind::Available && self.lacks_the_word_of(other)
+            }
+            _ => false,
+        };
         self.is_late_for(theirs) || no_word
     }
 
     /// Whether it describes an instant before `other` began, and so cannot know of it.
     fn is_late_for(&self, other: &Presence) -> bool {
-        other.since.is_some_and(|since| self.presence.as_of < since)
+        let presence = self.presence;
+        let is_concluded =
+            presence.kind == SourceKind::SipIo && presence.evidence == Evidence::Inferred;
+        let lag = if is_concluded { presence.kind.documented_lag() } else { TimeDelta::zero() };
+        other.since.is_some_and(|since| presence.as_of - lag < since)
+    }
+
+    /// Whether its source has no word for what `other` says, and this is what it says instead: see
+    /// rule 2.
+    fn lacks_the_word_of(&self, other: &Self) -> bool {
+        use ActivityKind::{
+            Available, Away, LoggedIn, Offline, OnContact, Ringing, Unreachable, WrapUp,
+        };
+        use SourceKind::{Convoso, CxEngage, SipIo, Wfm};
+        let mine = self.kind();
+        match (self.presence.kind, other.kind()) {
+            (SipIo, _) => false,
+            (CxEngage | Wfm, Ringing) => matches!(mine, Available | OnContact),
+            (CxEngage, WrapUp) => mine != Offline,
+            (Convoso, LoggedIn) => mine == Away,
+            (CxEngage | Wfm, LoggedIn) => {
+                self.presence.activity == Activity::Away(Reason::Unspecified)
+            }
+            (Convoso | CxEngage | Wfm, Unreachable) => matches!(mine, Available | Away | LoggedIn),
+            _ => false,
+        }
+    }
+
+    /// What it says; a pause that the source's own log explains, with that reason.
+    fn activity(&self) -> Activity {
+        match (&self.presence.activity, self.logged_reason) {
+            (Activity::Away(Reason::Unspecified), Some(reason)) => Activity::Away(reason.clone()),
+            (activity, _) => activity.clone(),
+        }
     }
 
     /// Whether a logout that `other` observed came after it: a source without a word for leaving
@@ -137,9 +189,7 @@ pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
         fresh.iter().filter(|s| !fresh.iter().any(|other| s.yields_to(other))).copied().collect();
     // Clocks that disagree could make everybody yield to somebody; then nobody does.
     let standing = if standing.is_empty() { fresh } else { standing };
-    let busiest = |s: &&Statement<'_>| {
-        (s.kind().busyness(), s.evidence == Evidence::Observed, s.presence.since)
-    };
+    let busiest = |s: &&Statement<'_>| (s.kind().busyness(), s.evidence.weight(), s.presence.since);
     let Some(winner) = standing.iter().max_by_key(busiest) else {
         return of_doubtful(&candidates);
     };
@@ -148,12 +198,12 @@ pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
         .filter(|s| s.may_conflict && s.is_fresh() && lives(s))
         .filter(|s| !standing.iter().any(|other| s.yields_to(other)));
     Headline {
-        activity: with_reason(winner.presence, statements),
+        activity: with_reason(winner, statements),
         since: winner.presence.since,
         as_of: Some(winner.presence.as_of),
         evidence: winner.evidence,
         source: Some(winner.presence.source.clone()),
-        conflict: conflict(winner.presence, rivals, now),
+        conflict: conflict(winner, rivals, now),
     }
 }
 
@@ -164,7 +214,7 @@ fn of_doubtful(candidates: &[Statement<'_>]) -> Headline {
         .iter()
         .max_by_key(|s| (s.presence.activity != Activity::Unknown, s.presence.as_of));
     Headline {
-        activity: newest.map_or(Activity::Unknown, |s| s.presence.activity.clone()),
+        activity: newest.map_or(Activity::Unknown, Statement::activity),
         since: newest.and_then(|s| s.presence.since),
         as_of: newest.map(|s| s.presence.as_of),
         evidence: newest.map_or(Evidence::Inferred, |s| s.evidence),
@@ -173,39 +223,42 @@ fn of_doubtful(candidates: &[Statement<'_>]) -> Headline {
     }
 }
 
-/// The winner's activity; where it is away without a reason, with the reason that another fresh
-/// source, a WFM included, gives for an absence. One that has not looked since it began would give
-/// the reason of an earlier one.
-fn with_reason(winner: &Presence, statements: &[Statement<'_>]) -> Activity {
-    if winner.activity != Activity::Away(Reason::Unspecified) {
-        return winner.activity.clone();
+/// The winner's activity; where it is away without a reason and its own log gives none, with the
+/// reason that another fresh source, a WFM included, gives for an absence. One that has not looked
+/// since it began would give the reason of an earlier one.
+fn with_reason(winner: &Statement<'_>, statements: &[Statement<'_>]) -> Activity {
+    let activity = winner.activity();
+    if activity != Activity::Away(Reason::Unspecified) {
+        return activity;
     }
     statements
         .iter()
-        .filter(|s| s.is_fresh() && s.presence.source != winner.source && !s.is_late_for(winner))
-        .filter_map(|s| s.presence.activity.reason())
-        .find(|reason| **reason != Reason::Unspecified)
-        .map_or_else(|| winner.activity.clone(), |reason| Activity::Away(reason.clone()))
+        .filter(|s| s.presence.source != winner.presence.source)
+        .filter(|s| s.is_fresh() && !s.is_late_for(winner.presence))
+        .map(Statement::activity)
+        .find(|other| other.reason().is_some_and(|reason| *reason != Reason::Unspecified))
+        .unwrap_or(activity)
 }
 
 /// The first rival that says something else than `winner`, once the slower one's lag no longer
-/// explains it.
+/// explains it. That one of the two has no word for what the other says is no conflict.
 fn conflict<'a>(
-    winner: &Presence,
+    winner: &Statement<'_>,
     mut rivals: impl Iterator<Item = &'a Statement<'a>>,
     now: DateTime<Utc>,
 ) -> Option<Conflict> {
     rivals.find_map(|rival| {
-        let other = rival.presence;
-        if other.source == winner.source || rival.kind() == winner.activity.kind() {
+        let (mine, theirs) = (winner.presence, rival.presence);
+        let is_one = theirs.source == mine.source || rival.kind() == winner.kind();
+        if is_one || rival.lacks_the_word_of(winner) || winner.lacks_the_word_of(rival) {
             return None;
         }
-        let lag = other.kind.documented_lag().max(winner.kind.documented_lag());
-        let since = other.since.max(winner.since)?;
+        let lag = theirs.kind.documented_lag().max(mine.kind.documented_lag());
+        let since = theirs.since.max(mine.since)?;
         (now - since > lag).then(|| Conflict {
-            source: other.source.clone(),
-            activity: other.activity.clone(),
-            as_of: other.as_of,
+            source: theirs.source.clone(),
+            activity: rival.activity(),
+            as_of: theirs.as_of,
             since,
         })
     })

@@ -20,6 +20,16 @@ pub struct AgentId(Arc<str>);
 #[serde(from = "String", into = "String")]
 pub struct PersonId(Arc<str>);
 
+/// A WFM's own id of an alert.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct AlertId(Arc<str>);
+
+/// A vendor's own word for a state, verbatim. Cheap to clone: a day holds few different ones.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct RawWord(Arc<str>);
+
 macro_rules! text_id {
     ($name:ident) => {
         impl $name {
@@ -54,6 +64,8 @@ macro_rules! text_id {
 text_id!(SourceName);
 text_id!(AgentId);
 text_id!(PersonId);
+text_id!(AlertId);
+text_id!(RawWord);
 
 /// One agent of one source.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -92,13 +104,18 @@ pub enum SourceKind {
     Convoso,
     /// CxEngage's real-time adherence feed: a log of agent state records.
     CxEngage,
-    /// A workforce management system: schedule and adherence.
+    /// sip.io's agent KPIs: how long each agent spent in each state since the day began.
+    SipIo,
+    /// A workforce management system: schedule, adherence and alerts.
     Wfm,
 }
 
 impl SourceKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Convoso, Self::CxEngage, Self::Wfm];
+    pub const ALL: [Self; 4] = [Self::Convoso, Self::CxEngage, Self::SipIo, Self::Wfm];
+
+    /// The words used in the config and in exports.
+    pub const WORDS: [&str; 4] = ["convoso", "cxengage", "sipio", "wfm"];
 
     /// The word used in the config and in exports.
     #[must_use]
@@ -106,6 +123,7 @@ impl SourceKind {
         match self {
             Self::Convoso => "convoso",
             Self::CxEngage => "cxengage",
+            Self::SipIo => "sipio",
             Self::Wfm => "wfm",
         }
     }
@@ -122,12 +140,21 @@ impl SourceKind {
         !matches!(self, Self::Wfm)
     }
 
+    /// Whether what it sends is a log of the past itself, so that what its readings show need not be
+    /// written down beside it.
+    #[must_use]
+    pub fn is_log(self) -> bool {
+        matches!(self, Self::CxEngage)
+    }
+
     /// How far its data may lag behind the floor by its own documentation: CxEngage withholds the
-    /// newest 15 s, and asking every 15 s with a margin of 5 s adds up to 20 more.
+    /// newest 15 s, and asking every 15 s with a margin of 5 s adds up to 20 more. sip.io says how
+    /// long states lasted, not which one there is: that takes two answers, 15 s apart.
     #[must_use]
     pub fn documented_lag(self) -> TimeDelta {
         match self {
             Self::CxEngage => TimeDelta::seconds(35),
+            Self::SipIo => TimeDelta::seconds(30),
             Self::Convoso | Self::Wfm => TimeDelta::zero(),
         }
     }

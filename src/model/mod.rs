@@ -2,24 +2,34 @@
 //! statement can be trusted. Knows nothing of vendors' wire formats, of screens or of files.
 
 mod activity;
+mod alert;
 mod attempt;
+mod contact;
 mod feed;
 mod floor;
 mod fusion;
+mod history;
 mod identity;
+mod kpi;
 mod person;
 mod queue;
 mod reading;
 mod roster;
 mod schedule;
+mod side;
+mod timeline;
 mod timetable;
 
 pub use activity::{Activity, ActivityKind, Evidence, Reason};
-pub use attempt::{Answer, Attempt, AttemptId, Stage, Verdict};
+pub use alert::{Alert, AlertKey, AlertKind, AlertPatch, AlertStatus, KnownAlert};
+pub use attempt::{Answer, Attempt, AttemptId, AttemptRecord, Deed, Stage, Verdict};
+pub use contact::{Call, ChannelLoad, Contact, Transfer};
 pub use feed::{Feed, FeedStatus, Hold, HoldReason};
-pub use floor::{Change, Floor, FloorIdentity, Totals};
+pub use floor::{Alerts, Change, Floor, FloorIdentity, Totals};
 pub use fusion::{Conflict, Headline, Statement, headline};
-pub use identity::{AgentId, AgentKey, PersonId, SourceKind, SourceName};
+pub use history::{AgentHistory, Connection, Private};
+pub use identity::{AgentId, AgentKey, AlertId, PersonId, RawWord, SourceKind, SourceName};
+pub use kpi::{AdherencePct, Bucket, VendorKpi};
 pub use person::{Person, Presence};
 pub use queue::{KnownQueue, Queue, QueueKey, Tally};
 pub use reading::{
@@ -28,4 +38,6 @@ pub use reading::{
 };
 pub use roster::{Roster, RosterPerson};
 pub use schedule::{ScheduleState, Scheduled, Shift};
-pub use timetable::{Duty, Timetable, TimetableEntry};
+pub use side::{LookUp, Side, SideFeed};
+pub use timeline::{Doubt, Past, Seen, Spell, Timeline};
+pub use timetable::{Duty, Timetable, TimetableEntry, day_start};

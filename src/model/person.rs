@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{
-    Activity, AgentId, AgentKey, Evidence, PersonId, ScheduleState, SourceKind, SourceName, Work,
+    Activity, AgentId, AgentKey, Contact, Evidence, PersonId, ScheduleState, SourceKind,
+    SourceName, VendorKpi, Work,
 };
 
 /// One human on the floor.
@@ -85,6 +86,10 @@ pub struct Presence {
     pub work: Work,
     /// What the schedule wants; only a WFM says so.
     pub schedule: Option<ScheduleState>,
+    /// What the person is working on there.
+    pub contact: Option<Box<Contact>>,
+    /// The figures the source keeps itself.
+    pub kpi: Option<Box<VendorKpi>>,
 }
 
 impl Presence {

@@ -5,7 +5,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Activity, AgentId, Evidence, ScheduleState, SourceName};
+use super::{
+    Activity, AgentHistory, AgentId, Alert, AlertStatus, Contact, Evidence, LookUp, ScheduleState,
+    Side, SourceName, VendorKpi,
+};
 
 /// One answer of one source. Every instant is in our clock; every text has been cleaned of control
 /// characters by the source.
@@ -35,9 +38,41 @@ pub enum Body {
         coverage: Coverage,
         /// A WFM's own head count.
         summary: Option<AdherenceSummary>,
+        /// What a source that is a log says of the past; empty for the others.
+        histories: Vec<AgentHistory>,
     },
     /// The counters of one queue.
     Queue(QueueCount),
+    /// What the log beside a monitor says of agents' past.
+    History {
+        /// One entry an agent of whom there is something new.
+        histories: Vec<AgentHistory>,
+        /// Why it is known not to be all, in a sentence; none where it is.
+        incomplete: Option<String>,
+    },
+    /// A WFM's alerts with one status.
+    Alerts {
+        /// Which status was asked for.
+        status: AlertStatus,
+        /// Those that have it.
+        alerts: Vec<Alert>,
+        /// Whether there may be more: the list is as long as the WFM lets it be.
+        cut: bool,
+    },
+    /// One alert, looked up by its id.
+    Alert(Box<Alert>),
+}
+
+impl Body {
+    /// Which side reading it comes from; none for the main reading and what is counted in turn.
+    #[must_use]
+    pub fn side(&self) -> Option<Side> {
+        match self {
+            Self::History { .. } => Some(Side::History),
+            Self::Alerts { status: AlertStatus::Active, .. } => Some(Side::Alerts),
+            Self::Agents { .. } | Self::Queue(_) | Self::Alerts { .. } | Self::Alert(_) => None,
+        }
+    }
 }
 
 /// What it means that an agent is not in a list.
@@ -80,6 +115,10 @@ pub struct Observation {
     pub work: Work,
     /// What the schedule wants of the agent; only a WFM says so.
     pub schedule: Option<ScheduleState>,
+    /// What the agent is working on. Boxed: few have one, everybody has the room for it.
+    pub contact: Option<Box<Contact>>,
+    /// The figures the source keeps itself.
+    pub kpi: Option<Box<VendorKpi>>,
 }
 
 impl Observation {
@@ -98,6 +137,8 @@ impl Observation {
             away_pending: false,
             work: Work::default(),
             schedule: None,
+            contact: None,
+            kpi: None,
         }
     }
 }
@@ -200,6 +241,20 @@ pub enum Outcome {
         campaign_id: Option<String>,
         /// The queue that was asked for.
         queue_id: String,
+        /// Why.
+        failure: Failure,
+    },
+    /// What is read beside the main reading failed; the agents are not concerned.
+    SideFailed {
+        /// What.
+        side: Side,
+        /// Why.
+        failure: Failure,
+    },
+    /// Something the supervisor asked to look up could not be: one alert, or those of one status.
+    LookUpFailed {
+        /// What.
+        what: LookUp,
         /// Why.
         failure: Failure,
     },

@@ -27,13 +27,26 @@ pub struct RosterPerson {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
     people: Vec<RosterPerson>,
+    columns: Vec<String>,
 }
 
 impl Roster {
     /// A roster of `people`. Where two claim one id, the first keeps it; the config reports that as a mistake.
     #[must_use]
     pub fn new(people: Vec<RosterPerson>) -> Self {
-        Self { people }
+        Self { people, columns: Vec::new() }
+    }
+
+    /// This roster, whose file has these columns.
+    #[must_use]
+    pub fn with_columns(self, columns: Vec<String>) -> Self {
+        Self { columns, ..self }
+    }
+
+    /// The file's columns, in its order; none without a file.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        &self.columns
     }
 
     /// Everybody, in the file's order.
@@ -52,5 +65,13 @@ impl Roster {
     #[must_use]
     pub fn ids_at(&self, source: &SourceName) -> Vec<AgentId> {
         self.people.iter().filter_map(|person| person.ids.get(source).cloned()).collect()
+    }
+
+    /// The e-mail addresses of those whose id at `source` the roster gives, by that id.
+    #[must_use]
+    pub fn emails_at(&self, source: &SourceName) -> Vec<(AgentId, String)> {
+        let known =
+            |person: &RosterPerson| Some((person.ids.get(source)?.clone(), person.email.clone()?));
+        self.people.iter().filter_map(known).collect()
     }
 }

@@ -103,6 +103,25 @@ impl Timetable {
         })
     }
 
+    /// What `person` is to do between `from` and `to`, cut to that, oldest first; where nothing is
+    /// said in between, they are off.
+    pub fn stretches(
+        &self,
+        person: &PersonId,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> impl Iterator<Item = TimetableEntry> {
+        let all = self.by_person.get(person).into_iter().flatten();
+        all.filter_map(move |stretch| {
+            let (since, until) = (stretch.since.max(from), stretch.until.min(to));
+            (since < until).then(|| TimetableEntry {
+                scheduled: stretch.scheduled.clone(),
+                since: Some(since),
+                until: Some(until),
+            })
+        })
+    }
+
     fn midnight(&self, date: NaiveDate) -> DateTime<Utc> {
         instant(self.zone, date.and_time(NaiveTime::MIN))
     }
@@ -111,7 +130,7 @@ impl Timetable {
 /// The instant of a wall time. Where clocks go back and show it twice, the first; where they go
 /// forward and skip it, the moment they do. Both keep the order of wall times, so that one entry
 /// ends exactly where the next begins.
-pub(super) fn instant(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
+fn instant(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
     /// The longest skip ever was a whole day, on Samoa.
     const LONGEST_SKIP_MINUTES: i64 = 25 * 60;
     (0..=LONGEST_SKIP_MINUTES)
@@ -125,6 +144,15 @@ pub(super) fn instant(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
             }
         })
         .unwrap_or_else(|| wall.and_utc())
+}
+
+/// When the day that `now` belongs to began, in UTC, where days begin at `day_starts` in `zone`.
+#[must_use]
+pub fn day_start(zone: Tz, day_starts: NaiveTime, now: DateTime<Utc>) -> DateTime<Utc> {
+    let today = now.with_timezone(&zone).date_naive();
+    let begin = |date: NaiveDate| instant(zone, date.and_time(day_starts));
+    let start = begin(today);
+    if start <= now { start } else { today.checked_sub_days(Days::new(1)).map_or(start, begin) }
 }
 
 /// `stretches` in order, with one at a time: an absence wins over the work around it, and work that

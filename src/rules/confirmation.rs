@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::words;
-use crate::model::{Activity, AgentKey, Evidence, Floor, Person, Presence};
+use crate::model::{Activity, AgentKey, Evidence, Floor, Person, Presence, SourceKind, SourceName};
 
 /// How much confirmation a logout needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,13 @@ pub enum Confirmation {
 
 /// How much confirmation logging `person` out at `target` needs at `now`: one key where every
 /// presence is fresh and can be interrupted (or is offline elsewhere), else the typed word.
+///
+/// A state that is only inferred never stands in for an observed one. At the target itself it is a
+/// doubt, whatever it says: who is no longer listed may be on a call all the same. Elsewhere it
+/// counts as what it says, since nothing better is to be had: busy and unknown are doubts, and that
+/// sip.io sees somebody waiting takes nothing from what the target says. Only before sip.io's second
+/// answer is its "unknown" none: until then it has not said anything of anybody, like a source that
+/// has not answered at all, and must not hold up the whole floor.
 #[must_use]
 pub fn assess(
     floor: &Floor,
@@ -25,24 +32,40 @@ pub fn assess(
 ) -> Confirmation {
     let unlisted = person.presence(&target.source).is_none();
     let unlisted = unlisted.then(|| format!("{} does not list this agent", target.source));
-    let presences = person.presences.iter();
-    let doubts: Vec<_> =
-        unlisted.into_iter().chain(presences.filter_map(|p| doubt(floor, p, now))).collect();
+    let doubts = person.presences.iter().filter_map(|p| doubt(floor, p, target, now));
+    let doubts: Vec<_> = unlisted.into_iter().chain(doubts).collect();
     if doubts.is_empty() { Confirmation::Plain } else { Confirmation::Typed(doubts) }
 }
 
-fn doubt(floor: &Floor, presence: &Presence, now: DateTime<Utc>) -> Option<String> {
-    let activity = words::activity(&presence.activity);
-    if presence.activity.is_busy() {
-        Some(format!("{activity} at {}", presence.source))
-    } else if floor.evidence(presence, now) == Evidence::Stale {
+fn doubt(
+    floor: &Floor,
+    presence: &Presence,
+    target: &AgentKey,
+    now: DateTime<Utc>,
+) -> Option<String> {
+    let Presence { source, activity, .. } = presence;
+    let words = words::activity(activity);
+    let evidence = floor.evidence(presence, now);
+    if activity.is_busy() {
+        Some(format!("{words} at {source}"))
+    } else if evidence == Evidence::Stale {
         let age = words::duration(now - presence.as_of);
-        Some(format!("what {} says ({activity}) is {age} old", presence.source))
-    } else if presence.activity.is_interruptible() || presence.activity == Activity::Offline {
-        None
+        Some(format!("what {source} says ({words}) is {age} old"))
+    } else if evidence == Evidence::Inferred && *source == target.source {
+        Some(format!("{words} at {source} is only inferred"))
     } else {
-        Some(format!("{activity} at {}", presence.source))
+        let holds_up = match activity {
+            Activity::Unknown => !has_yet_to_say_anything(floor, source),
+            Activity::Offline => false,
+            other => !other.is_interruptible(),
+        };
+        holds_up.then(|| format!("{words} at {source}"))
     }
+}
+
+/// Whether `source` tells states from what changes between two answers and has given one so far.
+fn has_yet_to_say_anything(floor: &Floor, source: &SourceName) -> bool {
+    floor.feed(source).is_some_and(|feed| feed.kind == SourceKind::SipIo && feed.readings < 2)
 }
 
 /// One presence in words: what, for how long, how we know.

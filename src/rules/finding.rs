@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::adherence::{AdherenceLimits, adherence};
 use super::threshold::Thresholds;
 use super::words;
-use crate::model::{Activity, Floor, Headline, Person};
+use crate::model::{Activity, Floor, Headline, Person, SourceName};
 
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -97,7 +97,7 @@ pub fn findings(
     let mut found: Vec<_> = [
         over_threshold(headline, &limits.thresholds, now),
         forgotten(headline, now),
-        conflict(headline, now),
+        conflict(person, headline, now),
         wrong_state(floor, person, headline, limits.adherence, now),
     ]
     .into_iter()
@@ -151,21 +151,27 @@ fn forgotten(headline: &Headline, now: DateTime<Utc>) -> Option<Finding> {
     })
 }
 
-fn conflict(headline: &Headline, now: DateTime<Utc>) -> Option<Finding> {
+fn conflict(person: &Person, headline: &Headline, now: DateTime<Utc>) -> Option<Finding> {
     let conflict = headline.conflict.as_ref()?;
     let winner = headline.source.as_ref()?;
-    let age = |as_of: DateTime<Utc>| words::duration((now - as_of).max(TimeDelta::zero()));
+    // Two vendors may mean different things by one word and the same by two: which they used is half
+    // of the explanation.
+    let says = |source: &SourceName, activity: &Activity, as_of: Option<DateTime<Utc>>| {
+        let raw = person.presence(source).map_or("", |presence| presence.raw.as_str());
+        let age = as_of.map_or_else(
+            || "?".to_owned(),
+            |as_of| words::duration((now - as_of).max(TimeDelta::zero())),
+        );
+        format!("{source} says {} (\"{raw}\", {age} old)", words::activity(activity))
+    };
     Some(Finding {
         kind: FlagKind::Conflict,
         severity: Severity::Warn,
         since: Some(conflict.since),
         text: format!(
-            "{winner} says {} ({} old), {} says {} ({} old)",
-            words::activity(&headline.activity),
-            headline.as_of.map_or_else(|| "?".to_owned(), age),
-            conflict.source,
-            words::activity(&conflict.activity),
-            age(conflict.as_of),
+            "{}, {}",
+            says(winner, &headline.activity, headline.as_of),
+            says(&conflict.source, &conflict.activity, Some(conflict.as_of)),
         ),
     })
 }

@@ -1,18 +1,24 @@
-//! Pure rules over the floor: thresholds, adherence, drop rate, conflicts. `now` is an argument,
-//! "cannot say yet" is an answer, and every finding explains itself.
+//! Pure rules over the floor: thresholds, adherence, drop rate, conflicts, the figures of a day. `now`
+//! is an argument, "cannot say yet" is an answer, and every finding explains itself.
 
 mod adherence;
 mod confirmation;
 mod drops;
 mod finding;
+pub mod kpi;
+mod namesake;
 mod threshold;
 pub mod words;
+pub mod worktime;
 
 pub use adherence::{Adherence, AdherenceLimits, adherence};
 pub use confirmation::{Confirmation, assess, describe};
 pub use drops::{Headroom, drop_rate_pct, headroom};
 pub use finding::{Finding, FlagKind, Limits, Severity, findings};
+pub use kpi::{DayKpi, Kpi, day_kpi};
+pub use namesake::{NameKey, Namesakes, namesakes};
 pub use threshold::{Limit, Thresholds};
+pub use worktime::{Worktime, day_worktime};
 
 #[cfg(test)]
 mod tests;

@@ -10,25 +10,36 @@ fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_772_380_800 + seconds, 0).unwrap()
 }
 
-/// A floor with Jane, who is at all three sources.
+mod confirmations;
+mod conflicts;
+
+const SOURCES: [(&str, SourceKind); 4] = [
+    ("dialer", SourceKind::Convoso),
+    ("cx", SourceKind::CxEngage),
+    ("sip", SourceKind::SipIo),
+    ("wfm", SourceKind::Wfm),
+];
+
+/// A floor with Jane, who is at all four sources.
 fn floor() -> Floor {
+    floor_of(SOURCES.map(|(name, kind)| Feed::new(name.into(), kind, TimeDelta::seconds(3))).into())
+}
+
+fn floor_of(feeds: Vec<Feed>) -> Floor {
     let jane = RosterPerson {
         id: "jane".into(),
         name: "Jane Smith".to_owned(),
         team: None,
         email: None,
         timezone: None,
-        ids: [("dialer", "1"), ("cx", "1"), ("wfm", "1")].map(|(s, a)| (s.into(), a.into())).into(),
+        ids: SOURCES.map(|(source, _)| (source.into(), "1".into())).into(),
     };
     let identity = FloorIdentity {
         name: "Tampa".to_owned(),
         timezone: chrono_tz::UTC,
         day_starts: NaiveTime::MIN,
     };
-    let feeds =
-        [("dialer", SourceKind::Convoso), ("cx", SourceKind::CxEngage), ("wfm", SourceKind::Wfm)]
-            .map(|(name, kind)| Feed::new(name.into(), kind, TimeDelta::seconds(3)));
-    Floor::new(identity, Roster::new(vec![jane]), feeds.into(), Vec::new())
+    Floor::new(identity, Roster::new(vec![jane]), feeds, Vec::new())
 }
 
 fn says(floor: &mut Floor, source: &str, now: i64, observation: Observation) {
@@ -41,6 +52,7 @@ fn says(floor: &mut Floor, source: &str, now: i64, observation: Observation) {
             observations: vec![observation],
             coverage: Coverage::Part,
             summary: None,
+            histories: Vec::new(),
         },
     };
     floor.apply(reading, at(now));
@@ -138,18 +150,6 @@ fn a_stale_wfm_cannot_say_who_is_adherent() {
     let adherence = adherence(&floor, person, &floor.headline(person, at(60)), at(60)).unwrap();
     assert_eq!((adherence.scheduled, adherence.adherent), (Scheduled::Available, None));
     assert_eq!(kinds(&floor, 60), []);
-}
-
-#[test]
-fn a_conflict_names_both_sides_and_their_ages() {
-    let mut floor = floor();
-    says(&mut floor, "dialer", 50, doing(Activity::Ringing, 40));
-    says(&mut floor, "cx", 45, doing(Activity::Away(Reason::Lunch), 0));
-    assert_eq!(kinds(&floor, 50), [], "the lag still explains it");
-    says(&mut floor, "dialer", 80, doing(Activity::Ringing, 40));
-    says(&mut floor, "cx", 78, doing(Activity::Away(Reason::Lunch), 0));
-    let conflict = found(&floor, 80).into_iter().find(|f| f.kind == FlagKind::Conflict).unwrap();
-    assert_eq!(conflict.text, "dialer says ringing (0:00 old), cx says away (lunch) (0:02 old)");
 }
 
 #[test]

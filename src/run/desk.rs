@@ -46,6 +46,8 @@ pub(super) struct Desk {
     size: (u16, u16),
     /// What stands on the screen; none when it has to be drawn whatever it shows.
     drawn: Option<view::Screen>,
+    /// Why the question on the screen still stands after an answer, as it stands there.
+    objection: Option<&'static str>,
     /// Whether a source has reported since the floor's queues were last looked at.
     reported: bool,
 }
@@ -102,6 +104,7 @@ impl Desk {
             clock,
             size: (0, 0),
             drawn: None,
+            objection: None,
             reported: false,
         })
     }
@@ -177,14 +180,30 @@ impl Desk {
         })
     }
 
-    /// Says on leaving which logouts nobody will verify any more.
+    /// Says on leaving what nobody will verify, or send, any more.
     fn tell_unverified(&self, terminal: &Terminal) {
-        for tracked in self.app.tracked().iter().filter(|tracked| !tracked.is_over()) {
-            if !terminal.is_gone() {
-                let name = &tracked.attempt.name;
-                let text = format!("the logout of {name} was not verified before the end");
-                let _ = writeln!(std::io::stderr().lock(), "floorwatch: {text}");
-            }
+        if terminal.is_gone() {
+            return;
+        }
+        let tell = |text: String| {
+            let _ = writeln!(std::io::stderr().lock(), "floorwatch: {text}");
+        };
+        let (waiting, out): (Vec<_>, Vec<_>) =
+            self.app.tracked().iter().filter(|t| !t.is_over()).partition(|t| t.is_waiting());
+        for tracked in out {
+            let name = &tracked.attempt.name;
+            tell(match tracked.attempt.deed.alert() {
+                None => format!("the logout of {name} was not verified before the end"),
+                Some(_) => {
+                    let word = tracked.attempt.deed.word();
+                    format!("to {word} {name}'s alert was not verified before the end")
+                }
+            });
+        }
+        if !waiting.is_empty() {
+            let names: Vec<_> = waiting.iter().map(|t| t.attempt.name.as_str()).collect();
+            let (count, names) = (names.len(), names.join(", "));
+            tell(format!("{count} alerts were not dealt with before the end, of: {names}"));
         }
     }
 
@@ -215,7 +234,9 @@ impl Desk {
             Happening::Input(Some(InputEvent::Event(event))) => {
                 let drawn = self.drawn.as_ref();
                 let panel = drawn.and_then(|drawn| drawn.overlay.as_ref());
-                let shown = panel.is_some_and(|panel| panel.complete);
+                // An objection that has come up since the last picture has been read by nobody.
+                let current = self.objection == self.app.objection();
+                let shown = current && panel.is_some_and(|panel| panel.complete);
                 let visible =
                     drawn.is_some_and(|drawn| !matches!(drawn.body, view::Body::TooSmall(_)));
                 let seen = keys::Seen { page: visible, question: shown };
@@ -261,6 +282,7 @@ impl Desk {
             self.app.update(Message::Room { rows, scroll }, now);
             picture = screen(&self.app);
         }
+        self.objection = self.app.objection();
         // The log's lines are its logger's: the page says nothing of them.
         if self.app.page() != Page::Log && self.drawn.as_ref() == Some(&picture) {
             return;

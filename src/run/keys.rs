@@ -46,9 +46,10 @@ fn is_blind(action: Action) -> bool {
     matches!(action, Action::Quit | Action::Redraw | Action::Suspend | Action::Back | Action::No)
 }
 
-/// Whether `action` would log somebody out: nobody can confirm what they cannot read.
+/// Whether `action` would change something outside: nobody can confirm what they cannot read.
 fn confirms(app: &App, action: Action) -> bool {
-    matches!(app.prompt(), Some(Prompt::Logout(_))) && matches!(action, Action::Yes | Action::Open)
+    matches!(app.prompt(), Some(Prompt::Logout(_) | Prompt::Deal(_)))
+        && matches!(action, Action::Yes | Action::Open)
 }
 
 /// A wall is passed by people who press keys; only what changes nothing but the picture is offered.
@@ -60,6 +61,7 @@ fn is_offered(app: &App, action: Action) -> bool {
             | Action::Agents
             | Action::Queues
             | Action::Adherence
+            | Action::Alerts
             | Action::NextPage
             | Action::PreviousPage
             | Action::NextTheme

@@ -12,11 +12,14 @@ use crate::clock::Clock;
 use crate::command::{Dispatcher, Progress};
 use crate::config::Config;
 use crate::journal::{Journal, JournalHandle, path_for};
-use crate::model::{Floor, KnownQueue, QueueKey, Report};
+use crate::model::{Floor, KnownQueue, QueueKey, Report, SourceName};
 use crate::source::{self, Handle, Settings, VendorSettings};
 
 /// Actions of earlier runs that the log begins with.
 const LAST_ACTIONS: u32 = 5;
+
+/// Earlier actions that an agent's page shows.
+const EARLIER_ACTIONS: u32 = 20;
 
 /// Messages that may wait to be taken in.
 const WAITING: usize = 256;
@@ -32,7 +35,7 @@ pub(super) struct World {
     /// What else happens.
     pub(super) messages: mpsc::Receiver<Message>,
     tell: mpsc::Sender<Message>,
-    sources: Vec<Handle>,
+    sources: Vec<(SourceName, Handle)>,
     dispatcher: Dispatcher,
     journal: Option<Journal>,
     remembered: HashSet<QueueKey>,
@@ -43,7 +46,7 @@ pub(super) struct World {
 
 impl World {
     /// Opens the journal and begins to read the sources. A journal that cannot be opened is told
-    /// to the supervisor; the floor is watched all the same, but nobody can be logged out.
+    /// to the supervisor; the floor is watched all the same, but nothing can be done to it.
     pub(super) async fn open(config: &Config, clock: Clock) -> Self {
         let (tell, messages) = mpsc::channel(WAITING);
         let (report, reports) = mpsc::channel(WAITING);
@@ -55,7 +58,7 @@ impl World {
             Ok(Ok(journal)) => Some(journal),
             Ok(Err(error)) => {
                 tracing::error!("{error}");
-                let text = format!("nobody can be logged out from here: {error}");
+                let text = format!("nothing can be done from here: {error}");
                 let _ = tell.try_send(Message::Trouble(text));
                 None
             }
@@ -68,7 +71,9 @@ impl World {
             .sources
             .iter()
             .map(|settings| {
-                source::spawn(with_queues(settings, &known), clock.clone(), report.clone())
+                let settings = with_queues(settings, &known);
+                let name = settings.name.clone();
+                (name, source::spawn(settings, clock.clone(), report.clone()))
             })
             .collect();
         let dispatcher = Dispatcher::new(config.sender(), handle, clock.clone());
@@ -83,7 +88,7 @@ impl World {
     /// Does what the program wants done outside of it. What belongs to the screen is left to the desk.
     pub(super) fn carry_out(&mut self, effect: Effect) {
         match effect {
-            Effect::Logout { ticket, attempt, order } => {
+            Effect::Carry { ticket, order } => {
                 let (dispatcher, tell) = (self.dispatcher.clone(), self.tell.clone());
                 self.start(async move {
                     // Room for every step before the first: one that got lost would leave the attempt
@@ -94,7 +99,7 @@ impl World {
                             place.send(Message::Progress(ticket, step));
                         }
                     };
-                    dispatcher.carry_out(order, *attempt, progress).await;
+                    dispatcher.carry_out(order, progress).await;
                 });
             }
             Effect::Conclude { id, verdict } => {
@@ -116,7 +121,23 @@ impl World {
                     }
                 });
             }
-            Effect::ReadNow => self.sources.iter().for_each(Handle::read_now),
+            Effect::LookUp(name, what) => {
+                if let Some((_, source)) = self.sources.iter().find(|(own, _)| *own == name) {
+                    source.look_up(what);
+                }
+            }
+            Effect::LoadActions(person, keys) => {
+                let Some(journal) = self.journal.as_ref().map(Journal::handle) else { return };
+                let tell = self.tell.clone();
+                self.start(async move {
+                    let message = match journal.actions_on(keys, EARLIER_ACTIONS).await {
+                        Ok(actions) => Message::Actions(person, actions),
+                        Err(error) => Message::Trouble(error.to_string()),
+                    };
+                    let _ = tell.send(message).await;
+                });
+            }
+            Effect::ReadNow => self.sources.iter().for_each(|(_, source)| source.read_now()),
             Effect::UseTheme(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
     }
@@ -175,7 +196,8 @@ async fn tell_last_actions(journal: Option<&JournalHandle>) {
             let at = action.attempt.asked_at.format("%Y-%m-%d %H:%M:%SZ");
             let (name, operator) = (&action.attempt.name, &action.attempt.operator);
             let verdict = action.verdict.as_deref().unwrap_or("under way");
-            tracing::info!("journal: {at} {operator} logged out {name}: {verdict}");
+            let deed = action.attempt.deed.word();
+            tracing::info!("journal: {at} {operator}: {deed} {name}: {verdict}");
         }),
         Err(error) => tracing::warn!("{error}"),
     }

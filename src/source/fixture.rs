@@ -7,10 +7,10 @@ use reqwest::Url;
 use uuid::Uuid;
 
 use super::settings::{
-    ConvosoSettings, CxEngageSettings, Filter, Settings, VendorSettings, WfmSettings,
+    ConvosoSettings, CxEngageSettings, Filter, Settings, SipIoSettings, VendorSettings, WfmSettings,
 };
 use crate::http::Secret;
-use crate::vendor::{convoso, cxengage, wfm};
+use crate::vendor::{convoso, cxengage, sipio, wfm};
 
 fn settings(name: &str, poll: Duration, vendor: VendorSettings) -> Settings {
     Settings {
@@ -36,6 +36,8 @@ pub(super) fn dialer(url: Url) -> ConvosoSettings {
         max_requests_per_minute: 60,
         queues: Vec::new(),
         seen: Vec::new(),
+        history_poll: None,
+        emails: Vec::new(),
         status_map: HashMap::new(),
     }
 }
@@ -58,9 +60,19 @@ pub(super) fn of_tenant(tenant: CxEngageSettings) -> Settings {
     settings("rta", Duration::from_secs(15), VendorSettings::CxEngage(tenant))
 }
 
+pub(super) fn telephony(url: Url) -> SipIoSettings {
+    let account = sipio::Account { url, api_key: Secret::Plain("sk_s3cret".into()) };
+    let timezone = chrono_tz::America::New_York;
+    SipIoSettings { account, timezone, day_starts: chrono::NaiveTime::MIN }
+}
+
+pub(super) fn of_telephony(telephony: SipIoSettings) -> Settings {
+    settings("telephony", Duration::from_secs(15), VendorSettings::SipIo(telephony))
+}
+
 pub(super) fn site(url: Url, session_cookie: Secret) -> WfmSettings {
     WfmSettings {
-        account: wfm::Account { url, session_cookie },
+        account: wfm::Account { url, session_cookie, session: wfm::SharedSession::default() },
         team_id: None,
         timezone: chrono_tz::America::New_York,
         conflicts: false,

@@ -8,9 +8,10 @@ mod poller;
 mod reason;
 mod records;
 mod settings;
+mod sipio;
 mod wfm;
 
 pub use poller::{Handle, spawn};
 pub use settings::{
-    ConvosoSettings, CxEngageSettings, Filter, Settings, VendorSettings, WfmSettings,
+    ConvosoSettings, CxEngageSettings, Filter, Settings, SipIoSettings, VendorSettings, WfmSettings,
 };

@@ -39,6 +39,12 @@ impl Complaints {
         let mut skipped = 0;
         let mut records = Vec::with_capacity(list.0.len());
         for item in &list.0 {
+            // Decoding it would fail with a message that quotes it, and it may name somebody.
+            if !item.get().starts_with('{') {
+                skipped += 1;
+                self.make("a record is left out: it is no object".to_owned());
+                continue;
+            }
             match decode_record(item.get()) {
                 Ok(record) => records.push(record),
                 Err(error) => {

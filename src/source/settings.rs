@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use crate::model::{Activity, AgentId, Reason, SourceKind, SourceName};
-use crate::vendor::{convoso, cxengage, wfm};
+use chrono::NaiveTime;
+
+use crate::model::{Activity, AgentId, Reason, Side, SourceKind, SourceName};
+use crate::vendor::{convoso, cxengage, sipio, wfm};
 
 /// One source.
 #[derive(Debug, Clone)]
@@ -33,7 +35,9 @@ pub enum VendorSettings {
     Convoso(ConvosoSettings),
     /// CxEngage's real-time adherence feed.
     CxEngage(CxEngageSettings),
-    /// A WFM's adherence states.
+    /// sip.io's agent KPIs.
+    SipIo(SipIoSettings),
+    /// A WFM's adherence states and alerts.
     Wfm(WfmSettings),
 }
 
@@ -52,6 +56,11 @@ pub struct ConvosoSettings {
     pub queues: Vec<String>,
     /// Campaign and queue ids that an earlier run saw, to be counted likewise.
     pub seen: Vec<(Option<String>, String)>,
+    /// How often the log of yesterday and today is asked for; none when it is not.
+    pub history_poll: Option<Duration>,
+    /// The roster's e-mail addresses, by the agents' ids here: a log that is too long to be asked
+    /// for at once is asked for in parts, by address.
+    pub emails: Vec<(AgentId, String)>,
     /// Vendor words that this floor uses, upper case, to ours.
     pub status_map: HashMap<String, Activity>,
 }
@@ -87,6 +96,17 @@ pub struct CxEngageSettings {
     pub expected: Vec<AgentId>,
 }
 
+/// What only sip.io needs.
+#[derive(Debug, Clone)]
+pub struct SipIoSettings {
+    /// How to reach it.
+    pub account: sipio::Account,
+    /// The floor's time zone: its figures are asked for since the floor's day began.
+    pub timezone: Tz,
+    /// When the floor's day begins, in that zone.
+    pub day_starts: NaiveTime,
+}
+
 /// What only the WFM needs.
 #[derive(Debug, Clone)]
 pub struct WfmSettings {
@@ -107,7 +127,20 @@ impl Settings {
         match self.vendor {
             VendorSettings::Convoso(_) => SourceKind::Convoso,
             VendorSettings::CxEngage(_) => SourceKind::CxEngage,
+            VendorSettings::SipIo(_) => SourceKind::SipIo,
             VendorSettings::Wfm(_) => SourceKind::Wfm,
+        }
+    }
+
+    /// What it is asked for beside the main reading, and how often.
+    #[must_use]
+    pub fn sides(&self) -> Vec<(Side, Duration)> {
+        match &self.vendor {
+            VendorSettings::Convoso(convoso) => {
+                convoso.history_poll.map(|poll| (Side::History, poll)).into_iter().collect()
+            }
+            VendorSettings::Wfm(_) => vec![(Side::Alerts, self.poll)],
+            VendorSettings::CxEngage(_) | VendorSettings::SipIo(_) => Vec::new(),
         }
     }
 }

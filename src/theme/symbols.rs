@@ -63,6 +63,30 @@ impl Symbols {
         if largest_first { self.pick("▼", "v") } else { self.pick("▲", "^") }
     }
 
+    /// Points down at the present instant.
+    #[must_use]
+    pub fn now(self) -> &'static str {
+        self.pick("▼", "v")
+    }
+
+    /// Stands for a stretch of time of which nobody knows anything.
+    #[must_use]
+    pub fn gap(self) -> &'static str {
+        self.pick("·", ".")
+    }
+
+    /// Stands for a stretch of time that is scheduled for work.
+    #[must_use]
+    pub fn scheduled(self) -> &'static str {
+        self.pick("─", "-")
+    }
+
+    /// Between two statements of one line.
+    #[must_use]
+    pub fn point(self) -> &'static str {
+        self.pick("·", "-")
+    }
+
     /// Two sources that differ.
     #[must_use]
     pub fn conflict(self) -> &'static str {

@@ -7,6 +7,7 @@ pub mod convoso;
 pub mod cxengage;
 mod document;
 mod scalar;
+pub mod sipio;
 mod trouble;
 pub mod wfm;
 

@@ -18,8 +18,27 @@ const CONCLUDED_FOR: TimeDelta = TimeDelta::seconds(60);
 /// The banners.
 pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
     let holds = scene.floor.feeds().iter().filter_map(|feed| hold(scene, feed));
-    let attempts = scene.app.tracked().iter().rev().filter(|tracked| is_shown(scene, tracked));
-    holds.chain(attempts.map(|tracked| attempt(scene, tracked))).take(MOST).collect()
+    let mut bundles: Vec<Vec<&Tracked>> = Vec::new();
+    for tracked in scene.app.tracked().iter().rev() {
+        // What one answer confirmed belongs together: a line an alert would be a screenful.
+        let same = |bundle: &&mut Vec<&Tracked>| {
+            bundle.first().is_some_and(|first| {
+                first.attempt.asked_at == tracked.attempt.asked_at
+                    && first.attempt.deed.word() == tracked.attempt.deed.word()
+                    && tracked.alert_key().is_some()
+            })
+        };
+        match bundles.iter_mut().find(same) {
+            Some(bundle) => bundle.push(tracked),
+            None => bundles.push(vec![tracked]),
+        }
+    }
+    let shown = bundles.iter().filter(|bundle| bundle.iter().any(|t| is_shown(scene, t)));
+    let attempts = shown.map(|bundle| match bundle.as_slice() {
+        [only] => attempt(scene, only),
+        many => several(many),
+    });
+    holds.chain(attempts).take(MOST).collect()
 }
 
 fn hold(scene: &Scene<'_>, feed: &Feed) -> Option<Line> {
@@ -45,12 +64,63 @@ fn is_shown(scene: &Scene<'_>, tracked: &Tracked) -> bool {
 
 fn attempt(scene: &Scene<'_>, tracked: &Tracked) -> Line {
     let (text, tone) = stage(scene, tracked);
-    Line::text(format!("log out {}: ", tracked.attempt.name)).with(text, tone)
+    let (deed, name) = (tracked.attempt.deed.word(), &tracked.attempt.name);
+    Line::text(format!("{deed} {name}: ")).with(text, tone)
+}
+
+/// Several changes that one answer confirmed: how many came to which end, the commonest first.
+fn several(bundle: &[&Tracked]) -> Line {
+    let mut ends: Vec<(&str, usize)> = Vec::new();
+    let mut tone = Tone::Good;
+    for tracked in bundle {
+        let word = match &tracked.stage {
+            Stage::Done(verdict) => {
+                tone = worse(tone, verdict_tone(verdict));
+                verdict.word()
+            }
+            _ if tracked.is_waiting() => "waiting",
+            _ => "under way",
+        };
+        match ends.iter_mut().find(|(end, _)| *end == word) {
+            Some((_, count)) => *count += 1,
+            None => ends.push((word, 1)),
+        }
+    }
+    if tone == Tone::Good && bundle.iter().any(|tracked| !tracked.is_over()) {
+        tone = Tone::Accent;
+    }
+    ends.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let deed = bundle.first().map_or("", |tracked| tracked.attempt.deed.word());
+    let mut ends = ends.into_iter().map(|(end, count)| (count, end));
+    let first = ends.next().map(|(count, end)| format!("{count} of {} {end}", bundle.len()));
+    let others = ends.map(|(count, end)| format!("{count} {end}"));
+    let text: Vec<_> = first.into_iter().chain(others).collect();
+    Line::text(format!("{deed}: ")).with(text.join(", "), tone)
+}
+
+fn worse(one: Tone, other: Tone) -> Tone {
+    let rank = |tone| match tone {
+        Tone::Error => 2,
+        Tone::Warn => 1,
+        _ => 0,
+    };
+    if rank(other) > rank(one) { other } else { one }
+}
+
+fn verdict_tone(verdict: &Verdict) -> Tone {
+    match verdict {
+        Verdict::Gone | Verdict::Confirmed => Tone::Good,
+        Verdict::CameBack | Verdict::Unknown(_) | Verdict::Overtaken(_) => Tone::Warn,
+        Verdict::StillHere | Verdict::Unchanged | Verdict::Refused(_) | Verdict::NotSent(_) => {
+            Tone::Error
+        }
+    }
 }
 
 /// How far an attempt has come, in words: what matters first, since the line may be cut.
 pub(super) fn stage(scene: &Scene<'_>, tracked: &Tracked) -> (String, Tone) {
     match &tracked.stage {
+        _ if tracked.is_waiting() => ("waits for the one before it".to_owned(), Tone::Accent),
         Stage::Asked => ("writing the journal".to_owned(), Tone::Accent),
         Stage::Journalled => ("sending".to_owned(), Tone::Accent),
         Stage::Sent { answer, .. } => {
@@ -59,7 +129,7 @@ pub(super) fn stage(scene: &Scene<'_>, tracked: &Tracked) -> (String, Tone) {
             let until = until.map_or_else(String::new, |until| format!(" until {until}"));
             let answer = match answer {
                 None => String::new(),
-                Some(Answer::Accepted) => "; accepted".to_owned(),
+                Some(Answer::Accepted | Answer::Changed(_)) => "; accepted".to_owned(),
                 Some(Answer::NotLoggedIn(text) | Answer::Refused(text)) => {
                     format!("; answered: {text}")
                 }
@@ -68,15 +138,10 @@ pub(super) fn stage(scene: &Scene<'_>, tracked: &Tracked) -> (String, Tone) {
             (format!("{seen}, readings watched{until}{answer}"), Tone::Accent)
         }
         Stage::Done(verdict) => {
-            let tone = match verdict {
-                Verdict::Gone => Tone::Good,
-                Verdict::CameBack | Verdict::Unknown(_) => Tone::Warn,
-                Verdict::StillHere | Verdict::Refused(_) | Verdict::NotSent(_) => Tone::Error,
-            };
             let word = verdict.word().to_uppercase();
             let at = time::clock(scene, tracked.at);
             let detail = verdict.detail().map_or_else(String::new, |d| format!(": {d}"));
-            (format!("{word} at {at}{detail}"), tone)
+            (format!("{word} at {at}{detail}"), verdict_tone(verdict))
         }
     }
 }

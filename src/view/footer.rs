@@ -1,6 +1,7 @@
 //! The last line: the keys that are useful now, or a sentence for the supervisor, or the search.
 
 use tui_input::Input;
+use unicode_width::UnicodeWidthChar;
 
 use super::scene::Scene;
 use super::text::Line;
@@ -61,6 +62,7 @@ fn useful(scene: &Scene<'_>) -> Vec<(Action, &'static str)> {
             (Action::Sort, "sort"),
         ],
         Page::Adherence => vec![(Action::Open, "details")],
+        Page::Alerts => alert_keys(scene),
         Page::Queues => vec![(Action::Open, "who sits there")],
         Page::Log => vec![(Action::Up, "older"), (Action::Down, "newer")],
     };
@@ -71,6 +73,19 @@ fn useful(scene: &Scene<'_>) -> Vec<(Action, &'static str)> {
     if frozen {
         keys.rotate_right(2);
     }
+    keys
+}
+
+fn alert_keys(scene: &Scene<'_>) -> Vec<(Action, &'static str)> {
+    let mut keys = vec![(Action::Open, "details")];
+    if scene.app.may_command() {
+        keys.extend([
+            (Action::Mark, "mark"),
+            (Action::Acknowledge, "acknowledge"),
+            (Action::Resolve, "resolve"),
+        ]);
+    }
+    keys.extend([(Action::Filter, "others"), (Action::Search, "search")]);
     keys
 }
 
@@ -92,6 +107,22 @@ pub(super) fn scrolling(scene: &Scene<'_>) -> Line {
 /// The key that closes what lies over the page.
 pub(super) fn closing(scene: &Scene<'_>) -> Line {
     hint(scene, Mode::Floor, Action::Back, "close")
+}
+
+/// The part of what has been typed that fits into `room` columns, with the cursor in it.
+pub(super) fn typed_within(input: &Input, room: usize) -> Line {
+    // The cursor takes a column of its own behind the last letter.
+    let hidden = input.visual_scroll(room.saturating_sub(1));
+    let mut skipped = 0;
+    let letters = input.value().chars().skip_while(|letter| {
+        let is_hidden = skipped < hidden;
+        skipped += letter.width().unwrap_or(0);
+        is_hidden
+    });
+    let shown: String = letters.collect();
+    let gone = input.value().chars().count() - shown.chars().count();
+    let cursor = input.cursor().saturating_sub(gone);
+    typed(&Input::new(shown).with_cursor(cursor), true)
 }
 
 /// What has been typed, with the cursor where the next letter goes.

@@ -7,7 +7,7 @@ use super::{banner, sources, time};
 use crate::action::Action;
 use crate::app::{Attention, Page, Station};
 use crate::keymap::Mode;
-use crate::model::{Tally, Totals};
+use crate::model::{FeedStatus, Side, Tally, Totals};
 use crate::rules::Severity;
 use crate::theme::Tone;
 
@@ -99,12 +99,19 @@ pub(super) fn tabs(scene: &Scene<'_>) -> Line {
             Page::Agents => (Action::Agents, "Agents"),
             Page::Queues => (Action::Queues, "Queues"),
             Page::Adherence => (Action::Adherence, "Adherence"),
+            Page::Alerts => (Action::Alerts, "Alerts"),
             Page::Log => (Action::Log, "Log"),
         };
         let key = scene.key(Mode::Floor, action).filter(|_| !scene.is_kiosk());
         let tone = if scene.app.page() == page { Tone::Tab } else { Tone::Muted };
+        let count = if page == Page::Alerts { alert_count(scene) } else { None };
         let label = key.map_or_else(|| name.to_owned(), |key| format!("{key} {name}"));
-        line.push(format!(" {label} "), tone);
+        line.push(format!(" {label}"), tone);
+        if let Some((count, of_alerts)) = count {
+            let tone = if scene.app.page() == page { Tone::Tab } else { of_alerts };
+            line.push(format!(" {count}"), tone);
+        }
+        line.push(" ", tone);
     }
     let room = scene.width.saturating_sub(line.width() + 1);
     let narrowing = narrowing(scene).fit(room, scene.symbols);
@@ -112,6 +119,20 @@ pub(super) fn tabs(scene: &Scene<'_>) -> Line {
     line.push(" ".repeat(gap), Tone::Text);
     line.append(narrowing);
     line
+}
+
+/// How many alerts want somebody: marked where nobody knows whether that is still so, and where there
+/// may be more.
+fn alert_count(scene: &Scene<'_>) -> Option<(String, Tone)> {
+    let (active, cut) = scene.app.active_alerts().filter(|(active, cut)| *active > 0 || *cut)?;
+    let sides = scene.floor.feeds().iter().filter_map(|feed| feed.side(Side::Alerts));
+    let current = sides.into_iter().all(|side| side.status(scene.now) == FeedStatus::Live);
+    let more = if cut { "+" } else { "" };
+    Some(if current {
+        (format!("{active}{more}"), Tone::Warn)
+    } else {
+        (format!("~{active}{more}"), Tone::Stale)
+    })
 }
 
 /// How the list is narrowed and sorted.

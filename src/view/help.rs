@@ -12,7 +12,7 @@ use crate::theme::Tone;
 const WIDTH: usize = 92;
 
 /// What the words on the screen mean, each in a sentence or two.
-const WORDS: [(&str, &str); 13] = [
+const WORDS: [(&str, &str); 17] = [
     ("sources", "\"live 3s, next 2s\": what it says is 3 s old, and it is asked again in 2 s."),
     (
         "time",
@@ -30,6 +30,11 @@ const WORDS: [(&str, &str); 13] = [
         "reading back",
         "CxEngage tells what happened, not what is: the last 12 hours are read back window by \
         window, and who began earlier than that is unknown.",
+    ),
+    (
+        "log",
+        "Beside a dialer's monitor its log is read: \"log 3/7\" while it is read back, \"log cut\" where \
+        it is known not to be all; see the agent's page. It has no calls: \"ready\" there may be one.",
     ),
     ("DENIED", "Wrong or expired credentials, or a missing permission; see the log for all of it."),
     ("gone?", "The source lists the agent no longer and reported no logout."),
@@ -50,6 +55,20 @@ const WORDS: [(&str, &str); 13] = [
         compliance evidence: the vendor's \"answered\" may include machines, and the rule counts \
         30 days.",
     ),
+    (
+        "alerts",
+        "What is on its way is shown as done and marked with dots until a reading confirms it. 500+: \
+        the WFM sent as many as it sends at once. ~5: so many when they were last read.",
+    ),
+    (
+        "strip",
+        "A row a source: the letter of what fills most of a cell; a dot is time of which nobody knows \
+        anything. Beneath it what is scheduled.",
+    ),
+    (
+        "sip.io",
+        "Gives sums, not states: what somebody does is concluded from what grew, and marked inferred.",
+    ),
     ("CxEngage", "Has no wrap-up and no logout, and is 15 to 35 s behind."),
     (
         "impossible",
@@ -68,7 +87,7 @@ pub(super) fn panel(scene: &Scene<'_>, scroll: usize) -> Panel {
     for (word, meaning) in WORDS {
         lines.extend(panel::labelled(word, meaning, Tone::Text, inner));
     }
-    panel::scrolled(scene, "Help", lines, inner, scroll, Line::default())
+    panel::scrolled(scene, "Help", lines, inner, scroll, vec![])
 }
 
 /// Shape, letter and word of every state.

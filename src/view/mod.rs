@@ -5,7 +5,10 @@
 
 mod adherence;
 mod agents;
+mod alert;
+mod alerts;
 mod banner;
+mod deal;
 mod details;
 mod filter;
 mod footer;
@@ -17,6 +20,7 @@ mod queues;
 mod scene;
 mod sources;
 mod state;
+mod strip;
 mod table;
 mod text;
 mod time;
@@ -102,6 +106,7 @@ pub fn screen(
         Page::Agents => listed(agents::list(&scene, room), room),
         Page::Queues => listed(queues::list(&scene, room), room),
         Page::Adherence => listed(adherence::list(&scene, room), room),
+        Page::Alerts => listed(alerts::list(&scene, room), room),
         Page::Log => (Body::Log { back: app.log_back() }, room),
     };
     let fit = |line: Line| line.fit(scene.width, symbols);
@@ -125,7 +130,14 @@ fn listed(list: List, room: usize) -> (Body, usize) {
 fn overlay(scene: &Scene<'_>) -> Option<Panel> {
     match scene.app.prompt()? {
         Prompt::Help { scroll } => Some(help::panel(scene, *scroll)),
-        Prompt::Details { person, scroll } => Some(details::panel(scene, person, *scroll)),
+        Prompt::Details { person, scroll, formulas, connection, actions } => {
+            let (scroll, formulas, connection) = (*scroll, *formulas, *connection);
+            let actions = actions.as_deref();
+            let asked = details::Asked { scroll, formulas, connection, actions };
+            Some(details::panel(scene, person, &asked))
+        }
+        Prompt::Alert { key, scroll } => Some(alert::panel(scene, key, *scroll)),
+        Prompt::Deal(prompt) => Some(deal::panel(scene, prompt)),
         Prompt::Search { .. } => None, // typed into the last line, beneath the list it narrows
         Prompt::Filter(picker) => Some(filter::panel(scene, picker)),
         Prompt::Logout(prompt) => Some(logout::panel(scene, prompt)),

@@ -61,14 +61,14 @@ pub(super) fn around(
 }
 
 /// A panel that shows the part of `lines` from `scroll` on; the keys that scroll it stand in its
-/// foot.
+/// foot, with as many of `more_keys` as there is room for.
 pub(super) fn scrolled(
     scene: &Scene<'_>,
     title: impl Into<String>,
     lines: Vec<Line>,
     inner: usize,
     scroll: usize,
-    more_keys: Line,
+    more_keys: Vec<Line>,
 ) -> Panel {
     let all = lines.len();
     let visible = window::from(scroll, all, inner_height(scene));
@@ -78,8 +78,13 @@ pub(super) fn scrolled(
         foot.push(format!("{from}-{to} of {all}  "), Tone::Muted);
         foot.append(super::footer::scrolling(scene));
     }
-    foot.append(more_keys);
-    foot.append(super::footer::closing(scene));
+    let closing = super::footer::closing(scene);
+    for hint in more_keys {
+        if foot.width() + hint.width() + closing.width() <= inner {
+            foot.append(hint);
+        }
+    }
+    foot.append(closing);
     let scroll_limit = all.saturating_sub(visible.len());
     let lines = lines.into_iter().skip(visible.start).take(visible.len()).collect();
     Panel {
@@ -118,4 +123,4 @@ pub(super) fn labelled(label: &str, text: &str, tone: Tone, inner: usize) -> Vec
 }
 
 /// The columns that labels take.
-const LABEL: usize = 12;
+pub(super) const LABEL: usize = 12;

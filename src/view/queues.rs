@@ -6,7 +6,7 @@ use super::scene::Scene;
 use super::table::{Column, Row, Spec, Table, cell, choose};
 use super::text::Line;
 use super::{List, time, window};
-use crate::model::{ActivityKind, Feed, FeedStatus, Queue};
+use crate::model::{ActivityKind, Feed, FeedStatus, Queue, SourceKind};
 use crate::rules::{Headroom, drop_rate_pct, headroom};
 use crate::theme::Tone;
 
@@ -91,7 +91,7 @@ fn selected(scene: &Scene<'_>, queues: &[Queue]) -> Option<usize> {
 }
 
 fn why_empty(scene: &Scene<'_>) -> &'static str {
-    if scene.floor.feeds().iter().any(|feed| feed.kind == crate::model::SourceKind::Convoso) {
+    if scene.floor.feeds().iter().any(|feed| feed.kind == SourceKind::Convoso) {
         "No queue has been seen yet: they show up with the agents who sit in them."
     } else {
         "No source with queues is configured."
@@ -202,7 +202,7 @@ fn below(scene: &Scene<'_>, queues: &[Queue], selected: Option<&Queue>) -> Vec<L
 
 /// From when on a source counts its calls: its day is not the floor's.
 fn vendor_day(scene: &Scene<'_>, feed: &Feed) -> Option<Line> {
-    let zone = feed.day_zone?;
+    let zone = feed.day_zone.filter(|_| feed.kind == SourceKind::Convoso)?;
     let today = scene.now.with_timezone(&zone).date_naive();
     let start = zone.from_local_datetime(&today.and_time(NaiveTime::MIN)).earliest()?;
     let (there, here) =

@@ -92,17 +92,37 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn bare_name(&self, person: &Person, number: usize) -> String {
+    /// [`Scene::name`] of a person of whom only this is known.
+    pub fn name_of(&self, person: &Person) -> String {
+        // Only a hidden name needs the number.
+        let number = match self.app.setup().names {
+            Names::Hidden => self.floor.people().iter().position(|other| other.id == person.id),
+            _ => None,
+        };
+        self.name(person, number.unwrap_or(0))
+    }
+
+    /// Whether names are shown as they are.
+    pub fn shows_names(&self) -> bool {
+        self.app.setup().names == Names::Full
+    }
+
+    /// The name of somebody whom the floor does not know, as far as this screen may show it.
+    pub fn stranger(&self, name: &str) -> Option<String> {
         match self.app.setup().names {
-            Names::Full => person.name.clone(),
-            Names::First => person.name.split_whitespace().next().unwrap_or_default().to_owned(),
-            Names::Initials => person
-                .name
-                .split_whitespace()
-                .filter_map(|word| word.chars().next())
-                .flat_map(|letter| [letter, '.'])
-                .collect(),
-            Names::Hidden => format!("#{}", number + 1),
+            Names::Full => Some(name.to_owned()),
+            Names::First => Some(name.split_whitespace().next().unwrap_or_default().to_owned()),
+            Names::Initials => Some(
+                name.split_whitespace()
+                    .filter_map(|word| word.chars().next())
+                    .flat_map(|letter| [letter, '.'])
+                    .collect(),
+            ),
+            Names::Hidden => None,
         }
+    }
+
+    fn bare_name(&self, person: &Person, number: usize) -> String {
+        self.stranger(&person.name).unwrap_or_else(|| format!("#{}", number + 1))
     }
 }

@@ -1,14 +1,14 @@
 //! How each source is doing, how old what it says is, and when it is read again. A source in
 //! trouble has a line of its own, so that its numbers cannot be taken for live ones.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::scene::Scene;
 use super::text::Line;
 use super::time;
 use crate::action::Action;
 use crate::keymap::Mode;
-use crate::model::{Feed, FeedStatus};
+use crate::model::{Failure, Feed, FeedStatus, Side};
 use crate::theme::Tone;
 
 /// The lines of all sources: those in trouble first.
@@ -20,6 +20,8 @@ pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
     };
     let mut lines: Vec<_> =
         feeds.iter().filter(|feed| !is_well(feed)).map(|feed| trouble(scene, feed)).collect();
+    // Where a source is in trouble as a whole, what is read beside it needs no line of its own.
+    lines.extend(feeds.iter().filter(is_well).flat_map(|feed| side_troubles(scene, feed)));
     let mut current = Line::default();
     for feed in feeds.iter().filter(is_well) {
         let item = item(scene, feed);
@@ -60,7 +62,7 @@ fn item(scene: &Scene<'_>, feed: &Feed) -> Line {
         }
         None => line.push("waiting", Tone::Waiting),
     }
-    if let Some(next) = next(scene, feed) {
+    if let Some(next) = next(scene, feed.next_at) {
         // In the age's tone: a change of tone between two ticking numbers costs more than they do.
         line.push(format!(", next {next:>wide$}"), Tone::Text);
     }
@@ -70,7 +72,37 @@ fn item(scene: &Scene<'_>, feed: &Feed) -> Line {
     if let Some(way_back) = feed.way_back.filter(|way_back| !way_back.is_complete()) {
         line.push(format!(", reading back {}/{}", way_back.done, way_back.of), Tone::Accent);
     }
+    if let Some(log) = feed.side(Side::History) {
+        if let Some(way_back) = log.way_back.filter(|way_back| !way_back.is_complete()) {
+            line.push(format!(", log {}/{}", way_back.done, way_back.of), Tone::Muted);
+        }
+        if log.incomplete.is_some() {
+            line.push(", log cut", Tone::Muted);
+        }
+    }
     line
+}
+
+/// What is read beside a source and is in trouble while the source is not.
+fn side_troubles<'a>(scene: &'a Scene<'_>, feed: &'a Feed) -> impl Iterator<Item = Line> + 'a {
+    feed.sides.iter().filter_map(|side| {
+        let status = side.status(scene.real_now);
+        if matches!(status, FeedStatus::Live | FeedStatus::Waiting) {
+            return None;
+        }
+        let tone = if status == FeedStatus::Denied { Tone::Denied } else { Tone::Failed };
+        let mut line = Line::text(format!("{} {} ", feed.name, side.side.word()));
+        line.push(status.word().to_uppercase(), tone);
+        match side.as_of {
+            Some(as_of) => {
+                line.push(format!(" {} old", time::age(scene.real_now - as_of)), tone);
+            }
+            None => line.push(" never read", tone),
+        }
+        asked_again(scene, side.next_at, &mut line);
+        line.push(format!(": {}", reason(side.failure.as_ref())), Tone::Text);
+        Some(line)
+    })
 }
 
 fn trouble(scene: &Scene<'_>, feed: &Feed) -> Line {
@@ -84,20 +116,28 @@ fn trouble(scene: &Scene<'_>, feed: &Feed) -> Line {
         }
         None => line.push(" no data yet", tone),
     }
-    if let Some(next) = next(scene, feed) {
+    asked_again(scene, feed.next_at, &mut line);
+    line.push(format!(": {}", reason(feed.failure.as_ref())), Tone::Text);
+    line
+}
+
+/// When it is asked again, or the key that does so.
+fn asked_again(scene: &Scene<'_>, next_at: Option<DateTime<Utc>>, line: &mut Line) {
+    if let Some(next) = next(scene, next_at) {
         line.push(format!(", next {next}"), Tone::Muted);
     } else if let Some(key) = scene.key(Mode::Floor, Action::ReadNow).filter(|_| !scene.is_kiosk())
     {
         line.push(format!(", {key} asks again"), Tone::Muted);
     }
-    let reason = feed.failure.as_ref().map_or("it has fallen silent", |failure| &failure.text);
-    line.push(format!(": {reason}"), Tone::Text);
-    line
+}
+
+fn reason(failure: Option<&Failure>) -> &str {
+    failure.map_or("it has fallen silent", |failure| failure.text.as_str())
 }
 
 /// How long until it is read again.
-fn next(scene: &Scene<'_>, feed: &Feed) -> Option<String> {
-    let left = (feed.next_at? - scene.real_now).num_seconds().max(0);
+fn next(scene: &Scene<'_>, next_at: Option<DateTime<Utc>>) -> Option<String> {
+    let left = (next_at? - scene.real_now).num_seconds().max(0);
     // An hour's wait needs no ticking seconds.
     Some(if left < 600 { format!("{left}s") } else { format!("{}min", left / 60) })
 }

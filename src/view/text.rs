@@ -122,21 +122,20 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = vec![String::new()];
     let mut taken = 0;
-    for piece in text.split_word_bounds() {
-        let piece_width = piece.width();
-        if taken + piece_width > width && taken > 0 {
-            if let Some(line) = lines.last_mut() {
-                line.truncate(line.trim_end().len());
-            }
+    for piece in text.split_inclusive(char::is_whitespace) {
+        // What stands behind a word without a blank, as a bracket does, stays with it.
+        let word_width = piece.trim_end().width();
+        if taken + word_width > width && taken > 0 {
             lines.push(String::new());
             taken = 0;
-            if piece.trim().is_empty() {
-                continue;
-            }
         }
         for grapheme in piece.graphemes(true) {
+            let is_blank = grapheme.trim().is_empty();
             let grapheme_width = grapheme.width();
             if taken + grapheme_width > width && taken > 0 {
+                if is_blank {
+                    continue; // the end of the line stands for it
+                }
                 lines.push(String::new());
                 taken = 0;
             }
@@ -145,6 +144,9 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
             }
             taken += grapheme_width;
         }
+    }
+    for line in &mut lines {
+        line.truncate(line.trim_end().len());
     }
     lines
 }
@@ -195,5 +197,11 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("佐藤花子", 4), ["佐藤", "花子"]);
+        assert_eq!(wrap("one two", 3), ["one", "two"]);
+    }
+
+    #[test]
+    fn a_bracket_stays_with_its_word() {
+        assert_eq!(wrap("late (since 10:40)", 17), ["late (since", "10:40)"]);
     }
 }

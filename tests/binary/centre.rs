@@ -97,6 +97,7 @@ impl Centre {
             let fits = |p: &simulator::PersonTruth| {
                 p.activity == activity
                     && p.cxengage.is_none()
+                    && p.sip.is_none()
                     && p.convoso.as_ref().is_some_and(|seat| seat.logged_in)
                     && (activity != "on_contact" || (now - p.since).num_seconds() < 12)
             };

@@ -11,6 +11,7 @@ mod centre;
 mod command_line;
 mod endings;
 mod logout;
+mod roster;
 mod screen;
 mod snapshot;
 mod terminal;

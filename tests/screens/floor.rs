@@ -139,7 +139,7 @@ fn agents(
         taken_at: at(if source == "rta" { -6 } else { as_of }),
         as_of: at(as_of),
         skipped,
-        body: Body::Agents { observations, coverage, summary },
+        body: Body::Agents { observations, coverage, summary, histories: Vec::new() },
     };
     floor.report(report(source, as_of, Outcome::Read(reading)), at(as_of));
 }
@@ -184,6 +184,7 @@ pub fn lists_too_few(floor: &mut Floor) {
             observations: few,
             coverage: Coverage::Whole { declared: Some(13) },
             summary: None,
+            histories: Vec::new(),
         },
     };
     floor.report(report("dialer", 0, Outcome::Read(reading)), at(0));

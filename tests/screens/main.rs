@@ -3,7 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
 
+mod alerts;
+mod five;
 mod floor;
+mod person;
 
 use std::cell::Cell;
 use std::io::Write;

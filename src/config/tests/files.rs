@@ -25,7 +25,7 @@ fn file_mistakes(roster: Option<&str>, schedule: Option<&str>) -> Vec<String> {
 }
 
 #[test]
-fn the_roster_joins_ids_and_tells_cxengage_whom_to_expect() {
+fn the_roster_joins_ids_and_tells_the_sources_what_they_need_of_it() {
     let roster = "\u{feff}person,name,team,email,timezone,convoso,cxengage,wfm\r\njane,\"Smith, Jane\",Sales,j@x.org,America/Chicago,12345,c-1,E7\r\nbob,,,,,,c-2,\r\n\r\n";
     let config = with_files(Some(roster), None).unwrap_or_else(|problems| panic!("{problems}"));
     let [jane, bob] = config.roster.people() else { panic!("not two") };
@@ -36,6 +36,9 @@ fn the_roster_joins_ids_and_tells_cxengage_whom_to_expect() {
     let cxengage = config.sources.iter().find(|s| s.kind() == SourceKind::CxEngage).unwrap();
     let VendorSettings::CxEngage(settings) = &cxengage.vendor else { panic!("not cxengage") };
     assert_eq!(settings.expected, [AgentId::from("c-1"), AgentId::from("c-2")]);
+    let convoso = config.sources.iter().find(|s| s.kind() == SourceKind::Convoso).unwrap();
+    let VendorSettings::Convoso(settings) = &convoso.vendor else { panic!("not convoso") };
+    assert_eq!(settings.emails, [(AgentId::from("12345"), "j@x.org".to_owned())]);
 }
 
 #[test]

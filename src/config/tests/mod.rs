@@ -1,4 +1,5 @@
 mod files;
+mod sources;
 
 use std::path::Path;
 use std::time::Duration;
@@ -35,6 +36,13 @@ username = "rta"
 password = { env = "FLOORWATCH_TEST_UNSET" }
 "#;
 
+const SIPIO: &str = r#"
+[[source]]
+kind = "sipio"
+url = "https://api.sip.io/v1"
+api_key = { env = "FLOORWATCH_TEST_UNSET" }
+"#;
+
 fn parse(text: &str) -> Result<Config, Problems> {
     Config::parse(text, Path::new(""), true)
 }
@@ -56,7 +64,7 @@ fn convoso(config: &Config) -> &ConvosoSettings {
 fn the_sample_parses_and_states_the_defaults() {
     let sample = parse(SAMPLE).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(sample.notices, Vec::<String>::new());
-    let bare = parse(&format!("{CONVOSO}{CXENGAGE}{WFM}")).unwrap();
+    let bare = parse(&format!("{CONVOSO}{CXENGAGE}{SIPIO}{WFM}")).unwrap();
     assert_eq!(sample.thresholds, bare.thresholds);
     assert_eq!(sample.thresholds, Thresholds::default());
     assert_eq!(sample.adherence, bare.adherence);
@@ -170,26 +178,6 @@ theme = "mono"
     assert_eq!(config.kiosk.names, Names::Initials);
     assert_eq!(config.theme.as_deref(), Some("mono"));
     assert!(!format!("{config:?}").contains("s3cret"));
-}
-
-#[test]
-fn what_this_version_does_not_read_is_a_notice() {
-    let sipio = "[[source]]\nkind = \"sipio\"\nurl = \"https://api.sip.io/v1\"\napi_key = { env = \"X\" }\npoll = \"15s\"\n";
-    let text = format!("{CONVOSO}history_poll = \"60s\"\n{sipio}");
-    let config = parse(&text).unwrap_or_else(|problems| panic!("{problems}"));
-    assert_eq!(
-        config.notices,
-        [
-            "`history_poll` of [[source]] `convoso` is not read by this version",
-            "source `sipio` (kind `sipio`) is not read by this version"
-        ]
-    );
-    assert_eq!(config.sources.len(), 1);
-    assert_eq!(parse(&format!("{CONVOSO}history_poll = \"off\"\n")).unwrap().notices.len(), 0);
-    let alone = mistakes(sipio);
-    assert!(alone[0].contains("no [[source]] that this version reads"), "{alone:?}");
-    let typo = format!("{CONVOSO}{sipio}pol = \"3s\"\n");
-    assert!(mistakes(&typo)[0].contains("unknown key `pol`"));
 }
 
 /// Each bad config, and what the one line about it says.
@@ -325,15 +313,15 @@ fn a_mistake_is_one_line_with_what_was_found_and_what_is_allowed() {
         ),
         (
             "".into(),
-            "config.toml:1: found no [[source]] that this version reads; allowed: at least one, of kind convoso, cxengage, wfm",
+            "config.toml:1: found no [[source]]; allowed: at least one, of kind convoso, cxengage, sipio, wfm",
         ),
         (
             "[[source]]\nname = \"x\"".into(),
-            "config.toml:1: found no `kind` in [[source]]; allowed: convoso, cxengage, wfm, sipio",
+            "config.toml:1: found no `kind` in [[source]]; allowed: convoso, cxengage, sipio, wfm",
         ),
         (
             CONVOSO.replace("\"convoso\"", "\"convosso\""),
-            "config.toml:3: found `kind = \"convosso\"`; allowed: convoso, cxengage, wfm, sipio; hint: did you mean `convoso`?",
+            "config.toml:3: found `kind = \"convosso\"`; allowed: convoso, cxengage, sipio, wfm; hint: did you mean `convoso`?",
         ),
         (
             CONVOSO.replace("https://api", "http://api"),

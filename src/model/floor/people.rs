@@ -99,6 +99,16 @@ impl People {
         }
     }
 
+    /// Learns the name of whom nobody has named so far.
+    pub(super) fn name(&mut self, key: &AgentKey, name: &str) {
+        let Some(person) = self.by_key.get(key).and_then(|index| self.all.get_mut(*index)) else {
+            return;
+        };
+        if !person.in_roster && person.name == key.agent.as_str() {
+            name.clone_into(&mut person.name);
+        }
+    }
+
     /// Whose observation it is: by id, by another id the roster may use, else a new person.
     fn place(&mut self, key: &AgentKey, observation: &Observation) -> usize {
         let by_alias = || {
@@ -145,6 +155,8 @@ fn presence_of(
         may_be_unread: false,
         work: observation.work,
         schedule: observation.schedule,
+        contact: observation.contact,
+        kpi: observation.kpi,
     }
 }
 

@@ -9,7 +9,9 @@ use super::desk::Desk;
 use super::status::StatusWords;
 use super::wire::{AgentRow, Monitor};
 use crate::http::Answer;
-use crate::model::{Activity, AgentId, Body, Coverage, Observation, Reading, Reason, Work};
+use crate::model::{
+    Activity, AgentId, Body, Call, Contact, Coverage, Observation, Reading, Reason, Work,
+};
 use crate::source::poller::Feed;
 use crate::source::reason::Reasons;
 use crate::source::records::{Complaints, agent_id, plain_id, usable};
@@ -97,7 +99,7 @@ impl Agents {
             taken_at,
             as_of: taken_at,
             skipped,
-            body: Body::Agents { observations, coverage, summary: None },
+            body: Body::Agents { observations, coverage, summary: None, histories: Vec::new() },
         })
     }
 
@@ -146,6 +148,7 @@ impl Agents {
             name: row.user_full_name.text(),
             since: time_in_status(row).map(|time| at - time),
             episode,
+            contact: activity.is_busy().then(|| call(row)).flatten(),
             work: Work {
                 campaign_id: plain_id(&row.campaign_id),
                 campaign: row.campaign_name.text(),
@@ -158,6 +161,21 @@ impl Agents {
             ..Observation::of(id, activity, raw)
         }
     }
+}
+
+/// The call an agent is on; none where the row says nothing of it. Outside calls the ids of the last
+/// one linger, so that only a busy agent's row is asked.
+fn call(row: &AgentRow<'_>) -> Option<Box<Contact>> {
+    let word = |value: &Scalar<'_>| value.text().filter(|word| word != "0");
+    let call = Call {
+        id: plain_id(&row.call_log_id),
+        lead_id: plain_id(&row.lead_id),
+        list_id: plain_id(&row.list_id),
+        kind: word(&row.call_type),
+        channel: word(&row.channel_type),
+    };
+    let is_said = call != Call::default();
+    is_said.then(|| Box::new(Contact { call: Some(call), ..Contact::default() }))
 }
 
 fn skills(options: &Scalar<'_>) -> Vec<String> {

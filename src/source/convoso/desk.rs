@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::RequestBuilder;
 use secrecy::SecretString;
 use tokio::sync::Notify;
 
@@ -12,6 +13,7 @@ use super::rotation::Rotation;
 use crate::clock::{Clock, Offset};
 use crate::http::{Answer, Client};
 use crate::source::settings::{ConvosoSettings, Settings};
+use crate::vendor::convoso::LogSlice;
 use crate::vendor::{Class, Trouble};
 
 /// One Convoso source, as both of its tasks know it.
@@ -70,17 +72,36 @@ impl Desk {
         Ok(())
     }
 
-    /// One search.
+    /// One search of the agent monitor.
     pub(super) async fn search(&self, filters: &[(&str, &str)]) -> Result<Answer, Trouble> {
-        let Some((client, token)) = lock(&self.access).clone() else {
-            return Err(Trouble::new(Class::Transient, "no connection has been prepared yet"));
-        };
+        let (client, token) = self.access()?;
         let request = self.convoso.account.search(&client, &token, filters);
+        self.exchange(&client, request).await
+    }
+
+    /// One page of the agents' log.
+    pub(super) async fn log(&self, slice: &LogSlice) -> Result<Answer, Trouble> {
+        let (client, token) = self.access()?;
+        let request = self.convoso.account.log(&client, &token, slice);
+        self.exchange(&client, request).await
+    }
+
+    fn access(&self) -> Result<(Client, SecretString), Trouble> {
+        let unprepared = || Trouble::new(Class::Transient, "no connection has been prepared yet");
+        lock(&self.access).clone().ok_or_else(unprepared)
+    }
+
+    async fn exchange(&self, client: &Client, request: RequestBuilder) -> Result<Answer, Trouble> {
         let answer = client.exchange(request).await?;
         if let Some(date) = answer.date {
             lock(&self.offset).observe(answer.sent, answer.received, date);
         }
         Ok(answer)
+    }
+
+    /// What time it is here.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// Server minus ours.

@@ -1,7 +1,9 @@
-//! Convoso's agent monitor: a snapshot of all agents, and the counters of one queue after another.
+//! Convoso: a snapshot of all agents, the counters of one queue after another, and the log of what
+//! agents did yesterday and today.
 
 mod agents;
 mod desk;
+mod history;
 mod queues;
 mod rotation;
 mod status;
@@ -9,6 +11,7 @@ mod wire;
 
 pub(super) use agents::Agents;
 pub(super) use desk::Desk;
+pub(super) use history::History;
 pub(super) use queues::Queues;
 
 #[cfg(test)]

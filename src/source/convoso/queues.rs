@@ -8,7 +8,7 @@ use super::desk::Desk;
 use super::rotation::QueueTurn;
 use super::wire::{Monitor, QueueRow};
 use crate::http::Answer;
-use crate::model::{Body, QueueCount, Reading};
+use crate::model::{Body, Failure, Outcome, QueueCount, Reading};
 use crate::source::poller::Turns;
 use crate::source::records::Complaints;
 use crate::vendor::{Class, Trouble, convoso};
@@ -80,8 +80,9 @@ impl Turns for Queues {
         outcome
     }
 
-    fn names(turn: &QueueTurn) -> (Option<String>, String) {
-        (turn.campaign_id.clone(), turn.queue_id.clone())
+    fn failed(turn: &QueueTurn, failure: Failure) -> Outcome {
+        let QueueTurn { campaign_id, queue_id, .. } = turn.clone();
+        Outcome::QueueFailed { campaign_id, queue_id, failure }
     }
 
     fn renew(&mut self) {

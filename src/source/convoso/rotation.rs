@@ -78,6 +78,11 @@ impl Rotation {
         }
     }
 
+    /// The campaigns of all queues.
+    pub(super) fn campaigns(&self) -> impl Iterator<Item = &str> {
+        self.turns.iter().filter_map(|turn| turn.queue.campaign_id.as_deref())
+    }
+
     /// The queue that was counted longest ago, and when its turn comes. None without queues.
     pub(super) fn next(&self, now: Instant) -> Option<(QueueTurn, Instant)> {
         self.turns

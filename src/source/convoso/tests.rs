@@ -9,7 +9,9 @@ use super::rotation::{QueueTurn, Rotation};
 use super::{Agents, Desk, Queues};
 use crate::clock::Clock;
 use crate::http::scripted::{answer, three};
-use crate::model::{Activity, Body, Coverage, Evidence, Observation, QueueCount, Reading, Reason};
+use crate::model::{
+    Activity, Body, Call, Coverage, Evidence, Observation, QueueCount, Reading, Reason,
+};
 use crate::source::fixture;
 use crate::source::settings::{ConvosoSettings, Filter, Settings};
 use crate::vendor::{Class, Trouble};
@@ -59,7 +61,7 @@ fn understand(body: &str) -> Result<Reading, Trouble> {
 fn list(reading: &Reading) -> (&[Observation], Coverage) {
     match &reading.body {
         Body::Agents { observations, coverage, .. } => (observations, *coverage),
-        Body::Queue(_) => panic!("not a list of agents"),
+        other => panic!("not a list of agents: {other:?}"),
     }
 }
 
@@ -211,6 +213,34 @@ fn a_second_call_is_an_episode_of_its_own_but_only_during_calls() {
 }
 
 #[test]
+fn the_call_is_told_while_there_is_one() {
+    let fields = r#""call_log_id":"789","lead_id":54321,"list_id":"333","call_type":"outbound",
+        "channel_type":"phone""#;
+    let call = |status: &str, fields: &str| {
+        let seen = one(&format!(r#""status":"{status}",{fields}"#));
+        seen.contact.and_then(|contact| contact.call)
+    };
+    let told = Call {
+        id: Some("789".to_owned()),
+        lead_id: Some("54321".to_owned()),
+        list_id: Some("333".to_owned()),
+        kind: Some("outbound".to_owned()),
+        channel: Some("phone".to_owned()),
+    };
+    for status in ["INCALL", "RINGING", "WRAP", "TRANSFER"] {
+        assert_eq!(call(status, fields), Some(told.clone()), "{status}");
+    }
+    for status in ["READY", "PAUSED", "LOGGED_OUT", "MANUAL"] {
+        assert_eq!(call(status, fields), None, "{status}: what lingers is no call");
+    }
+    let absent = r#""call_log_id":"0","lead_id":"-","list_id":"","call_type":"-""#;
+    assert_eq!(call("INCALL", absent), None);
+    let lead = r#""call_log_id":null,"lead_id":"7","list_id":{},"channel_type":"0""#;
+    let only_lead = Call { lead_id: Some("7".to_owned()), ..Call::default() };
+    assert_eq!(call("INCALL", lead), Some(only_lead));
+}
+
+#[test]
 fn the_floors_own_words_are_used() {
     let mut convoso = dialer();
     convoso.status_map = HashMap::from([("MANUAL".to_owned(), Activity::OnContact)]);
@@ -267,7 +297,7 @@ fn a_queues_counters_are_read_with_its_names() {
         assert_eq!(reading.as_of, middle());
         match reading.body {
             Body::Queue(count) => count,
-            Body::Agents { .. } => panic!("not a count"),
+            other => panic!("not a count: {other:?}"),
         }
     };
     let expected = QueueCount {

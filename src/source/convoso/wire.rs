@@ -62,6 +62,12 @@ pub(super) struct AgentRow<'a> {
     #[serde(borrow, default)]
     pub call_log_id: Scalar<'a>,
     #[serde(borrow, default)]
+    pub list_id: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub call_type: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub channel_type: Scalar<'a>,
+    #[serde(borrow, default)]
     pub calls_today: Scalar<'a>,
     #[serde(borrow, default)]
     pub status: Scalar<'a>,

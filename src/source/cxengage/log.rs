@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::chain::Chain;
+use super::chain::{Chain, Changed};
+use super::past::{Anchor, Told, tell};
+use super::pool::Pool;
 use super::record::Record;
 use super::standing::Standing;
-use crate::model::{Activity, AgentId, Evidence, Observation};
+use crate::model::{Activity, AgentHistory, AgentId, Contact, Evidence, Observation};
 use crate::source::reason::Reasons;
 
 /// A record that ended without a successor says nothing more after twice the vendor's lag.
@@ -23,7 +25,26 @@ const FORGOTTEN: TimeDelta = TimeDelta::hours(72);
 #[derive(Debug, Default)]
 pub(super) struct Log {
     chains: HashMap<AgentId, Chain>,
+    pool: Pool,
     arrivals: u64,
+    /// None before anything of the past has been told.
+    anchor: Option<Anchor>,
+}
+
+/// What records that were taken in changed, by agent. It must be told of before the next ones come.
+#[derive(Debug, Default)]
+pub(super) struct Changes(HashMap<AgentId, Changed>);
+
+impl Changes {
+    /// Whose present state may be another.
+    pub(super) fn present(&self) -> impl Iterator<Item = &AgentId> {
+        self.0.iter().filter(|(_, changed)| changed.present).map(|(agent, _)| agent)
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// How what the log says is put into a reading.
@@ -39,22 +60,68 @@ pub(super) struct View {
 }
 
 impl Log {
-    /// Takes in records, in any order and any number of times. Returns whose state they may change.
+    /// Takes in records, in any order and any number of times.
     pub(super) fn take(
         &mut self,
         records: impl IntoIterator<Item = Record>,
         reasons: &Reasons,
-    ) -> HashSet<AgentId> {
+    ) -> Changes {
         let mut touched = HashSet::new();
         for mut record in records {
             record.arrival = self.arrivals;
             self.arrivals += 1;
-            let agent = record.agent.clone();
-            if self.chains.entry(agent.clone()).or_default().insert(record, reasons) {
-                touched.insert(agent);
+            if let Some((known, _)) = self.chains.get_key_value(&record.agent) {
+                record.agent = known.clone();
             }
+            self.pool.share(&mut record);
+            let agent = record.agent.clone();
+            self.chains.entry(agent.clone()).or_default().insert(record);
+            touched.insert(agent);
         }
-        touched
+        let refold = |agent: AgentId| {
+            let changed = self.chains.get_mut(&agent)?.refold(reasons)?;
+            Some((agent, changed))
+        };
+        Changes(touched.into_iter().filter_map(refold).collect())
+    }
+
+    /// What the log now says of the past of those of whom `changes` say something else than before;
+    /// of everybody, where the clocks turned out to differ otherwise than was thought. It has been
+    /// read up to `read_to` by a clock that is ahead of ours by `offset`.
+    pub(super) fn tell(
+        &mut self,
+        changes: &Changes,
+        read_to: DateTime<Utc>,
+        offset: TimeDelta,
+    ) -> Vec<AgentHistory> {
+        let anchor = self.anchor.unwrap_or(Anchor::new(offset));
+        let history = |agent: &AgentId, chain: &Chain, told: Told| AgentHistory {
+            agent: agent.clone(),
+            name: chain.standing().and_then(|s| s.name.as_deref()).map(str::to_owned),
+            from: told.from,
+            until: told.until,
+            spells: told.spells,
+            connection: None,
+        };
+        if let Some(moved) = anchor.moved(offset) {
+            self.anchor = Some(moved.settled());
+            let all = self.chains.iter();
+            return all
+                .filter_map(|(agent, chain)| {
+                    let told = tell(chain, &chain.places(), read_to, moved)?;
+                    Some(history(agent, chain, told))
+                })
+                .collect();
+        }
+        self.anchor = Some(anchor);
+        let changed = changes.0.iter();
+        changed
+            .filter_map(|(agent, changed)| {
+                let chain = self.chains.get(agent)?;
+                let told = tell(chain, &changed.links, read_to, anchor)?;
+                Some(history(agent, chain, told))
+            })
+            .collect()
     }
 
     /// Whether all of `expected` have been seen, and it is known of everybody seen since when they
@@ -66,13 +133,14 @@ impl Log {
 
     /// Forgets what nothing can ask for any more: details before `horizon`, and agents silent for
     /// longer than the vendor's memory.
-    pub(super) fn trim(&mut self, horizon: DateTime<Utc>, now: DateTime<Utc>, reasons: &Reasons) {
+    pub(super) fn trim(&mut self, horizon: DateTime<Utc>, now: DateTime<Utc>) {
         for chain in self.chains.values_mut() {
-            chain.fold_before(horizon, reasons);
+            chain.fold_before(horizon);
         }
         self.chains.retain(|_, chain| {
             chain.standing().is_some_and(|standing| now - standing.start < FORGOTTEN)
         });
+        self.pool.trim();
     }
 
     /// What every agent does.
@@ -81,8 +149,12 @@ impl Log {
     }
 
     /// What some agents do.
-    pub(super) fn some(&self, agents: &HashSet<AgentId>, view: View) -> Vec<Observation> {
-        agents.iter().filter_map(|agent| observe(agent, self.chains.get(agent)?, view)).collect()
+    pub(super) fn some<'a>(
+        &self,
+        agents: impl Iterator<Item = &'a AgentId>,
+        view: View,
+    ) -> Vec<Observation> {
+        agents.filter_map(|agent| observe(agent, self.chains.get(agent)?, view)).collect()
     }
 }
 
@@ -91,14 +163,22 @@ fn observe(agent: &AgentId, chain: &Chain, view: View) -> Option<Observation> {
     let (activity, since, evidence) = believe(standing, view);
     let ended = activity == Activity::Unknown && standing.activity != Activity::Unknown;
     let ours = since.min(view.as_of) - view.offset;
-    let raw = if ended { format!("ended: {}", standing.raw) } else { standing.raw.clone() };
+    let raw = if ended { format!("ended: {}", standing.raw) } else { standing.raw.to_string() };
+    let contact = if ended { None } else { contact(standing, view.offset) };
     Some(Observation {
-        name: standing.name.clone(),
+        name: standing.name.as_deref().map(str::to_owned),
+        contact,
         since: Some(ours),
         evidence,
         away_pending: !ended && standing.away_pending(),
         ..Observation::of(agent.clone(), activity, raw)
     })
+}
+
+/// What the agent is working on; none of one who has left.
+fn contact(standing: &Standing, offset: TimeDelta) -> Option<Box<Contact>> {
+    let work = standing.work.as_ref().filter(|_| standing.activity != Activity::Offline)?;
+    Some(Box::new(work.contact(offset)))
 }
 
 /// How much of a standing is still to be believed.

@@ -2,11 +2,14 @@
 
 mod chain;
 mod log;
+mod past;
+mod pool;
 mod reader;
 mod record;
 mod standing;
 mod window;
 mod wire;
+mod workload;
 
 pub(super) use reader::Reader;
 

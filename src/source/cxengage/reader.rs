@@ -1,5 +1,6 @@
 //! Reads the log: forwards at every poll, backwards in between until nothing is missing.
 
+use std::mem;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,7 +12,7 @@ use super::window::{Progress, Window};
 use super::wire::Row;
 use crate::clock::{Clock, Offset};
 use crate::http::{Answer, Client};
-use crate::model::{Body, Coverage, Observation, Reading, WayBack};
+use crate::model::{AgentHistory, Body, Coverage, Observation, Reading, WayBack};
 use crate::source::poller::Feed;
 use crate::source::reason::Reasons;
 use crate::source::records::Complaints;
@@ -28,6 +29,9 @@ const MOST_PAGES: usize = 500;
 
 /// The pace of reading back: under 8 requests a second.
 const PACE: Duration = Duration::from_millis(150);
+
+/// The pace once it is known what everybody does, and only the day's past is still read.
+const AT_LEISURE: Duration = Duration::from_millis(500);
 
 /// Where the first question about the server's clock points: old enough for any clock that is wrong
 /// by minutes.
@@ -80,24 +84,25 @@ impl Feed for Reader {
             self.ask_for_the_time().await?;
         }
         let window = self.progress.forward(self.server_now());
-        let harvest = self.harvest(window, Duration::ZERO).await?;
-        self.log.take(harvest.records, &self.reasons);
+        let mut harvest = self.harvest(window, Duration::ZERO).await?;
+        let changes = self.log.take(mem::take(&mut harvest.records), &self.reasons);
         self.progress.went_forward(window);
         let newest = (window.end, self.offset.estimate().unwrap_or_default());
+        let histories = self.log.tell(&changes, newest.0, newest.1);
         self.newest = Some(newest);
         if let Some(horizon) = self.progress.horizon() {
-            self.log.trim(horizon, window.end, &self.reasons);
+            self.log.trim(horizon, window.end);
         }
         self.perhaps_end_way_back();
         let view = self.view(newest);
-        Ok(self.reading(harvest.taken_at, harvest.skipped, view, self.log.all(view)))
+        Ok(self.reading(&harvest, view, self.log.all(view), histories))
     }
 
     async fn read_back(&mut self) -> Result<Option<Reading>, Trouble> {
         let (Some(window), Some(newest)) = (self.progress.backward(), self.newest) else {
             return Ok(None);
         };
-        let harvest = match self.harvest(window, PACE).await {
+        let mut harvest = match self.harvest(window, PACE).await {
             Ok(harvest) => harvest,
             // The newest data come all the same: a past that cannot be had is done without.
             Err(trouble) if trouble.class == Class::Rejected => {
@@ -112,21 +117,24 @@ impl Feed for Reader {
             }
             Err(trouble) => return Err(trouble),
         };
-        let touched = self.log.take(harvest.records, &self.reasons);
+        let changes = self.log.take(mem::take(&mut harvest.records), &self.reasons);
+        let offset = self.offset.estimate().unwrap_or_default();
+        let histories = self.log.tell(&changes, newest.0, offset);
         let was_unread = self.progress.unread_from();
         self.progress.went_backward();
         self.perhaps_end_way_back();
         let view = self.view(newest);
         let observations = if was_unread == self.progress.unread_from() {
-            self.log.some(&touched, view)
+            self.log.some(changes.present(), view)
         } else {
             self.log.all(view)
         };
-        Ok(Some(self.reading(harvest.taken_at, harvest.skipped, view, observations)))
+        Ok(Some(self.reading(&harvest, view, observations, histories)))
     }
 
     fn backlog(&self) -> Option<Duration> {
-        self.progress.backward().map(|_| PACE)
+        let pace = if self.progress.is_at_leisure() { AT_LEISURE } else { PACE };
+        self.progress.backward().map(|_| pace)
     }
 
     fn way_back(&self) -> Option<WayBack> {
@@ -243,18 +251,18 @@ impl Reader {
 
     fn reading(
         &self,
-        taken_at: DateTime<Utc>,
-        skipped: u32,
+        harvest: &Harvest,
         view: View,
         observations: Vec<Observation>,
+        histories: Vec<AgentHistory>,
     ) -> Reading {
         Reading {
             source: self.settings.name.clone(),
-            taken_at,
+            taken_at: harvest.taken_at,
             // A server whose clock was set back just now would seem to tell of the future.
-            as_of: (view.as_of - view.offset).min(taken_at),
-            skipped,
-            body: Body::Agents { observations, coverage: Coverage::Part, summary: None },
+            as_of: (view.as_of - view.offset).min(harvest.taken_at),
+            skipped: harvest.skipped,
+            body: Body::Agents { observations, coverage: Coverage::Part, summary: None, histories },
         }
     }
 }

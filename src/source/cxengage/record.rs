@@ -1,16 +1,19 @@
 //! One record of the log, in the server's clock.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
+use super::workload::Workload;
 use crate::model::AgentId;
 
 /// One stretch of an agent's day as the vendor logs it; open while it has no end.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Record {
-    pub event: String,
+    pub event: Arc<str>,
     pub agent: AgentId,
-    pub name: Option<String>,
-    pub session: Option<String>,
+    pub name: Option<Arc<str>>,
+    pub session: Option<Arc<str>>,
     pub login: Option<DateTime<Utc>>,
     pub start: DateTime<Utc>,
     pub end: Option<DateTime<Utc>>,
@@ -18,69 +21,58 @@ pub(super) struct Record {
     pub presence: Option<Word>,
     pub state: Option<Word>,
     /// The vendor's own words, `eventType/state`.
-    pub raw: String,
+    pub raw: Arc<str>,
     /// Whether a contact is being handled, where the record says.
     pub busy: Option<bool>,
     /// The outer none: no word about it; the inner one: explicitly none.
-    pub reason: Option<Option<String>>,
+    pub reason: Option<Option<Arc<str>>>,
+    /// What the record says of contacts; none where it says nothing.
+    pub work: Option<Arc<Workload>>,
     /// In which order records came: what decides between two with the same start.
     pub arrival: u64,
 }
 
 /// What a record is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    SessionStart(String),
-    Capacity(String),
-    Ready(String),
-    NotReady(String),
+    SessionStart,
+    Capacity,
+    Ready,
+    NotReady,
     /// Not documented; the vendor's own screens know it.
-    Ended(String),
-    Other(String),
+    Ended,
+    Other,
     Missing,
 }
 
 impl Kind {
-    pub(super) fn of(word: Option<String>) -> Self {
+    pub(super) fn of(word: Option<&str>) -> Self {
         let Some(word) = word else { return Self::Missing };
-        let folded = fold(&word);
+        let folded = fold(word);
         let has = |part: &str| folded.contains(part);
         if has("sessionstart") {
-            Self::SessionStart(word)
+            Self::SessionStart
         } else if has("sessionend") || has("logout") || has("logoff") || has("offline") {
-            Self::Ended(word)
+            Self::Ended
         } else if has("capacity") {
-            Self::Capacity(word)
+            Self::Capacity
         } else if has("notready") {
-            Self::NotReady(word)
+            Self::NotReady
         } else if has("ready") {
-            Self::Ready(word)
+            Self::Ready
         } else {
-            Self::Other(word)
-        }
-    }
-
-    /// The vendor's own word.
-    pub(super) fn raw(&self) -> Option<&str> {
-        match self {
-            Self::SessionStart(word)
-            | Self::Capacity(word)
-            | Self::Ready(word)
-            | Self::NotReady(word)
-            | Self::Ended(word)
-            | Self::Other(word) => Some(word),
-            Self::Missing => None,
+            Self::Other
         }
     }
 }
 
 /// A word of `presence` or `state`. In this system idle means ready and waiting.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Word {
     Ready,
     NotReady,
     Offline,
-    Other(String),
+    Other,
 }
 
 impl Word {
@@ -90,7 +82,7 @@ impl Word {
             "ready" | "idle" => Self::Ready,
             "notready" | "away" => Self::NotReady,
             "offline" | "loggedout" => Self::Offline,
-            _ => Self::Other(word),
+            _ => Self::Other,
         })
     }
 }
@@ -105,13 +97,13 @@ impl Record {
         (self.start, self.arrival)
     }
 
-    /// Takes in another version of the same record: a closed one beats an open one, a later end an
-    /// earlier one, and an attribute that one of them lacks comes from the other.
-    pub(super) fn merge(&mut self, other: Self) {
+    /// This record as another version of it completes it: a closed one beats an open one, a later end
+    /// an earlier one, and an attribute that one of them lacks comes from the other.
+    pub(super) fn merged(&self, other: Self) -> Self {
         let arrival = self.arrival;
         let (better, worse) =
             if other.end >= self.end { (other, self.clone()) } else { (self.clone(), other) };
-        *self = Self {
+        Self {
             name: better.name.or(worse.name),
             session: better.session.or(worse.session),
             login: better.login.or(worse.login),
@@ -121,8 +113,10 @@ impl Record {
             raw: if better.raw.is_empty() { worse.raw } else { better.raw },
             busy: better.busy.or(worse.busy),
             reason: better.reason.or(worse.reason),
+            work: Workload::over(worse.work.as_ref(), better.work.as_ref()),
+            event: worse.event,
             arrival,
             ..better
-        };
+        }
     }
 }

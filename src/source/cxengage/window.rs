@@ -54,6 +54,9 @@ pub(super) struct Progress {
     /// Up to here some of the log could not be read and will not be.
     lost_to: Option<DateTime<Utc>>,
     done: u32,
+    /// What is left of the time before the start changes nothing any more of what holds now: it is
+    /// read for the day's past only.
+    at_leisure: bool,
 }
 
 impl Progress {
@@ -74,6 +77,9 @@ impl Progress {
     /// the start a shift's length, becomes a gap.
     pub(super) fn went_forward(&mut self, window: Window) {
         let oldest = window.end - RETENTION;
+        // What was left of an earlier gap may have been forgotten by the vendor meanwhile.
+        self.gaps.retain(|gap| gap.end > oldest);
+        self.gaps.iter_mut().for_each(|gap| gap.start = gap.start.max(oldest));
         let gap = match self.read_to {
             None => Some((window.end - SHIFT, window.end - SHIFT)),
             Some(read_to) if read_to < window.start => Some((read_to - OVERLAP, read_to)),
@@ -123,20 +129,31 @@ impl Progress {
         }
     }
 
-    /// Stops reading back into the time before the start. What an outage left is still read.
+    /// What holds now is known: what is left of the time before the start may take its time. What an
+    /// outage left may not.
     pub(super) fn end_way_back(&mut self) {
-        self.gaps.retain(|gap| !gap.at_start);
+        self.at_leisure = true;
     }
 
-    /// Whether the time before the start is still being read.
+    /// Whether what was before the start still has to be read to know what holds now.
     pub(super) fn is_on_way_back(&self) -> bool {
-        self.gaps.iter().any(|gap| gap.at_start)
+        self.gaps.iter().any(|gap| self.is_urgent(gap) && gap.at_start)
+    }
+
+    /// Whether the next window backwards may take its time.
+    pub(super) fn is_at_leisure(&self) -> bool {
+        self.gaps.last().is_some_and(|gap| !self.is_urgent(gap))
+    }
+
+    fn is_urgent(&self, gap: &Gap) -> bool {
+        !(gap.at_start && self.at_leisure)
     }
 
     /// How far reading back has come; none before the first window.
     pub(super) fn way_back(&self) -> Option<WayBack> {
         self.read_to?;
-        let left: u32 = self.gaps.iter().map(Gap::windows).sum();
+        let urgent = self.gaps.iter().filter(|gap| self.is_urgent(gap));
+        let left: u32 = urgent.map(Gap::windows).sum();
         Some(WayBack { done: self.done, of: self.done + left })
     }
 

@@ -73,18 +73,22 @@ pub(super) struct Budget {
     pub main: Duration,
     /// Between two counts; none when the main reading needs everything.
     pub turns: Option<Duration>,
+    /// Between two pages of the history; none when nothing is left for it.
+    pub history: Option<Duration>,
 }
 
 impl Budget {
-    /// The main reading takes what its `poll` needs, at most everything; the counts have the rest,
-    /// evenly spaced.
+    /// The main reading takes what its `poll` needs, at most everything; a quarter of the rest is for
+    /// the history, and the counts have what is left, each evenly spaced.
     pub(super) fn new(per_minute: u32, poll: Duration) -> Self {
         const MINUTE: Duration = Duration::from_secs(60);
         let main = poll.max(MINUTE / per_minute.max(1));
         let left = f64::from(per_minute) - MINUTE.as_secs_f64() / main.as_secs_f64();
         // Less than one a minute is none.
-        let turns = (left >= 1.0).then(|| MINUTE.div_f64(left));
-        Self { main, turns }
+        let spacing = |share: f64| (share >= 1.0).then(|| MINUTE.div_f64(share));
+        let history = spacing(left / 4.0);
+        let turns = spacing(if history.is_some() { left * 3.0 / 4.0 } else { left });
+        Self { main, turns, history }
     }
 }
 
@@ -135,8 +139,11 @@ mod tests {
     #[test]
     fn the_main_reading_goes_first_and_the_rest_is_for_the_queues() {
         let budget = Budget::new(60, secs(3));
-        assert_eq!(budget, Budget { main: secs(3), turns: Some(Duration::from_millis(1500)) });
-        assert_eq!(Budget::new(20, secs(3)), Budget { main: secs(3), turns: None });
-        assert_eq!(Budget::new(10, secs(3)), Budget { main: secs(6), turns: None });
+        assert_eq!(budget, Budget { main: secs(3), turns: Some(secs(2)), history: Some(secs(6)) });
+        let nothing_left = |main| Budget { main, turns: None, history: None };
+        assert_eq!(Budget::new(20, secs(3)), nothing_left(secs(3)));
+        assert_eq!(Budget::new(10, secs(3)), nothing_left(secs(6)));
+        let few = Budget::new(23, secs(3));
+        assert_eq!((few.turns, few.history), (Some(secs(20)), None), "the counts go first");
     }
 }

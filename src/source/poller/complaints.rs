@@ -6,32 +6,39 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::model::{Body, Outcome, SourceName};
 
-/// The last failure of the main reading (no queue) and of each queue. Clones share it.
+/// What a failure is about, in words: empty for the main reading. Clones share the last one of each.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Complaints(Arc<Mutex<HashMap<Option<String>, String>>>);
+pub(super) struct Complaints(Arc<Mutex<HashMap<String, String>>>);
 
 impl Complaints {
     /// Writes what is new about `outcome`.
     pub(super) fn hear(&self, source: &SourceName, outcome: &Outcome) {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (about, text) = match outcome {
-            Outcome::Failed(failure) => (None, Some(&failure.text)),
+            Outcome::Failed(failure) => (String::new(), Some(&failure.text)),
             Outcome::QueueFailed { queue_id, failure, .. } => {
-                (Some(queue_id.clone()), Some(&failure.text))
+                (format!(" queue {queue_id}:"), Some(&failure.text))
             }
+            Outcome::SideFailed { side, failure } => {
+                (format!(" {}:", side.word()), Some(&failure.text))
+            }
+            Outcome::LookUpFailed { what, failure } => (format!(" {what}:"), Some(&failure.text)),
             Outcome::Read(reading) => match &reading.body {
-                Body::Agents { .. } => (None, None),
-                Body::Queue(count) => (Some(count.queue_id.clone()), None),
+                Body::Agents { .. } => (String::new(), None),
+                Body::Queue(count) => (format!(" queue {}:", count.queue_id), None),
+                body => match body.side() {
+                    Some(side) => (format!(" {}:", side.word()), None),
+                    None => return, // something looked up: nobody waits for it to answer again
+                },
             },
         };
-        let what = about.as_ref().map_or_else(String::new, |queue| format!(" queue {queue}:"));
         match text {
             Some(text) if last.get(&about) != Some(text) => {
-                tracing::warn!("{source}:{what} {text}");
+                tracing::warn!("{source}:{about} {text}");
                 last.insert(about, text.clone());
             }
             None if last.remove(&about).is_some() => {
-                tracing::info!("{source}:{what} answers again")
+                tracing::info!("{source}:{about} answers again");
             }
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! The task of the main reading, and of reading back in between.
+//! The task of the main reading or of a side reading, and of reading back in between.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +39,7 @@ pub(super) async fn run<F: Feed>(
         back,
         least,
         prepared: false,
+        is_open: false,
         began: None,
         wished: false,
     };
@@ -63,6 +64,8 @@ struct MainTask<F> {
     least: Duration,
     /// Whether the credential has been read.
     prepared: bool,
+    /// Whether the last reading succeeded: else nothing of the past is asked for.
+    is_open: bool,
     /// When the main reading was last asked for.
     began: Option<Instant>,
     /// Whether the supervisor's wish has already gone before the present embargo.
@@ -106,7 +109,7 @@ impl<F: Feed> MainTask<F> {
     async fn wait(&mut self, asked: &Notify) -> Step {
         loop {
             let main = self.due.map(|due| self.gate.embargo().map_or(due, |until| until.max(due)));
-            let back = main.filter(|_| self.gate.is_open()).and(self.feed.backlog());
+            let back = main.filter(|_| self.is_open).and(self.feed.backlog());
             let back = back.map(|pace| (Instant::now() + pace).max(self.back.not_before));
             let (wake, step) = match (main, back) {
                 (Some(main), Some(back)) if back < main => (Some(back), Step::Back),
@@ -189,18 +192,29 @@ impl<F: Feed> MainTask<F> {
             && let (Some(_), Some(due)) = (trouble.retry_after, self.due)
         {
             self.gate.forbid_until(due);
+            if F::SIDE.is_some() {
+                self.gate.delay_main(later(self.outbox.clock.now(), due - now));
+            }
         }
         // Whatever refuses the credential may have been given another one by the next attempt.
         self.prepared &= trouble.class != Class::Denied && trouble.class != Class::NotEntitled;
-        self.report(began, Outcome::Failed(failure(trouble)))
+        let failure = failure(trouble);
+        let outcome = match F::SIDE {
+            None => Outcome::Failed(failure),
+            Some(side) => Outcome::SideFailed { side, failure },
+        };
+        self.report(began, outcome)
     }
 
-    fn report(&self, began: Instant, outcome: Outcome) -> Report {
+    fn report(&mut self, began: Instant, outcome: Outcome) -> Report {
         let now = Instant::now();
         let at = self.outbox.clock.now();
         let due = self.due.map(|due| self.gate.embargo().map_or(due, |until| until.max(due)));
         let next_at = due.map(|due| later(at, due.saturating_duration_since(now)));
-        self.gate.note_main(matches!(outcome, Outcome::Read(_)), next_at);
+        self.is_open = matches!(outcome, Outcome::Read(_));
+        if F::SIDE.is_none() {
+            self.gate.note_main(self.is_open, next_at);
+        }
         Report {
             source: self.outbox.source.clone(),
             at,

@@ -1,8 +1,10 @@
 //! Gives each source its own task, its cadence and its back-off.
 //!
-//! A source has a main reading, which is asked for at every poll, and may have unhurried work: a past
-//! to read back into (done by the same task in between) and queues to count in turn (a task of its
-//! own, which keeps out of the way of the main one).
+//! A source has a main reading, which is asked for at every poll, and may have more beside it: a past
+//! to read back into (done by the same task in between), side readings with a poll and a condition of
+//! their own (a task each: a log that fails must not take the monitor with it), and things to be asked
+//! for one after another (queues to count, alerts to look up: a task that keeps out of the way of the
+//! main one). They have in common how the vendor wants to be left alone.
 
 mod cadence;
 mod complaints;
@@ -22,13 +24,16 @@ use tokio::time::Instant;
 use self::complaints::Complaints;
 use self::gate::Gate;
 use super::settings::{Settings, VendorSettings};
-use super::{convoso, cxengage, wfm};
+use super::{convoso, cxengage, sipio, wfm};
 use crate::clock::Clock;
-use crate::model::{Failure, FailureKind, Reading, Report, WayBack};
+use crate::model::{Failure, FailureKind, LookUp, Outcome, Reading, Report, Side, WayBack};
 use crate::vendor::{Class, Trouble};
 
 /// What the poller needs of a source's main reading.
 pub(super) trait Feed: Send + 'static {
+    /// Which side reading it is; none for the main one.
+    const SIDE: Option<Side> = None;
+
     /// Reads the credential anew and makes the connection where there is none.
     fn prepare(&mut self) -> Result<(), Trouble>;
 
@@ -69,8 +74,8 @@ pub(super) trait Turns: Send + 'static {
     fn count(&mut self, turn: &Self::Turn)
     -> impl Future<Output = Result<Reading, Trouble>> + Send;
 
-    /// Its campaign and queue, for a failure's report.
-    fn names(turn: &Self::Turn) -> (Option<String>, String);
+    /// What is reported when it fails.
+    fn failed(turn: &Self::Turn, failure: Failure) -> Outcome;
 
     /// Forgets past refusals.
     fn renew(&mut self);
@@ -82,15 +87,23 @@ pub(super) trait Turns: Send + 'static {
 /// The running tasks of one source. Dropping it ends them.
 #[derive(Debug)]
 pub struct Handle {
-    asked: Arc<Notify>,
+    asked: Vec<Arc<Notify>>,
+    look_ups: Option<wfm::LookUps>,
     tasks: Vec<AbortHandle>,
 }
 
 impl Handle {
-    /// Reads the secret anew and asks for the main reading at once, also where the source has stopped
-    /// or is waiting before it tries again.
+    /// Reads the secret anew and asks for the main and the side readings at once, also where the
+    /// source has stopped or is waiting before it tries again.
     pub fn read_now(&self) {
-        self.asked.notify_one();
+        self.asked.iter().for_each(|asked| asked.notify_one());
+    }
+
+    /// Asks for `what` as soon as may be; a source that has no such thing ignores it.
+    pub fn look_up(&self, what: LookUp) {
+        if let Some(look_ups) = &self.look_ups {
+            look_ups.want(what);
+        }
     }
 }
 
@@ -111,24 +124,42 @@ pub fn spawn(settings: Settings, clock: Clock, reports: mpsc::Sender<Report>) ->
     let complaints = Complaints::default();
     let outbox = Outbox { source: name, clock: clock.clone(), reports, complaints };
     let poll = settings.poll;
+    let mut tasks = Tasks::new(outbox);
     match settings.vendor.clone() {
         VendorSettings::CxEngage(tenant) => {
-            let reader = cxengage::Reader::new(settings, tenant, limit, clock);
-            run(reader, None::<convoso::Queues>, poll, Duration::MAX, outbox)
+            tasks.feed(cxengage::Reader::new(settings, tenant, limit, clock), poll);
+        }
+        VendorSettings::SipIo(account) => {
+            tasks.feed(sipio::Reader::new(settings, account, limit, clock), poll);
         }
         VendorSettings::Wfm(site) => {
-            let reader = wfm::Reader::new(settings, site, limit, clock);
-            run(reader, None::<convoso::Queues>, poll, Duration::MAX, outbox)
+            let desk = wfm::Desk::new(settings, site, limit, clock);
+            let look_ups = wfm::LookUps::new(Arc::clone(&desk));
+            tasks.handle.look_ups = Some(look_ups.clone());
+            tasks.turns(look_ups, BETWEEN_LOOK_UPS);
+            tasks.feed(wfm::AlertList::new(Arc::clone(&desk)), poll);
+            tasks.feed(wfm::Reader::new(desk), poll);
         }
         VendorSettings::Convoso(account) => {
             let budget = cadence::Budget::new(account.max_requests_per_minute, poll);
+            let history_poll = account.history_poll;
             let desk = convoso::Desk::new(settings, account, limit, clock);
-            let agents = convoso::Agents::new(Arc::clone(&desk));
-            let queues = budget.turns.map(|_| convoso::Queues::new(desk));
-            run(agents, queues, budget.main, budget.turns.unwrap_or(Duration::MAX), outbox)
+            if let Some(spacing) = budget.turns {
+                tasks.turns(convoso::Queues::new(Arc::clone(&desk)), spacing);
+            }
+            if let Some((history_poll, spacing)) = history_poll.zip(budget.history) {
+                let history = convoso::History::new(Arc::clone(&desk), spacing);
+                tasks.feed(history, history_poll.max(spacing));
+            }
+            tasks.feed(convoso::Agents::new(desk), budget.main);
         }
     }
+    tasks.handle
 }
+
+/// Between two look-ups: a supervisor who opens one alert after another does not wait for it, and a
+/// program that looked up hundreds would not be a burden.
+const BETWEEN_LOOK_UPS: Duration = Duration::from_millis(700);
 
 /// How long one request may take: longer than the time between two polls, since the answer for a
 /// large floor may be slow.
@@ -136,23 +167,31 @@ fn time_limit(poll: Duration) -> Duration {
     poll.clamp(Duration::from_secs(10), Duration::from_secs(30))
 }
 
-fn run<F: Feed, T: Turns>(
-    feed: F,
-    turns: Option<T>,
-    poll: Duration,
-    spacing: Duration,
+/// The tasks of one source, as they are started.
+struct Tasks {
+    gate: Arc<Gate>,
     outbox: Outbox,
-) -> Handle {
-    let asked = Arc::new(Notify::new());
-    let gate = Arc::new(Gate::default());
-    let mut tasks = Vec::new();
-    if let Some(turns) = turns {
-        let task = turns_task::run(turns, spacing, Arc::clone(&gate), outbox.clone());
-        tasks.push(tokio::spawn(task).abort_handle());
+    handle: Handle,
+}
+
+impl Tasks {
+    fn new(outbox: Outbox) -> Self {
+        let handle = Handle { asked: Vec::new(), look_ups: None, tasks: Vec::new() };
+        Self { gate: Arc::new(Gate::default()), outbox, handle }
     }
-    let task = main_task::run(feed, poll, gate, Arc::clone(&asked), outbox);
-    tasks.push(tokio::spawn(task).abort_handle());
-    Handle { asked, tasks }
+
+    fn feed<F: Feed>(&mut self, feed: F, poll: Duration) {
+        let asked = Arc::new(Notify::new());
+        self.handle.asked.push(Arc::clone(&asked));
+        let (gate, outbox) = (Arc::clone(&self.gate), self.outbox.clone());
+        let task = main_task::run(feed, poll, gate, asked, outbox);
+        self.handle.tasks.push(tokio::spawn(task).abort_handle());
+    }
+
+    fn turns<T: Turns>(&mut self, turns: T, spacing: Duration) {
+        let task = turns_task::run(turns, spacing, Arc::clone(&self.gate), self.outbox.clone());
+        self.handle.tasks.push(tokio::spawn(task).abort_handle());
+    }
 }
 
 /// Where reports go.
@@ -186,5 +225,7 @@ fn failure(trouble: &Trouble) -> Failure {
     Failure { kind, text: trouble.text.clone() }
 }
 
+#[cfg(test)]
+mod side_tests;
 #[cfg(test)]
 mod tests;

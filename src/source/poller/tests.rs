@@ -8,28 +8,28 @@ use chrono::TimeDelta;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::{Feed, Handle, Outbox, Turns, run, spawn};
+use super::{Feed, Handle, Outbox, Tasks, Turns, spawn};
 use crate::clock::Clock;
 use crate::http::Secret;
 use crate::http::scripted::{Server, json, nobody, three};
-use crate::model::{Body, Coverage, FailureKind, Outcome, Reading, Report, WayBack};
+use crate::model::{Body, Coverage, Failure, FailureKind, Outcome, Reading, Report, Side, WayBack};
 use crate::source::fixture;
 use crate::vendor::{Class, Trouble};
 
 /// What a fake is told to answer, in turn; then it succeeds for ever.
 #[derive(Default)]
-struct Script {
-    answers: VecDeque<Result<(), Trouble>>,
-    prepared: u32,
-    asked: Vec<Duration>,
+pub(super) struct Script {
+    pub answers: VecDeque<Result<(), Trouble>>,
+    pub prepared: u32,
+    pub asked: Vec<Duration>,
     /// Steps back that are left.
-    backlog: u32,
-    takes: Duration,
+    pub backlog: u32,
+    pub takes: Duration,
 }
 
-struct Fake {
-    script: Arc<Mutex<Script>>,
-    start: Instant,
+pub(super) struct Fake {
+    pub script: Arc<Mutex<Script>>,
+    pub start: Instant,
 }
 
 impl Feed for Fake {
@@ -92,8 +92,8 @@ impl Turns for Pair {
         script.answers.pop_front().unwrap_or(Ok(())).map(|()| reading())
     }
 
-    fn names(turn: &u32) -> (Option<String>, String) {
-        (None, turn.to_string())
+    fn failed(turn: &u32, failure: Failure) -> Outcome {
+        Outcome::QueueFailed { campaign_id: None, queue_id: turn.to_string(), failure }
     }
 
     fn renew(&mut self) {}
@@ -103,12 +103,17 @@ impl Turns for Pair {
     }
 }
 
-fn reading() -> Reading {
-    let body = Body::Agents { observations: Vec::new(), coverage: Coverage::Part, summary: None };
+pub(super) fn reading() -> Reading {
+    let body = Body::Agents {
+        observations: Vec::new(),
+        coverage: Coverage::Part,
+        summary: None,
+        histories: Vec::new(),
+    };
     Reading { source: "fake".into(), taken_at: three(), as_of: three(), skipped: 0, body }
 }
 
-fn trouble(class: Class) -> Result<(), Trouble> {
+pub(super) fn trouble(class: Class) -> Result<(), Trouble> {
     Err(Trouble::new(class, "as the test says"))
 }
 
@@ -134,15 +139,20 @@ fn stage(main: Script, turns: Option<Script>) -> Stage {
     let turns = Arc::new(Mutex::new(turns.unwrap_or_default()));
     let pair = has_turns.then(|| Pair { script: Arc::clone(&turns), start, turn: 0 });
     let fake = Fake { script: Arc::clone(&main), start };
-    let handle = run(fake, pair, secs(3), Duration::from_millis(1500), outbox);
+    let mut tasks = Tasks::new(outbox);
+    if let Some(pair) = pair {
+        tasks.turns(pair, Duration::from_millis(1500));
+    }
+    tasks.feed(fake, secs(3));
+    let handle = tasks.handle;
     Stage { main, turns, handle, reports }
 }
 
-fn script(answers: impl IntoIterator<Item = Result<(), Trouble>>) -> Script {
+pub(super) fn script(answers: impl IntoIterator<Item = Result<(), Trouble>>) -> Script {
     Script { answers: answers.into_iter().collect(), ..Script::default() }
 }
 
-const fn secs(n: u64) -> Duration {
+pub(super) const fn secs(n: u64) -> Duration {
     Duration::from_secs(n)
 }
 
@@ -157,7 +167,7 @@ impl Stage {
 }
 
 /// How long after its report the main reading is asked for again, as the report says.
-fn wait(report: &Report) -> Option<Duration> {
+pub(super) fn wait(report: &Report) -> Option<Duration> {
     report.next_at.map(|next| (next - three()).to_std().unwrap())
 }
 
@@ -420,9 +430,22 @@ async fn a_server_that_is_not_there_is_a_failure_that_may_pass() {
     let site = fixture::site(nobody().await, Secret::Plain("session=s3cret".into()));
     let (sender, mut reports) = mpsc::channel(8);
     let _handle = spawn(fixture::of_site(site), Clock::system(), sender);
-    let report = reports.recv().await.unwrap();
-    let Outcome::Failed(failure) = &report.outcome else { panic!("{report:?}") };
-    assert_eq!(failure.kind, FailureKind::Transient);
-    assert!(failure.text.starts_with("could not connect to 127.0.0.1:"), "{failure:?}");
-    assert!(report.next_at.is_some() && !format!("{report:?}").contains("s3cret"));
+    let (mut main, mut alerts) = (0, 0);
+    while main == 0 || alerts == 0 {
+        let report = reports.recv().await.unwrap();
+        let failure = match &report.outcome {
+            Outcome::Failed(failure) => {
+                main += 1;
+                failure
+            }
+            Outcome::SideFailed { side: Side::Alerts, failure } => {
+                alerts += 1;
+                failure
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(failure.kind, FailureKind::Transient);
+        assert!(failure.text.starts_with("could not connect to 127.0.0.1:"), "{failure:?}");
+        assert!(report.next_at.is_some() && !format!("{report:?}").contains("s3cret"));
+    }
 }

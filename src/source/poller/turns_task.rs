@@ -53,8 +53,7 @@ pub(super) async fn run<T: Turns>(
             }
             Err(trouble) => {
                 not_before = wait_after(&trouble, &mut cadence, &gate, &outbox, began);
-                let (campaign_id, queue_id) = T::names(&turn);
-                Outcome::QueueFailed { campaign_id, queue_id, failure: failure(&trouble) }
+                T::failed(&turn, failure(&trouble))
             }
         };
         let report = Report {

@@ -1,9 +1,16 @@
-//! A WFM's adherence states: what each agent is scheduled to do and whether they do it.
+//! A WFM: what each agent is scheduled to do and whether they do it, and the alerts it raises.
 
+mod alert;
+mod alerts;
+mod desk;
+mod look_ups;
 mod reader;
 mod states;
 mod wire;
 
+pub(super) use alerts::AlertList;
+pub(super) use desk::Desk;
+pub(super) use look_ups::LookUps;
 pub(super) use reader::Reader;
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::model::{
 use crate::source::reason::Reasons;
 use crate::source::records::agent_id;
 use crate::vendor::Scalar;
+use crate::vendor::wfm::instant;
 
 /// What `row` says at our instant `at`; none when it names nobody. `offset` is server minus ours.
 pub(super) fn observe(
@@ -94,8 +95,4 @@ fn shift(row: &Row<'_>) -> Option<Shift> {
 fn wall_time(value: &Scalar<'_>) -> Option<NaiveTime> {
     let text = value.as_str()?.trim();
     ["%H:%M", "%H:%M:%S"].iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok())
-}
-
-fn instant(value: &Scalar<'_>) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(value.as_str()?.trim()).ok().map(|time| time.to_utc())
 }

@@ -33,7 +33,10 @@ pub fn open(answer: &Answer) -> Result<Envelope<'_>, Trouble> {
         }
         Err(trouble) => {
             let said = (trouble.class != Class::Garbled).then_some(trouble.text.as_str());
-            Err(of_status(answer, said, trouble.code))
+            let of_status = of_status(answer, said, trouble.code);
+            // Nobody says which status comes with a wrong token: its words do.
+            let is_denied = trouble.class == Class::Denied && of_status.class == Class::Rejected;
+            Err(if is_denied { Trouble { class: Class::Denied, ..of_status } } else { of_status })
         }
     }
 }

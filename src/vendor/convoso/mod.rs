@@ -2,12 +2,15 @@
 
 mod envelope;
 mod logout;
+mod productivity;
 
 pub use envelope::{Envelope, open};
 pub use logout::{LogoutAnswer, read_logout};
+pub use productivity::{LogPage, LogSlice, open_log, wants_a_later_end};
 
 use reqwest::{RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
 
 use super::under;
 use crate::http::{Client, Secret};
@@ -35,6 +38,14 @@ pub enum Encoding {
     Json,
 }
 
+/// A parameter's value. The document writes numbers as numbers where the body is JSON.
+#[derive(Clone, Copy, Serialize)]
+#[serde(untagged)]
+enum Field<'a> {
+    Text(&'a str),
+    Number(u32),
+}
+
 impl Account {
     /// A search of the agent monitor.
     pub fn search(
@@ -43,12 +54,15 @@ impl Account {
         token: &SecretString,
         filters: &[(&str, &str)],
     ) -> RequestBuilder {
-        self.request(client, token, &["agent-monitor", "search"], filters)
+        let filters: Vec<_> =
+            filters.iter().map(|(name, text)| (*name, Field::Text(text))).collect();
+        self.request(client, token, &["agent-monitor", "search"], &filters)
     }
 
     /// The logout of one agent. It changes something: to be sent once.
     pub fn logout(&self, client: &Client, token: &SecretString, user_id: &str) -> RequestBuilder {
-        self.request(client, token, &["agent-monitor", "logout"], &[("user_id", user_id)])
+        let user = [("user_id", Field::Text(user_id))];
+        self.request(client, token, &["agent-monitor", "logout"], &user)
     }
 
     fn request(
@@ -56,15 +70,17 @@ impl Account {
         client: &Client,
         token: &SecretString,
         path: &[&str],
-        parameters: &[(&str, &str)],
+        parameters: &[(&str, Field<'_>)],
     ) -> RequestBuilder {
         let post = client.post(under(&self.url, path));
-        let token = ("auth_token", token.expose_secret());
+        let token = ("auth_token", Field::Text(token.expose_secret()));
         let all = || std::iter::once(token).chain(parameters.iter().copied());
         match self.encoding {
             Encoding::Form => post.form(&all().collect::<Vec<_>>()),
             Encoding::Query => post.query(&[token]).form(parameters),
-            Encoding::Json => post.json(&all().collect::<std::collections::BTreeMap<&str, &str>>()),
+            Encoding::Json => {
+                post.json(&all().collect::<std::collections::BTreeMap<&str, Field<'_>>>())
+            }
         }
     }
 }

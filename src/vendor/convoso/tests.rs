@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::{Account, Encoding, LogoutAnswer, open, read_logout};
+use super::{Account, Encoding, LogSlice, LogoutAnswer, open, read_logout};
 use crate::http::scripted::{answer, nobody};
 use crate::http::{Client, Secret};
 use crate::vendor::Class;
@@ -30,6 +30,55 @@ async fn the_token_travels_where_the_config_says() {
     let (url, body, kind) = built(Encoding::Json, base);
     assert_eq!((url.query(), kind.as_str()), (None, "application/json"));
     assert_eq!(body, r#"{"auth_token":"t&ken","queue_id":"2 2"}"#);
+}
+
+#[tokio::test]
+async fn a_part_of_the_log_is_always_asked_for_with_both_of_its_ends() {
+    let base = nobody().await;
+    let client = Client::for_command(&base, None, Duration::from_secs(1)).unwrap();
+    let token = SecretString::from("t&ken");
+    let day = |text: &str| text.parse().unwrap();
+    let slice = LogSlice {
+        from: day("2026-03-01"),
+        to: day("2026-03-02"),
+        campaign_id: Some("111".to_owned()),
+        agent_emails: vec!["a+b@example.com".to_owned(), "c@example.com".to_owned()],
+        offset: 2000,
+        limit: 5000,
+    };
+    let sent = |encoding, slice: &LogSlice| {
+        let auth_token = Secret::Plain(token.clone());
+        let account = Account { url: base.clone(), auth_token, encoding };
+        let request = account.log(&client, &token, slice).build().unwrap();
+        assert_eq!(
+            (request.method().as_str(), request.url().path()),
+            ("POST", "/v1/agent-productivity/search")
+        );
+        let body = request.body().unwrap().as_bytes().unwrap().to_vec();
+        (request.url().query().map(str::to_owned), String::from_utf8(body).unwrap())
+    };
+    let rest = "date_start=2026-03-01&date_end=2026-03-02&offset=2000&limit=1000&campaign_id=111\
+        &agent_emails=a%2Bb%40example.com%2Cc%40example.com";
+    let form = sent(Encoding::Form, &slice);
+    assert_eq!(form, (None, format!("auth_token=t%26ken&{rest}")));
+    let query = sent(Encoding::Query, &slice);
+    assert_eq!(query, (Some("auth_token=t%26ken".to_owned()), rest.to_owned()));
+    let least =
+        LogSlice { campaign_id: None, agent_emails: Vec::new(), limit: 0, offset: 0, ..slice };
+    let (query, body) = sent(Encoding::Json, &least);
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let expected = serde_json::json!({"auth_token": "t&ken", "date_start": "2026-03-01",
+        "date_end": "2026-03-02", "offset": 0, "limit": 1});
+    assert_eq!((query, body), (None, expected));
+}
+
+#[test]
+fn a_wrong_token_is_told_by_its_words_whatever_the_status() {
+    let body = r#"{"success":false,"error":"Invalid authentication token"}"#;
+    for status in [200, 400, 401, 422] {
+        assert_eq!(open(&answer(status, body)).unwrap_err().class, Class::Denied, "{status}");
+    }
+    assert_eq!(open(&answer(403, body)).unwrap_err().class, Class::NotEntitled);
 }
 
 #[test]

@@ -4,11 +4,13 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::model::{
-    ActivityKind, AgentId, Coverage, Failure, FailureKind, HoldReason, Observation, QueueCount,
-    Reason, RosterPerson, SourceKind, Work,
+    ActivityKind, AgentId, Body, Coverage, Failure, FailureKind, HoldReason, Observation, Outcome,
+    QueueCount, Reading, Report, RosterPerson, SourceKind, Work,
 };
 
+mod alerts;
 mod headlines;
+mod pasts;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_772_380_800 + seconds, 0).unwrap()
@@ -67,7 +69,7 @@ fn reading(
         taken_at: at(as_of),
         as_of: at(as_of),
         skipped: 0,
-        body: Body::Agents { observations, coverage, summary: None },
+        body: Body::Agents { observations, coverage, summary: None, histories: Vec::new() },
     }
 }
 

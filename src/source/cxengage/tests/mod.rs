@@ -1,3 +1,6 @@
 mod meaning;
+mod past;
 mod reading;
+mod records;
 mod windows;
+mod work;

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::clock::Clock;
 use crate::http::Secret;
 use crate::http::scripted::{Seen, Server, json as answer, three};
-use crate::model::{Activity, Body, Coverage, Observation, Reading};
+use crate::model::{Activity, Body, Coverage, Observation, Reading, Spell};
 use crate::source::cxengage::Reader;
 use crate::source::fixture;
 use crate::source::poller::Feed;
@@ -143,6 +143,45 @@ async fn pages_follow_each_other_by_what_was_received() {
 }
 
 #[tokio::test]
+async fn the_past_is_told_whole_whatever_the_pages_and_windows() {
+    static LOG: [Entry; 24] = {
+        let mut log = [("a", "agent-ready", 0); 24];
+        let mut i = 0;
+        while i < 24 {
+            let kind = if i % 2 == 0 { "agent-ready" } else { "agent-not-ready" };
+            log[i] = ("a", kind, -25 - 170 * i as i64);
+            i += 1;
+        }
+        log
+    };
+    let ahead = 90;
+    let server = server(&LOG, TimeDelta::seconds(ahead), 3).await;
+    let mut reader = reader(&server, &["a"]);
+    let mut spells: Vec<Spell> = Vec::new();
+    let mut next = Some(reader.read().await.unwrap());
+    while next.is_some() || reader.backlog().is_some() {
+        let Some(Reading { body: Body::Agents { histories, .. }, .. }) = next else {
+            panic!("{next:?}")
+        };
+        for told in histories {
+            spells.retain(|spell| spell.since < told.from || spell.since >= told.until);
+            spells.extend(told.spells);
+        }
+        next = match reader.backlog() {
+            Some(_) => reader.read_back().await.unwrap(),
+            None => None,
+        };
+    }
+    spells.sort_by_key(|spell| spell.since);
+    assert_eq!(spells.len(), 24, "{ahead}");
+    for (spell, (_, kind, at)) in spells.iter().rev().zip(&LOG) {
+        let off = spell.since - (three() + TimeDelta::seconds(*at));
+        assert!(off.num_milliseconds().abs() <= 1000, "{ahead}: {off}");
+        assert_eq!(*kind == "agent-ready", spell.activity == Activity::Available);
+    }
+}
+
+#[tokio::test]
 async fn an_agent_silent_for_hours_is_found_on_the_way_back_which_then_ends() {
     static LOG: [Entry; 3] = [
         ("a", "agent-session-start", -7300),
@@ -194,14 +233,23 @@ async fn reading_back_tells_of_the_same_instant_also_when_the_clocks_are_known_b
 }
 
 #[tokio::test]
-async fn the_way_back_ends_early_once_everybody_expected_is_known() {
+async fn the_way_back_ends_early_once_everybody_expected_is_known_and_the_past_is_read_at_leisure()
+{
     static LOG: [Entry; 2] = [("a", "agent-session-start", -700), ("a", "agent-ready", -690)];
     let server = server(&LOG, TimeDelta::zero(), 1000).await;
     let mut reader = reader(&server, &["a"]);
     reader.read().await.unwrap();
+    let hurried = reader.backlog();
     reader.read_back().await.unwrap().unwrap();
-    assert_eq!(reader.backlog(), None);
     assert!(reader.way_back().unwrap().is_complete());
+    assert!(reader.backlog() > hurried);
+    let mut steps = 0;
+    while reader.backlog().is_some() {
+        reader.read_back().await.unwrap();
+        assert!(reader.way_back().unwrap().is_complete());
+        steps += 1;
+    }
+    assert!((70..=75).contains(&steps), "a shift of 12 h: {steps}");
 }
 
 #[tokio::test]

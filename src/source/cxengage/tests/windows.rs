@@ -19,10 +19,10 @@ fn forward(progress: &mut Progress, now: i64) -> Window {
     window
 }
 
-/// Reads everything that is missing; the windows, newest first.
+/// Reads everything that is missed; the windows, newest first.
 fn read_back(progress: &mut Progress) -> Vec<Window> {
     std::iter::from_fn(|| {
-        let window = progress.backward()?;
+        let window = progress.backward().filter(|_| !progress.is_at_leisure())?;
         progress.went_backward();
         Some(window)
     })
@@ -105,18 +105,20 @@ fn what_cannot_be_read_stays_doubtful_and_is_not_asked_for_again() {
     let doubtful = progress.unread_from().unwrap();
     assert!(doubtful < newest.end && doubtful > newest.start);
     progress.abandon_gap();
-    assert_eq!((progress.backward(), progress.unread_from()), (None, Some(doubtful)));
+    assert_eq!((progress.is_at_leisure(), progress.unread_from()), (true, Some(doubtful)));
     assert!(progress.way_back().unwrap().is_complete());
 }
 
 #[test]
-fn ending_the_way_back_keeps_what_an_outage_left() {
+fn once_enough_is_known_what_an_outage_left_still_goes_before_the_rest_of_the_past() {
     let mut progress = Progress::default();
     forward(&mut progress, 0);
     forward(&mut progress, 3600);
     progress.end_way_back();
     assert!(!progress.is_on_way_back());
     assert_eq!(read_back(&mut progress).last().unwrap().start, at(-110));
+    assert!(progress.way_back().unwrap().is_complete());
+    assert_eq!(progress.backward().unwrap().end, at(-619 + 4), "the rest of the shift");
 }
 
 #[test]

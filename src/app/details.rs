@@ -1,0 +1,98 @@
+//! One person in full, and one alert in full: what keys do there.
+
+use chrono::{DateTime, Utc};
+
+use super::{App, Dealing, Effect, Prompt, Station};
+use crate::action::Action;
+use crate::model::{AgentKey, AlertKey, AttemptRecord, LookUp, PersonId};
+
+impl App {
+    /// Opens one person in full; the journal is asked what was done to them.
+    pub(super) fn open_details(&mut self, person: PersonId) -> Vec<Effect> {
+        let load = Effect::LoadActions(person.clone(), self.keys_of(&person));
+        let (formulas, connection, actions) = (false, false, None);
+        self.prompt = Some(Prompt::Details { person, scroll: 0, formulas, connection, actions });
+        vec![load]
+    }
+
+    /// Every key by which an attempt may name `person`: the roster's ids, and those that the sources
+    /// and the alerts use, which may be others.
+    fn keys_of(&self, person: &PersonId) -> Vec<AgentKey> {
+        let Some(person) = self.floor.person(person) else { return Vec::new() };
+        let ids = person.ids.iter().map(|(source, id)| AgentKey::new(source.clone(), id.clone()));
+        let alerts = self.floor.alerts().all().filter(|known| {
+            self.floor.person_of_alert(known).is_some_and(|whom| whom.id == person.id)
+        });
+        let alerts = alerts.map(|k| AgentKey::new(k.key.source.clone(), k.alert.agent.clone()));
+        let presences = person.presences.iter().map(crate::model::Presence::key);
+        let mut keys: Vec<_> = ids.chain(presences).chain(alerts).collect();
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+
+    /// The journal has answered.
+    pub(super) fn take_actions(&mut self, of: &PersonId, found: Vec<AttemptRecord>) {
+        if let Some(Prompt::Details { person, actions, .. }) = &mut self.prompt
+            && person == of
+        {
+            *actions = Some(found);
+        }
+    }
+
+    /// A key while one person is shown in full.
+    pub(super) fn act_on_details(
+        &mut self,
+        mut prompt: Prompt,
+        action: Action,
+        now: DateTime<Utc>,
+    ) -> Vec<Effect> {
+        let Prompt::Details { person, scroll, formulas, connection, .. } = &mut prompt else {
+            return Vec::new();
+        };
+        match action {
+            Action::Logout => self.ask_logout(person, now),
+            Action::Acknowledge => self.ask_to_deal_with(Dealing::Acknowledge, person, now),
+            Action::Resolve => self.ask_to_deal_with(Dealing::Resolve, person, now),
+            Action::Explain => *formulas = !*formulas,
+            Action::Connection if self.setup.station == Station::Kiosk => {
+                self.say("browser and network address are nothing for a wall", true, now);
+            }
+            Action::Connection => *connection = !*connection,
+            _ => match self.scrolled(*scroll, action) {
+                Some(to) => *scroll = to,
+                None => return Vec::new(),
+            },
+        }
+        // A question takes its place.
+        self.prompt.get_or_insert(prompt);
+        Vec::new()
+    }
+
+    /// A key while one alert is shown in full.
+    pub(super) fn act_on_alert(
+        &mut self,
+        key: AlertKey,
+        scroll: usize,
+        action: Action,
+        now: DateTime<Utc>,
+    ) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let mut to = Some(scroll);
+        match action {
+            Action::Acknowledge => {
+                self.ask_to_deal(Dealing::Acknowledge, std::slice::from_ref(&key), now);
+            }
+            Action::Resolve => self.ask_to_deal(Dealing::Resolve, std::slice::from_ref(&key), now),
+            Action::ReadNow => {
+                let look_up = LookUp::Alert(key.id.clone());
+                effects.push(Effect::LookUp(key.source.clone(), look_up));
+            }
+            _ => to = self.scrolled(scroll, action),
+        }
+        if self.prompt.is_none() {
+            self.prompt = to.map(|scroll| Prompt::Alert { key, scroll });
+        }
+        effects
+    }
+}

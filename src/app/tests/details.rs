@@ -1,0 +1,97 @@
+//! One person in full.
+
+use super::alerts::{active, wfm_lists};
+use super::*;
+use crate::model::{AgentKey, AlertStatus, Attempt, AttemptRecord, PersonId};
+
+fn record(id: i64) -> AttemptRecord {
+    AttemptRecord {
+        id: AttemptId(id),
+        attempt: Attempt {
+            deed: Deed::LogOut,
+            target: AgentKey::new("dialer".into(), "1".into()),
+            name: "Jane Smith".to_owned(),
+            operator: "sue".to_owned(),
+            host: "desk-1".to_owned(),
+            reason: String::new(),
+            state_before: String::new(),
+            asked_at: at(-900),
+        },
+        sent_at: None,
+        answer: None,
+        verdict: None,
+        detail: None,
+        done_at: None,
+    }
+}
+
+fn opened(app: &mut App, name: &str) -> Vec<Effect> {
+    select(app, name);
+    keys(app, 1, &[Action::Open])
+}
+
+fn shown(app: &App) -> (bool, bool, Option<usize>) {
+    match app.prompt() {
+        Some(Prompt::Details { formulas, connection, actions, .. }) => {
+            (*formulas, *connection, actions.as_ref().map(Vec::len))
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_journal_is_asked_for_what_was_done_by_every_id() {
+    let mut app = app();
+    let effects = opened(&mut app, "ann");
+    let [Effect::LoadActions(person, keys)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(person, &PersonId::from("ann"));
+    assert_eq!(keys, &[AgentKey::new("cx".into(), "uuid-ann".into())]);
+    assert_eq!(shown(&app), (false, false, None), "not known yet");
+    app.update(Message::Actions("dialer:2".into(), vec![record(1)]), at(1));
+    assert_eq!(shown(&app).2, None, "an answer about somebody else");
+    app.update(Message::Actions("ann".into(), vec![record(2), record(1)]), at(1));
+    assert_eq!(shown(&app).2, Some(2));
+}
+
+#[test]
+fn formulas_and_connection_are_shown_on_a_key() {
+    for station in [Station::Desk, Station::ReadOnly] {
+        let mut app = app_at(station);
+        opened(&mut app, "ann");
+        keys(&mut app, 1, &[Action::Explain, Action::Connection]);
+        assert_eq!(shown(&app), (true, true, None));
+        keys(&mut app, 1, &[Action::Explain]);
+        assert_eq!(shown(&app), (false, true, None));
+    }
+}
+
+#[test]
+fn a_wall_shows_no_connection() {
+    let mut app = app_at(Station::Kiosk);
+    opened(&mut app, "ann");
+    keys(&mut app, 1, &[Action::Connection]);
+    assert_eq!(shown(&app), (false, false, None));
+    assert!(notice(&app).contains("nothing for a wall"));
+}
+
+#[test]
+fn a_person_is_dealt_with_by_their_newest_active_alert() {
+    let mut app = app();
+    let mut alerts = active(&["1", "2", "3"]);
+    for alert in &mut alerts {
+        alert.agent = "e".into();
+    }
+    alerts[2].status = AlertStatus::Acknowledged;
+    wfm_lists(&mut app, 0, alerts);
+    let jane = says("e", "Erin Early", Activity::Available, -9);
+    report(&mut app, "wfm", 0, vec![jane], Coverage::Part);
+    opened(&mut app, "ann");
+    keys(&mut app, 1, &[Action::Acknowledge]);
+    assert_eq!(notice(&app), "there is no active alert to acknowledge");
+    keys(&mut app, 1, &[Action::Back, Action::Back]);
+    opened(&mut app, "erin");
+    keys(&mut app, 1, &[Action::Acknowledge]);
+    let Some(Prompt::Deal(prompt)) = app.prompt() else { panic!("{:?}", app.prompt()) };
+    let ids: Vec<_> = prompt.targets.iter().map(|target| target.key.id.as_str()).collect();
+    assert_eq!((ids, prompt.targets[0].name.as_str()), (vec!["2"], "Erin Early"));
+}

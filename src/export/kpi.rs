@@ -1,0 +1,182 @@
+//! The day's figures of one person, and those that one source keeps.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+
+use super::instant::instant;
+use crate::model::{ActivityKind, AdherencePct, Bucket, VendorKpi};
+use crate::rules::DayKpi;
+use crate::rules::kpi::{kpi, two_decimals};
+
+/// The day's figures. They are known where the one telephony system that knows the person sums the
+/// day up; where several do, or none, the numbers are null.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Kpi {
+    /// Start of the window.
+    #[serde(serialize_with = "instant")]
+    pub since: DateTime<Utc>,
+    /// Milliseconds in each activity.
+    pub ms: KpiMillis,
+    /// Milliseconds logged in.
+    pub logged_in_ms: Option<i64>,
+    /// Handle time by handle and available time.
+    pub occupancy_pct: Option<f64>,
+    /// Handle time by logged-in time.
+    pub utilization_pct: Option<f64>,
+    /// Share of scheduled time spent as scheduled, or "bypass" for whom the schedule does not bind.
+    pub adherence_pct: Option<AdherenceShare>,
+}
+
+/// Milliseconds in each activity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the names are the activities'")]
+pub struct KpiMillis {
+    pub available: Option<i64>,
+    pub on_contact: Option<i64>,
+    pub wrap_up: Option<i64>,
+    pub away: Option<i64>,
+    pub ringing: Option<i64>,
+    pub logged_in: Option<i64>,
+    pub unreachable: Option<i64>,
+    pub offline: Option<i64>,
+    pub unknown: Option<i64>,
+}
+
+/// A share of scheduled time, or why there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum AdherenceShare {
+    /// Percent.
+    Percent(f64),
+    /// "bypass".
+    Word(&'static str),
+}
+
+impl std::fmt::Display for AdherenceShare {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Percent(pct) => pct.fmt(f),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+impl AdherenceShare {
+    /// None where there is no schedule, or none that can be read.
+    fn of(adherence: &AdherencePct) -> Option<Self> {
+        match adherence {
+            AdherencePct::Percent(pct) => Some(Self::Percent(*pct)),
+            AdherencePct::Bypass => Some(Self::Word("bypass")),
+            AdherencePct::NoSchedule | AdherencePct::Unreadable(_) => None,
+        }
+    }
+}
+
+impl Kpi {
+    pub(super) fn of(day: &DayKpi) -> Self {
+        let spent = |kind| {
+            let ms = day.ms.as_ref()?;
+            Some(ms.get(&kind).map_or(0, TimeDelta::num_milliseconds))
+        };
+        Self {
+            since: day.since,
+            ms: KpiMillis {
+                available: spent(ActivityKind::Available),
+                on_contact: spent(ActivityKind::OnContact),
+                wrap_up: spent(ActivityKind::WrapUp),
+                away: spent(ActivityKind::Away),
+                ringing: spent(ActivityKind::Ringing),
+                logged_in: spent(ActivityKind::LoggedIn),
+                unreachable: spent(ActivityKind::Unreachable),
+                offline: spent(ActivityKind::Offline),
+                unknown: spent(ActivityKind::Unknown),
+            },
+            logged_in_ms: day.logged_in.map(|time| time.num_milliseconds()),
+            occupancy_pct: day.occupancy_pct,
+            utilization_pct: day.utilization_pct,
+            adherence_pct: day.adherence.as_ref().and_then(AdherenceShare::of),
+        }
+    }
+}
+
+/// The figures that one source keeps itself, and ours from the same times.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SourceKpi {
+    /// The vendor's, unchanged.
+    pub vendor: VendorFigures,
+    /// Ours.
+    pub ours: OurFigures,
+}
+
+/// A vendor's figures, unchanged.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VendorFigures {
+    /// Start of its window.
+    #[serde(serialize_with = "instant")]
+    pub since: DateTime<Utc>,
+    /// End of its window.
+    #[serde(serialize_with = "instant")]
+    pub as_of: DateTime<Utc>,
+    /// Milliseconds in each of its states, by our word for it; one we do not know verbatim.
+    pub ms: BTreeMap<String, i64>,
+    /// Milliseconds logged in.
+    pub logged_in_ms: Option<i64>,
+    /// Occupancy; 0 also where there is nothing to divide by.
+    pub occupancy_pct: Option<f64>,
+    /// Utilization.
+    pub utilization_pct: Option<f64>,
+    /// Adherence: a number, "bypass", or null.
+    pub adherence_pct: Option<AdherenceShare>,
+}
+
+/// The figures that follow from the vendor's times.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OurFigures {
+    /// Milliseconds logged in.
+    pub logged_in_ms: i64,
+    /// Occupancy; null where there is nothing to divide by.
+    pub occupancy_pct: Option<f64>,
+    /// Utilization; null where there is nothing to divide by.
+    pub utilization_pct: Option<f64>,
+}
+
+impl SourceKpi {
+    pub(super) fn of(vendor: &VendorKpi) -> Self {
+        let ours = kpi(vendor);
+        let ms = vendor.spent.iter();
+        Self {
+            vendor: VendorFigures {
+                since: vendor.since,
+                as_of: vendor.as_of,
+                ms: ms.map(|(state, time)| (word(state), time.num_milliseconds())).collect(),
+                logged_in_ms: vendor.logged_in.map(|time| time.num_milliseconds()),
+                occupancy_pct: vendor.occupancy_pct,
+                utilization_pct: vendor.utilization_pct,
+                adherence_pct: AdherenceShare::of(&vendor.adherence),
+            },
+            ours: OurFigures {
+                logged_in_ms: ours.logged_in.num_milliseconds(),
+                occupancy_pct: ours.occupancy_pct.map(two_decimals),
+                utilization_pct: ours.utilization_pct.map(two_decimals),
+            },
+        }
+    }
+}
+
+fn word(state: &Bucket) -> String {
+    match state {
+        Bucket::ExternalCall => "external_call",
+        Bucket::OnContact => "on_contact",
+        Bucket::Offline => "offline",
+        Bucket::Unreachable => "unreachable",
+        Bucket::Ringing => "ringing",
+        Bucket::Away => "away",
+        Bucket::WrapUp => "wrap_up",
+        Bucket::Available => "available",
+        Bucket::LoggedIn => "logged_in",
+        Bucket::Other(word) => word,
+    }
+    .to_owned()
+}

@@ -1,0 +1,88 @@
+//! One source of the snapshot, and what is read beside it.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::instant::maybe_instant;
+use crate::model::{Feed, SideFeed};
+
+/// How one source is doing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourceLine {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: &'static str,
+    /// live, stale, failed, denied or waiting.
+    pub status: &'static str,
+    /// The instant its last reading describes.
+    #[serde(serialize_with = "maybe_instant")]
+    pub as_of: Option<DateTime<Utc>>,
+    /// Server minus ours.
+    pub clock_offset_ms: Option<i64>,
+    /// Why the last attempt failed; where that succeeded, why what is read beside it failed.
+    pub error: Option<String>,
+    /// How what is read beside it is doing.
+    pub sides: Vec<SideLine>,
+}
+
+/// How what is read beside a source is doing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SideLine {
+    /// agent-productivity or alerts.
+    pub kind: &'static str,
+    /// live, stale, failed, denied or waiting.
+    pub status: &'static str,
+    /// The instant its last reading describes.
+    #[serde(serialize_with = "maybe_instant")]
+    pub as_of: Option<DateTime<Utc>>,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
+    /// Why what it said is known not to be all.
+    pub incomplete: Option<String>,
+}
+
+impl SourceLine {
+    pub(super) fn of(feed: &Feed, now: DateTime<Utc>) -> Self {
+        let sides: Vec<_> = feed.sides.iter().map(|side| SideLine::of(side, now)).collect();
+        let own = feed.failure.as_ref().map(|failure| failure.text.clone());
+        Self {
+            name: feed.name.to_string(),
+            kind: feed.kind.word(),
+            status: feed.status(now).word(),
+            as_of: feed.as_of,
+            clock_offset_ms: feed.clock_offset.map(|offset| offset.num_milliseconds()),
+            error: own.or_else(|| sides.iter().find_map(SideLine::complaint)),
+            sides,
+        }
+    }
+
+    /// Why not all of it can be trusted, in a sentence; none where it can.
+    pub(super) fn trouble(&self) -> Option<String> {
+        let (name, why) = (&self.name, self.error.as_deref());
+        if self.status != "live" {
+            let why = why.unwrap_or("no current reading");
+            return Some(format!("source `{name}` is {}: {why}", self.status));
+        }
+        // What has not been read at all yet is said by whoever waited for it.
+        let side = self.sides.iter().find(|side| !matches!(side.status, "live" | "waiting"))?;
+        let why = side.error.as_deref().unwrap_or("no current reading");
+        Some(format!("{} of source `{name}` is {}: {why}", side.kind, side.status))
+    }
+}
+
+impl SideLine {
+    fn of(side: &SideFeed, now: DateTime<Utc>) -> Self {
+        Self {
+            kind: side.side.word(),
+            status: side.status(now).word(),
+            as_of: side.as_of,
+            error: side.failure.as_ref().map(|failure| failure.text.clone()),
+            incomplete: side.incomplete.clone(),
+        }
+    }
+
+    fn complaint(&self) -> Option<String> {
+        self.error.as_ref().map(|error| format!("{}: {error}", self.kind))
+    }
+}

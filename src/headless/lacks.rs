@@ -1,0 +1,140 @@
+//! What a picture of the floor lacks, in sentences.
+
+use chrono::{DateTime, Utc};
+
+use crate::model::{Failure, FailureKind, Feed, Floor, Side, SideFeed};
+
+/// What is missing of a source that is live: the rest was not there in time.
+pub(super) fn cut_off(floor: &Floor, feed: &Feed) -> Option<String> {
+    let name = &feed.name;
+    if feed.failure.is_some() || feed.readings == 0 {
+        return None; // that is said already
+    }
+    if let Some(way_back) = feed.way_back.filter(|way_back| !way_back.is_complete()) {
+        let (done, of) = (way_back.done, way_back.of);
+        return Some(format!(
+            "source `{name}` was read back {done} of {of} steps only: agents whose state began \
+             earlier are missing (hint: a longer --wait)"
+        ));
+    }
+    let queues = floor.queues();
+    let uncounted: Vec<_> =
+        queues.iter().filter(|q| q.key.source == *name && q.counted_at.is_none()).collect();
+    let Some(first) = uncounted.first() else {
+        return feed.sides.iter().find_map(|side| unfinished(feed, side));
+    };
+    let why = uncounted.iter().find_map(|queue| queue.error.as_deref());
+    let why = why
+        .unwrap_or("there was no time for it (hint: a longer --wait, or see `floorwatch check`)");
+    Some(format!(
+        "source `{name}` has not counted {} of its queues ({}{}): {why}",
+        uncounted.len(),
+        first.name,
+        if uncounted.len() > 1 { ", …" } else { "" },
+    ))
+}
+
+/// What is missing of a side reading that does not fail.
+fn unfinished(feed: &Feed, side: &SideFeed) -> Option<String> {
+    if side.has_ended() {
+        return None;
+    }
+    let far = match side.way_back {
+        Some(way_back) => format!("was read {} of {} steps only", way_back.done, way_back.of),
+        None => "was not read in time".to_owned(),
+    };
+    let lacking = match side.side {
+        Side::History => "the day before now, and reasons of pauses, may be missing",
+        Side::Alerts => "alerts are missing",
+    };
+    let (name, word) = (&feed.name, side.side.word());
+    Some(format!("source `{name}`: {word} {far}: {lacking} (hint: a longer --wait)"))
+}
+
+/// What fails beside the main reading of a source, or is known not to be all; not what fails with the
+/// source itself.
+pub(super) fn sick_sides(feed: &Feed) -> impl Iterator<Item = String> {
+    let main = feed.failure.as_ref();
+    feed.sides.iter().filter_map(move |side| {
+        let (name, word) = (&feed.name, side.side.word());
+        match (&side.failure, &side.incomplete) {
+            (Some(failure), _) if main.is_some_and(|main| main.text == failure.text) => None,
+            (Some(failure), _) => {
+                Some(format!("source `{name}`: {word} {}: {}", verb(failure), failure.text))
+            }
+            (None, Some(why)) => Some(format!("source `{name}`: {word} is not all: {why}")),
+            (None, None) => None,
+        }
+    })
+}
+
+fn verb(failure: &Failure) -> &'static str {
+    match failure.kind {
+        FailureKind::Denied | FailureKind::NotEntitled => "denied",
+        FailureKind::Transient | FailureKind::Garbled | FailureKind::Rejected => "failed",
+    }
+}
+
+/// Every source whose last list is doubtful at `now`.
+pub(super) fn held(floor: &Floor, now: DateTime<Utc>) -> impl Iterator<Item = String> {
+    let held = move |feed: &&Feed| feed.hold.is_some_and(|hold| hold.is_active(now));
+    floor.feeds().iter().filter(held).map(|feed| {
+        format!("the last list of `{}` is doubtful: who is missing is held as stale", feed.name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::model::{SourceKind, WayBack};
+
+    fn dialer(side: SideFeed) -> Feed {
+        let mut feed = Feed::new("dialer".into(), SourceKind::Convoso, TimeDelta::seconds(3));
+        feed.readings = 2;
+        feed.sides = vec![side];
+        feed
+    }
+
+    fn history() -> SideFeed {
+        SideFeed::new(Side::History, TimeDelta::minutes(1))
+    }
+
+    fn failure(kind: FailureKind) -> Option<Failure> {
+        Some(Failure { kind, text: "HTTP 500 from the server".to_owned() })
+    }
+
+    #[test]
+    fn a_sick_side_is_named_with_its_cause_and_only_once_where_everything_is_sick() {
+        let said = |feed: &Feed| sick_sides(feed).collect::<Vec<_>>();
+        let mut feed = dialer(SideFeed { failure: failure(FailureKind::Transient), ..history() });
+        let failed = "source `dialer`: agent-productivity failed: HTTP 500 from the server";
+        assert_eq!(said(&feed), [failed]);
+        feed.failure = failure(FailureKind::Transient);
+        assert!(said(&feed).is_empty());
+        let denied = dialer(SideFeed { failure: failure(FailureKind::Denied), ..history() });
+        assert!(said(&denied)[0].contains("agent-productivity denied: "));
+        let part = SideFeed { incomplete: Some("too many rows".to_owned()), ..history() };
+        assert!(said(&dialer(part))[0].ends_with("is not all: too many rows"));
+        assert!(said(&dialer(history())).is_empty());
+    }
+
+    #[test]
+    fn a_log_that_was_not_read_to_its_end_is_cut_off_and_one_that_failed_is_not() {
+        use crate::model::{FloorIdentity, Roster};
+        let identity = FloorIdentity {
+            name: "f".to_owned(),
+            timezone: chrono_tz::Tz::UTC,
+            day_starts: chrono::NaiveTime::MIN,
+        };
+        let floor = Floor::new(identity, Roster::default(), Vec::new(), Vec::new());
+        let cut = |side| cut_off(&floor, &dialer(side));
+        assert!(cut(history()).unwrap().contains("agent-productivity was not read in time"));
+        let way_back = |done| Some(WayBack { done, of: 9 });
+        let part = SideFeed { readings: 1, way_back: way_back(3), ..history() };
+        assert!(cut(part).unwrap().contains("was read 3 of 9 steps only"));
+        assert_eq!(cut(SideFeed { readings: 3, way_back: way_back(9), ..history() }), None);
+        assert_eq!(cut(SideFeed { failure: failure(FailureKind::Rejected), ..history() }), None);
+    }
+}

@@ -1,0 +1,173 @@
+//! The alerts that WFMs have raised, as far as they have been read.
+//!
+//! Lists, look-ups and the answers to changes overtake each other on their way. Each says how
+//! something stood at one instant, and the latest instant counts, not the latest arrival; one in the
+//! future does not, since our clock was set back then.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::model::{
+    AgentKey, Alert, AlertId, AlertKey, AlertPatch, AlertStatus, KnownAlert, SourceName,
+};
+
+/// What no answer has spoken of for so long is forgotten.
+const KEPT: TimeDelta = TimeDelta::hours(24);
+
+/// So many of a source that need nobody any more are kept at most; the newest of them.
+const KEPT_AT_MOST: usize = 2_000;
+
+/// Every alert read so far, by source and id.
+#[derive(Debug, Clone, Default)]
+pub struct Alerts {
+    known: BTreeMap<AlertKey, KnownAlert>,
+    by_agent: BTreeMap<AgentKey, BTreeSet<AlertId>>,
+    /// The newest list of active alerts of each source: of when, and whether there may be more.
+    lists: BTreeMap<SourceName, (DateTime<Utc>, bool)>,
+}
+
+impl Alerts {
+    /// Every alert known, by source and id.
+    pub fn all(&self) -> impl Iterator<Item = &KnownAlert> {
+        self.known.values()
+    }
+
+    /// The alert called `key`.
+    #[must_use]
+    pub fn get(&self, key: &AlertKey) -> Option<&KnownAlert> {
+        self.known.get(key)
+    }
+
+    /// Every alert known of one agent of one WFM, by id.
+    pub fn of_agent<'a>(
+        &'a self,
+        key: &AgentKey,
+    ) -> impl Iterator<Item = &'a KnownAlert> + use<'a> {
+        let source = key.source.clone();
+        let ids = self.by_agent.get(key).into_iter().flatten();
+        ids.filter_map(move |id| {
+            self.known.get(&AlertKey { source: source.clone(), id: id.clone() })
+        })
+    }
+
+    /// Whether `source` may have more active alerts than are known.
+    #[must_use]
+    pub fn is_cut(&self, source: &SourceName) -> bool {
+        self.lists.get(source).is_some_and(|(_, cut)| *cut)
+    }
+
+    /// Takes in all alerts of `source` that have `status` at `as_of`. Who had it before and is not
+    /// among them has it no longer, unless the list is cut.
+    pub(super) fn list(
+        &mut self,
+        source: &SourceName,
+        status: &AlertStatus,
+        alerts: Vec<Alert>,
+        cut: bool,
+        (as_of, now): (DateTime<Utc>, DateTime<Utc>),
+    ) {
+        let known = self.lists.get(source);
+        let is_newest = known.is_none_or(|(newest, _)| !is_overtaken(as_of, *newest, now));
+        if *status == AlertStatus::Active && is_newest {
+            self.lists.insert(source.clone(), (as_of, cut));
+        }
+        for alert in alerts {
+            self.one(source, alert, (as_of, now));
+        }
+        if !cut {
+            for known in self.of_source_mut(source) {
+                if known.listed
+                    && known.alert.status == *status
+                    && !is_overtaken(as_of, known.as_of, now)
+                    && known.as_of != as_of
+                {
+                    known.listed = false;
+                    known.as_of = as_of;
+                }
+            }
+        }
+        self.forget(source, as_of);
+    }
+
+    /// Takes in one alert as it stands at `as_of`; what is older than what is known is dropped.
+    pub(super) fn one(
+        &mut self,
+        source: &SourceName,
+        mut alert: Alert,
+        (as_of, now): (DateTime<Utc>, DateTime<Utc>),
+    ) {
+        let key = AlertKey { source: source.clone(), id: alert.id.clone() };
+        let known = self.known.get_mut(&key);
+        if known.as_ref().is_some_and(|known| is_overtaken(as_of, known.as_of, now)) {
+            return;
+        }
+        let agent = AgentKey::new(source.clone(), alert.agent.clone());
+        if let Some(known) = known {
+            // A list may leave out the notes that a look-up gave.
+            alert.notes = alert.notes.or_else(|| known.alert.notes.take());
+            if known.alert.agent != alert.agent {
+                let before = AgentKey::new(source.clone(), known.alert.agent.clone());
+                unlink(&mut self.by_agent, &before, &key.id);
+            }
+        }
+        self.by_agent.entry(agent).or_default().insert(key.id.clone());
+        self.known.insert(key.clone(), KnownAlert { key, alert, as_of, listed: true });
+    }
+
+    /// Takes over what the answer to a change said at `at`.
+    pub(super) fn merge(&mut self, key: &AlertKey, patch: AlertPatch, at: DateTime<Utc>) {
+        if let Some(known) = self.known.get_mut(key).filter(|known| known.as_of <= at) {
+            known.alert.merge(patch);
+            known.as_of = at;
+        }
+    }
+
+    /// The alerts of one source: a range of the map, since keys are ordered by source first.
+    fn of_source_mut(&mut self, source: &SourceName) -> impl Iterator<Item = &mut KnownAlert> {
+        let first = AlertKey { source: source.clone(), id: AlertId::from("") };
+        self.known.range_mut(first..).map(|(_, known)| known).take_while({
+            let source = source.clone();
+            move |known| known.key.source == source
+        })
+    }
+
+    /// Forgets those of `source` that no answer has spoken of for long before `now`, and the oldest
+    /// of too many that are not (or no longer) listed as active.
+    fn forget(&mut self, source: &SourceName, now: DateTime<Utc>) {
+        let mut gone = Vec::new();
+        let mut done = Vec::new();
+        for known in self.of_source_mut(source) {
+            let is_listed = known.alert.status == AlertStatus::Active && known.listed;
+            if now - known.as_of > KEPT {
+                gone.push(known.key.clone());
+            } else if !is_listed || known.as_of < now {
+                done.push((known.as_of, known.key.clone()));
+            }
+        }
+        if let Some(surplus) = done.len().checked_sub(KEPT_AT_MOST).filter(|surplus| *surplus > 0) {
+            done.sort_unstable();
+            gone.extend(done.into_iter().take(surplus).map(|(_, key)| key));
+        }
+        for key in gone {
+            if let Some(known) = self.known.remove(&key) {
+                let agent = AgentKey::new(key.source, known.alert.agent);
+                unlink(&mut self.by_agent, &agent, &key.id);
+            }
+        }
+    }
+}
+
+/// Whether what describes `as_of` is older than what describes `known`.
+fn is_overtaken(as_of: DateTime<Utc>, known: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    as_of < known && known <= now
+}
+
+fn unlink(by_agent: &mut BTreeMap<AgentKey, BTreeSet<AlertId>>, agent: &AgentKey, alert: &AlertId) {
+    if let Some(alerts) = by_agent.get_mut(agent) {
+        alerts.remove(alert);
+        if alerts.is_empty() {
+            by_agent.remove(agent);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! How what the sources report changes the floor.
+
+use chrono::{DateTime, Utc};
+
+use super::{Change, Floor, absence, leavers};
+use crate::model::{
+    AdherenceSummary, AgentHistory, AgentKey, Body, Coverage, Feed, Observation, Outcome, QueueKey,
+    Reading, Report, Side, SideFeed, SourceName, WayBack,
+};
+
+/// What a report is about.
+enum Subject {
+    Main,
+    Side(Side),
+    Turn,
+}
+
+fn subject(outcome: &Outcome) -> Subject {
+    match outcome {
+        Outcome::Read(Reading { body: Body::Agents { .. }, .. }) | Outcome::Failed(_) => {
+            Subject::Main
+        }
+        Outcome::Read(reading) => reading.body.side().map_or(Subject::Turn, Subject::Side),
+        Outcome::SideFailed { side, .. } => Subject::Side(*side),
+        Outcome::QueueFailed { .. } | Outcome::LookUpFailed { .. } => Subject::Turn,
+    }
+}
+
+/// A list of agents, without the agents.
+struct List {
+    source: SourceName,
+    taken_at: DateTime<Utc>,
+    as_of: DateTime<Utc>,
+    skipped: u32,
+    coverage: Coverage,
+    summary: Option<AdherenceSummary>,
+}
+
+/// The main reading came.
+fn answered(feed: &mut Feed, list: &List) {
+    feed.as_of = Some(list.as_of);
+    feed.read_at = Some(list.taken_at);
+    feed.readings += 1;
+    feed.failures = 0;
+    feed.failure = None;
+    feed.skipped = list.skipped;
+    feed.summary = list.summary;
+    feed.coverage = Some(list.coverage);
+}
+
+/// What is read beside it came; which it is, where its condition changed.
+fn side_answered(
+    side: &mut SideFeed,
+    (taken_at, as_of): (DateTime<Utc>, DateTime<Utc>),
+    skipped: u32,
+    now: DateTime<Utc>,
+) -> Option<Side> {
+    let was = side.status(now);
+    side.as_of = side.as_of.max(Some(as_of));
+    side.read_at = Some(taken_at);
+    side.readings += 1;
+    side.failures = 0;
+    side.failure = None;
+    side.skipped = skipped;
+    (was != side.status(now)).then_some(side.side)
+}
+
+impl Floor {
+    /// Takes in what a source's task reports. A source that the floor does not have is ignored.
+    pub fn report(&mut self, report: Report, now: DateTime<Utc>) -> Vec<Change> {
+        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == report.source) else {
+            return Vec::new();
+        };
+        feed.clock_offset = report.clock_offset.or(feed.clock_offset);
+        match subject(&report.outcome) {
+            Subject::Main => {
+                feed.next_at = report.next_at;
+                feed.took = Some(report.took);
+                feed.way_back = report.way_back.or(feed.way_back);
+            }
+            Subject::Side(side) => {
+                if let Some(side) = feed.side_mut(side) {
+                    side.next_at = report.next_at;
+                    side.way_back = report.way_back.or(side.way_back);
+                }
+            }
+            Subject::Turn => {}
+        }
+        match report.outcome {
+            Outcome::Read(reading) => self.apply(reading, now),
+            Outcome::Failed(failure) => {
+                feed.failures = feed.failures.saturating_add(1);
+                feed.failure = Some(failure);
+                vec![Change::Feed(report.source)]
+            }
+            Outcome::QueueFailed { campaign_id, queue_id, failure } => {
+                let key = QueueKey { source: report.source, campaign_id, queue_id };
+                vec![Change::Queue(self.queues.failed(key, failure))]
+            }
+            Outcome::SideFailed { side, failure } => {
+                let Some(feed) = feed.side_mut(side) else { return Vec::new() };
+                feed.failures = feed.failures.saturating_add(1);
+                feed.failure = Some(failure);
+                vec![Change::Side(report.source, side)]
+            }
+            // Only whoever asked for it is concerned.
+            Outcome::LookUpFailed { .. } => Vec::new(),
+        }
+    }
+
+    /// Takes in a reading.
+    pub fn apply(&mut self, reading: Reading, now: DateTime<Utc>) -> Vec<Change> {
+        let Reading { source, taken_at, as_of, skipped, body } = reading;
+        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == source) else {
+            return Vec::new();
+        };
+        let side = body.side().and_then(|side| feed.side_mut(side));
+        let mut changes: Vec<_> = side
+            .and_then(|side| side_answered(side, (taken_at, as_of), skipped, now))
+            .map(|side| Change::Side(source.clone(), side))
+            .into_iter()
+            .collect();
+        match body {
+            Body::Agents { observations, coverage, summary, histories } => {
+                let list = List { source, taken_at, as_of, skipped, coverage, summary };
+                return self.apply_agents(&list, observations, histories, now);
+            }
+            Body::Queue(count) => {
+                return vec![Change::Queue(self.queues.count(&feed.name, count, as_of, now))];
+            }
+            Body::History { histories, incomplete } => {
+                let side = feed.side_mut(Side::History);
+                let in_full = |side: &SideFeed| side.way_back.is_none_or(WayBack::is_complete);
+                // Of whom it does not speak there is nothing new, if it is all there is.
+                if incomplete.is_none() && side.as_ref().is_none_or(|side| in_full(side)) {
+                    self.pasts.read_until(&source, as_of);
+                }
+                if let Some(side) = side {
+                    side.incomplete = incomplete;
+                }
+                self.record(&source, histories, now);
+                changes.extend(self.believe_leavers(&source, now));
+            }
+            Body::Alerts { status, alerts, cut } => {
+                self.alerts.list(&source, &status, alerts, cut, (as_of, now));
+            }
+            Body::Alert(alert) => self.alerts.one(&source, *alert, (as_of, now)),
+        }
+        changes
+    }
+
+    /// Takes in a list of agents. One that describes an earlier instant than the last is dropped: it
+    /// was overtaken on its way. Where the last one lies in the future a clock was set back, and
+    /// dropping what comes now would hold the old picture until time has caught up with it.
+    fn apply_agents(
+        &mut self,
+        list: &List,
+        observations: Vec<Observation>,
+        histories: Vec<AgentHistory>,
+        now: DateTime<Utc>,
+    ) -> Vec<Change> {
+        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == list.source) else {
+            return Vec::new();
+        };
+        if feed.as_of.is_some_and(|as_of| list.as_of < as_of && as_of <= now) {
+            return Vec::new();
+        }
+        let was = feed.status(now);
+        let unread = absence::Unread { before: feed.skipped, now: list.skipped };
+        answered(feed, list);
+        let mut changes = Vec::new();
+        if was != feed.status(now) {
+            changes.push(Change::Feed(feed.name.clone()));
+        }
+        let listed = observations.len() as u64;
+        for observation in observations {
+            self.queues.seen(&feed.name, &observation.work);
+            changes.extend(self.people.observe(feed, observation, list.as_of));
+        }
+        changes.extend(absence::judge(feed, &mut self.people, list.coverage, listed, unread, now));
+        if feed.kind.is_log() {
+            self.pasts.read_until(&list.source, list.as_of);
+            self.record(&list.source, histories, now);
+        } else {
+            changes.extend(self.believe_leavers(&list.source, now));
+            self.watch(&list.source, list.as_of);
+        }
+        changes
+    }
+
+    /// Writes down what the reading of `as_of` showed.
+    fn watch(&mut self, source: &SourceName, as_of: DateTime<Utc>) {
+        let Some(feed) = self.feeds.iter().find(|feed| feed.name == *source) else { return };
+        let patience = feed.patience();
+        for presence in self.people.presences_at(feed).filter(|p| p.as_of == as_of) {
+            self.pasts.watch(presence, patience);
+        }
+    }
+
+    fn record(&mut self, source: &SourceName, histories: Vec<AgentHistory>, now: DateTime<Utc>) {
+        for history in histories {
+            if let Some(name) = &history.name {
+                self.people.name(&AgentKey::new(source.clone(), history.agent.clone()), name);
+            }
+            self.pasts.record(source, history, now);
+        }
+    }
+
+    /// See [`leavers`].
+    fn believe_leavers(&mut self, source: &SourceName, now: DateTime<Utc>) -> Vec<Change> {
+        let day_start = self.day_start(now);
+        let Some(feed) = self.feeds.iter().find(|feed| feed.name == *source) else {
+            return Vec::new();
+        };
+        leavers::believe(feed, &mut self.people, &mut self.pasts, day_start, now)
+    }
+}

@@ -1,0 +1,67 @@
+//! The figures a telephony system keeps itself, unchanged.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What a telephony system says of an agent's day: how long in which state, and its own percentages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VendorKpi {
+    /// Start of its window, in our clock.
+    pub since: DateTime<Utc>,
+    /// End of its window, in our clock.
+    pub as_of: DateTime<Utc>,
+    /// Time in each of its states. A state it does not name is one nobody was in; what is missing of
+    /// the window is time before its log begins.
+    pub spent: BTreeMap<Bucket, TimeDelta>,
+    /// Time logged in, by its own count.
+    pub logged_in: Option<TimeDelta>,
+    /// Its occupancy, percent; 0 also where there is nothing to divide by.
+    pub occupancy_pct: Option<f64>,
+    /// Its utilization, percent.
+    pub utilization_pct: Option<f64>,
+    /// Its adherence.
+    pub adherence: AdherencePct,
+}
+
+/// A state in which a telephony system sums up time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bucket {
+    /// On a call on the agent's own phone, outside the centre: logged in, but neither handling nor
+    /// waiting.
+    ExternalCall,
+    /// On a contact.
+    OnContact,
+    /// Not logged in.
+    Offline,
+    /// Logged in, but the phone cannot be reached.
+    Unreachable,
+    /// A contact is being offered.
+    Ringing,
+    /// Deliberately not ready.
+    Away,
+    /// After-contact work.
+    WrapUp,
+    /// Ready and waiting.
+    Available,
+    /// Logged in and not yet ready.
+    LoggedIn,
+    /// A word of the vendor's that we do not know, verbatim: it counts as logged in.
+    Other(String),
+}
+
+/// Share of scheduled time spent as scheduled, as a telephony system reports it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdherencePct {
+    /// Percent.
+    Percent(f64),
+    /// The agent has no schedule (null, or not there at all).
+    NoSchedule,
+    /// The agent has a schedule and need not follow it.
+    Bypass,
+    /// Something else, verbatim.
+    Unreadable(String),
+}

@@ -1,0 +1,163 @@
+//! What a timeline tells: its two layers as one sequence of spells.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Spell, Timeline};
+use crate::model::{Activity, Reason};
+
+/// A log and the monitor beside it may put one event so far apart: both count whole seconds, and
+/// what is known of the server's clock is as good as that.
+pub(in crate::model) const TOLERANCE: TimeDelta = TimeDelta::seconds(10);
+
+/// One agent's past at one source, as far as it is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Past<'a> {
+    timeline: &'a Timeline,
+    /// Up to when the log has been read; what goes on by the log goes on until then.
+    read_until: Option<DateTime<Utc>>,
+}
+
+impl<'a> Past<'a> {
+    pub(super) fn new(timeline: &'a Timeline, read_until: Option<DateTime<Utc>>) -> Self {
+        Self { timeline, read_until }
+    }
+
+    /// Up to when the log has been read; none without one.
+    #[must_use]
+    pub fn read_until(&self) -> Option<DateTime<Utc>> {
+        self.read_until
+    }
+
+    /// The same past, for whom the log may be taken to say nothing new until `at`.
+    #[must_use]
+    pub fn going_on_until(self, at: DateTime<Utc>) -> Self {
+        Self { read_until: self.read_until.max(Some(at)), ..self }
+    }
+
+    /// The spells between `from` and `to`, cut to that, oldest first, each with an end. They never
+    /// overlap; between them there may be gaps: nobody knows. A pause that was watched without a
+    /// reason has the one that the log gives for it.
+    #[must_use]
+    pub fn spells(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Spell> {
+        let watched = &self.timeline.watched;
+        let begun = watched.partition_point(|spell| spell.since <= from).saturating_sub(1);
+        let log: Vec<_> = self.log(from).take_while(|entry| entry.spell.since < to).collect();
+        let mut rest = log.as_slice();
+        let mut found = Vec::new();
+        let mut free = from;
+        for shown in bounded(watched.range(begun..), None) {
+            let (since, until) = (shown.spell.since.max(from), shown.until.min(to));
+            if since >= until {
+                continue;
+            }
+            while let [entry, later @ ..] = rest {
+                found.extend(entry.part(free, since));
+                if entry.until > since {
+                    break;
+                }
+                rest = later;
+            }
+            shown.tell(since, until, rest, &mut found);
+            free = until;
+        }
+        found.extend(rest.iter().filter_map(|entry| entry.part(free, to)));
+        found
+    }
+
+    /// Whether a reading showed what was done at `at`; where none did, the log alone says so.
+    #[must_use]
+    pub fn is_watched(&self, at: DateTime<Utc>) -> bool {
+        let watched = &self.timeline.watched;
+        let begun = watched.partition_point(|spell| spell.since <= at);
+        let last = begun.checked_sub(1).and_then(|index| watched.get(index));
+        last.and_then(|spell| spell.until).is_some_and(|until| at < until)
+    }
+
+    /// What the log alone says between `from` and `to`, cut to that, oldest first, each with an end:
+    /// what the vendor's own metrics are made of.
+    #[must_use]
+    pub fn recorded(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Spell> {
+        self.log(from).filter_map(|entry| entry.part(from, to)).collect()
+    }
+
+    /// The log from what held at `from` on.
+    fn log(&self, from: DateTime<Utc>) -> impl Iterator<Item = Bounded<'a>> {
+        let recorded = &self.timeline.recorded;
+        let begun = recorded.partition_point(|spell| spell.since <= from).saturating_sub(1);
+        bounded(recorded[begun..].iter(), self.read_until)
+    }
+
+    /// The last spell that the log says began at `at` or before.
+    #[must_use]
+    pub fn last_recorded(&self, at: DateTime<Utc>) -> Option<&'a Spell> {
+        let begun = self.timeline.recorded.partition_point(|spell| spell.since <= at);
+        self.timeline.recorded.get(begun.checked_sub(1)?)
+    }
+}
+
+/// A spell with its end.
+struct Bounded<'a> {
+    spell: &'a Spell,
+    until: DateTime<Utc>,
+}
+
+/// `spells`, each with its end: its own, else where the next begins, else `known_until`.
+fn bounded<'a>(
+    spells: impl Iterator<Item = &'a Spell>,
+    known_until: Option<DateTime<Utc>>,
+) -> impl Iterator<Item = Bounded<'a>> {
+    let mut spells = spells.peekable();
+    std::iter::from_fn(move || {
+        let spell = spells.next()?;
+        let next = spells.peek().map(|next| next.since);
+        let until = match (spell.until, next) {
+            (Some(until), Some(next)) => until.min(next),
+            (Some(end), None) | (None, Some(end)) => end,
+            (None, None) => known_until.unwrap_or(spell.since),
+        };
+        Some(Bounded { spell, until })
+    })
+}
+
+impl Bounded<'_> {
+    /// What of it lies between `from` and `to`.
+    fn part(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Spell> {
+        let (since, until) = (self.spell.since.max(from), self.until.min(to));
+        (since < until).then(|| Spell { since, until: Some(until), ..self.spell.clone() })
+    }
+
+    /// Adds what of it lies between `from` and `to`; where it is a pause without a reason, in parts
+    /// with the reasons that `log` gives. What the log says of a pause that began earlier is no
+    /// reason for this one.
+    fn tell(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        log: &[Bounded<'_>],
+        found: &mut Vec<Spell>,
+    ) {
+        let mut told = from;
+        if self.spell.activity == Activity::Away(Reason::Unspecified) {
+            // What lies within the tolerance of an end of the pause is that end.
+            let near = |at: DateTime<Utc>, end: DateTime<Utc>| (at - end).abs() <= TOLERANCE;
+            let earliest = self.spell.since - TOLERANCE;
+            for (index, entry) in log.iter().enumerate() {
+                let Some(reason) = entry.spell.activity.reason() else { continue };
+                if *reason == Reason::Unspecified || entry.spell.since < earliest {
+                    continue;
+                }
+                let since = entry.spell.since;
+                let since = if near(since, told) { told } else { since.max(told) };
+                // As far as the log has been read it goes on; the pause says that it still does.
+                let is_open = entry.spell.until.is_none() && index + 1 == log.len();
+                let until = if is_open || near(entry.until, to) { to } else { entry.until };
+                if let Some(named) = self.part(since, until.min(to)) {
+                    found.extend(self.part(told, since));
+                    found.push(Spell { activity: Activity::Away(reason.clone()), ..named });
+                    told = until.min(to);
+                }
+            }
+        }
+        found.extend(self.part(told, to));
+    }
+}

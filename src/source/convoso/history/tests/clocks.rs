@@ -1,0 +1,91 @@
+//! The two clocks of the log: which one is believed.
+
+use super::vendor::vendor;
+use super::*;
+
+const NOON: &str = "2026-03-01T20:00:00Z";
+
+/// A row whose epoch is `epoch`.
+fn stamped(id: &str, at: &str, epoch: i64, state: &str) -> Value {
+    with(row(id, at, state, ""), json!({"event_epoch": epoch}))
+}
+
+/// The epoch of an instant.
+fn epoch(text: &str) -> i64 {
+    utc(text).timestamp()
+}
+
+#[tokio::test]
+async fn an_epoch_that_goes_along_is_believed() {
+    // The zone of the config is an hour off: only the epoch knows.
+    let rows = [
+        stamped("1", "2026-03-01 09:00:00", epoch("2026-03-01T16:00:00Z"), "LOGIN"),
+        stamped("2", "2026-03-01 09:00:00", epoch("2026-03-01T16:00:01Z"), "Ready"),
+        stamped("3", "2026-03-01 10:00:00", epoch("2026-03-01T17:00:00Z"), "LogOut"),
+    ];
+    let mut scene = scene(vendor(NOON, rows)).await;
+    scene.settle().await;
+    let expected = [("01T16:00:00", "LOGIN"), ("01T16:00:01", "Ready"), ("01T17:00:00", "LogOut")];
+    assert_eq!(scene.story(), story(&expected));
+}
+
+#[tokio::test]
+async fn the_epoch_knows_which_of_two_hours_it_was() {
+    let rows = [
+        stamped("1", "2026-11-01 01:50:00", epoch("2026-11-01T08:50:00Z"), "LOGIN"),
+        stamped("2", "2026-11-01 01:55:00", epoch("2026-11-01T09:55:00Z"), "Ready"),
+        stamped("3", "2026-11-01 08:00:00", epoch("2026-11-01T16:00:00Z"), "LogOut"),
+    ];
+    let mut scene = scene(vendor("2026-11-01T20:00:00Z", rows)).await;
+    scene.settle().await;
+    let expected = [("01T08:50:00", "LOGIN"), ("01T09:55:00", "Ready"), ("01T16:00:00", "LogOut")];
+    assert_eq!(scene.story(), story(&expected));
+}
+
+#[tokio::test]
+async fn one_epoch_that_contradicts_makes_all_go_by_the_other_clock() {
+    let good = |id: &str, at: &str, state: &str| {
+        let utc = utc(&format!("{}Z", at.replace(' ', "T"))) + TimeDelta::hours(7);
+        stamped(id, at, utc.timestamp(), state)
+    };
+    for odd in [
+        stamped("odd", "2026-03-01 11:00:00", 1_709_462_400, "Ready"),
+        stamped("odd", "2026-03-01 11:00:00", epoch("2026-03-01T17:00:00Z"), "Ready"),
+        stamped("odd", "2026-03-01 11:00:00", epoch("2026-03-01T16:30:00Z"), "Ready"),
+        row("odd", "2026-03-01 11:00:00", "Ready", ""),
+    ] {
+        let mut other = good("o", "2026-03-01 09:00:00", "LOGIN");
+        other["user_id"] = json!("2");
+        let rows = [
+            good("1", "2026-03-01 09:00:00", "LOGIN"),
+            other,
+            good("2", "2026-03-01 10:00:00", "NotReady"),
+        ];
+        let mut scene = scene(vendor(NOON, rows)).await;
+        scene.settle().await;
+        assert_eq!(scene.story()[0].0, "01T16:00:00", "by its epoch");
+        scene.add([odd.clone()]);
+        scene.pass(TimeDelta::minutes(1));
+        scene.settle().await;
+        let since: Vec<String> = scene.story().into_iter().map(|(since, _)| since).collect();
+        assert_eq!(since, ["01T17:00:00", "01T18:00:00", "01T19:00:00"], "{odd}");
+        assert_eq!(scene.spells("2")[0].since, utc("2026-03-01T17:00:00Z"), "everybody's");
+        scene.add([good("3", "2026-03-01 11:30:00", "LogOut")]);
+        scene.pass(TimeDelta::minutes(1));
+        scene.settle().await;
+        assert_eq!(scene.story()[0].0, "01T17:00:00", "for good");
+        assert_eq!(scene.story()[3].0, "01T19:30:00");
+    }
+}
+
+#[tokio::test]
+async fn a_row_without_created_at_is_told_by_its_epoch() {
+    let mut rows = vec![
+        stamped("1", "2026-03-01 09:00:00", epoch("2026-03-01T17:00:00Z"), "LOGIN"),
+        stamped("2", "", epoch("2026-03-01T18:00:00Z"), "Ready"),
+    ];
+    rows[1].as_object_mut().unwrap().remove("created_at");
+    let mut scene = scene(vendor(NOON, rows)).await;
+    scene.settle().await;
+    assert_eq!(scene.story(), story(&[("01T17:00:00", "LOGIN"), ("01T18:00:00", "Ready")]));
+}

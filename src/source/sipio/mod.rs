@@ -1,0 +1,13 @@
+//! sip.io's agent KPIs: how long each agent spent in each state, and which state that implies now.
+
+mod buckets;
+mod counters;
+mod live;
+mod reader;
+mod window;
+mod wire;
+
+pub(super) use reader::Reader;
+
+#[cfg(test)]
+mod tests;

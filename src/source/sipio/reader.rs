@@ -1,0 +1,211 @@
+//! Reads the KPIs, and concludes from two readings what each agent does.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::SecretString;
+
+use super::buckets;
+use super::counters::{Finding, State, Track};
+use super::live::{Live, live};
+use super::window::Window;
+use super::wire::Row;
+use crate::clock::{Clock, Offset};
+use crate::http::{Answer, Client};
+use crate::model::{
+    Activity, AgentId, Body, Coverage, Evidence, Observation, Reading, VendorKpi, day_start,
+};
+use crate::source::poller::Feed;
+use crate::source::records::{Complaints, agent_id, usable};
+use crate::source::settings::{Settings, SipIoSettings};
+use crate::vendor::{Class, Trouble, sipio};
+
+/// Between the first reading of a window and the second, which shows what grew: states are there
+/// within seconds, whatever the poll.
+const SECOND_LOOK: Duration = Duration::from_secs(3);
+
+/// Reads one account.
+pub(in crate::source) struct Reader {
+    settings: Settings,
+    sipio: SipIoSettings,
+    limit: Duration,
+    clock: Clock,
+    access: Option<(Client, SecretString)>,
+    offset: Offset,
+    window: Option<Window>,
+    /// Whether the second reading of the window was asked for between two polls.
+    looked_again: bool,
+    complaints: Complaints,
+}
+
+impl Feed for Reader {
+    fn prepare(&mut self) -> Result<(), Trouble> {
+        let key = self.sipio.account.api_key.read();
+        let key = key.map_err(|e| Trouble::new(Class::Denied, e.to_string()))?;
+        let client = match self.access.take() {
+            Some((client, _)) => client,
+            None => Client::for_reading(
+                &self.sipio.account.url,
+                self.settings.ca_file.as_deref(),
+                self.limit,
+                self.clock.clone(),
+            )?,
+        };
+        self.access = Some((client.hiding([key.clone()]), key));
+        Ok(())
+    }
+
+    async fn read(&mut self) -> Result<Reading, Trouble> {
+        let Some((client, key)) = self.access.clone() else {
+            return Err(Trouble::new(Class::Transient, "no connection has been prepared yet"));
+        };
+        let since_ms = self.todays_window();
+        let answer = client.exchange(self.sipio.account.agents(&client, &key, since_ms)).await?;
+        if let Some(date) = answer.date {
+            self.offset.observe(answer.sent, answer.received, date);
+        }
+        // The day may have ended meanwhile: the answer belongs to the window that was asked for.
+        let mut window = self.window.take().ok_or_else(no_window)?;
+        let reading = self.understand(&answer, &mut window);
+        self.window = Some(window);
+        reading
+    }
+
+    async fn read_back(&mut self) -> Result<Option<Reading>, Trouble> {
+        self.looked_again = true;
+        self.read().await.map(Some)
+    }
+
+    fn backlog(&self) -> Option<Duration> {
+        let is_first = self.window.as_ref().is_some_and(|window| window.readings == 1);
+        (is_first && !self.looked_again).then_some(SECOND_LOOK)
+    }
+
+    fn clock_offset(&self) -> Option<TimeDelta> {
+        self.offset.estimate()
+    }
+}
+
+impl Reader {
+    pub(in crate::source) fn new(
+        settings: Settings,
+        sipio: SipIoSettings,
+        limit: Duration,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            complaints: Complaints::new(settings.name.clone()),
+            settings,
+            sipio,
+            limit,
+            clock,
+            access: None,
+            offset: Offset::default(),
+            window: None,
+            looked_again: false,
+        }
+    }
+
+    /// Sees to it that the window is the present day's; its beginning in the server's milliseconds.
+    /// The very first one is asked for by our own clock, before the server's is known, and is kept all
+    /// the same: that it stays matters more than where it begins.
+    fn todays_window(&mut self) -> i64 {
+        let (now, offset) = (self.clock.now(), self.offset.estimate());
+        let day = day_start(self.sipio.timezone, self.sipio.day_starts, now);
+        let server_now = now + offset.unwrap_or_default();
+        let window = self.window.take().filter(|window| window.holds(day, server_now));
+        self.looked_again &= window.is_some();
+        self.window.insert(window.unwrap_or_else(|| Window::new(day, offset))).since_ms()
+    }
+
+    /// Translates an answer.
+    fn understand(&mut self, answer: &Answer, window: &mut Window) -> Result<Reading, Trouble> {
+        let page = sipio::open(answer)?;
+        let list = page.agents.unwrap_or_default();
+        let (rows, mut skipped) = self.complaints.decode::<Row<'_>>(&list);
+        let at = answer.middle();
+        let mut seen = HashSet::new();
+        let mut observations = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let lack = match agent_id(&row.user_id) {
+                None => "it has no usable user_id",
+                Some(agent) if self.settings.exclude.contains(&agent) => continue,
+                Some(agent) if !seen.insert(agent.clone()) => "its agent has one already",
+                Some(agent) => {
+                    observations.push(self.observe(agent, row, at, window));
+                    continue;
+                }
+            };
+            skipped += 1;
+            self.complaints.make(format!("a record is left out: {lack}"));
+        }
+        usable(list.0.len(), skipped)?;
+        window.readings += 1;
+        Ok(Reading {
+            source: self.settings.name.clone(),
+            taken_at: at,
+            as_of: at,
+            skipped,
+            body: Body::Agents {
+                observations,
+                // Nobody says whether the key's account lists all its agents.
+                coverage: Coverage::Part,
+                summary: None,
+                histories: Vec::new(),
+            },
+        })
+    }
+
+    /// What `row`, read at our instant `at`, says of `agent`.
+    fn observe(
+        &mut self,
+        agent: AgentId,
+        row: &Row<'_>,
+        at: DateTime<Utc>,
+        window: &mut Window,
+    ) -> Observation {
+        let (spent, garbage) = row.spent();
+        for field in garbage {
+            self.complaints.make(format!("`{field}` is left out: it holds no milliseconds"));
+        }
+        let before = window.tracks.remove(&agent);
+        let (mut track, finding) = match &before {
+            Some(before) => before.next(spent.clone(), at),
+            None => Track::first(spent.clone(), at),
+        };
+        let (state, evidence, raw) = match (live(row), finding) {
+            (Some((Live::Does(bucket), words)), _) => {
+                (Some(track.told(bucket, before.as_ref())), Evidence::Observed, words)
+            }
+            (_, Finding::In(state)) => {
+                let raw = buckets::name(&state.bucket).to_owned();
+                (Some(state), Evidence::Inferred, raw)
+            }
+            (Some((Live::Wants(bucket), words)), Finding::Open(_)) => {
+                (Some(track.told(bucket, before.as_ref())), Evidence::Observed, words)
+            }
+            (None, Finding::Open(why)) => (None, Evidence::Inferred, why),
+        };
+        window.tracks.insert(agent.clone(), track);
+        let (activity, since) = match state {
+            Some(State { bucket, since }) => (buckets::activity(&bucket), since),
+            None => (Activity::Unknown, None),
+        };
+        let kpi = VendorKpi {
+            since: window.since(self.offset.estimate()),
+            as_of: at,
+            spent,
+            logged_in: row.logged_in(),
+            occupancy_pct: row.occupancy_pct.number(),
+            utilization_pct: row.utilization_pct.number(),
+            adherence: row.adherence(),
+        };
+        let kpi = Some(Box::new(kpi));
+        Observation { since, evidence, kpi, ..Observation::of(agent, activity, raw) }
+    }
+}
+
+fn no_window() -> Trouble {
+    Trouble::new(Class::Transient, "no window has been asked for yet")
+}

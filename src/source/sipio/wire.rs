@@ -1,0 +1,88 @@
+//! What is read of an answer. Only an agent's id can be relied upon.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::buckets;
+use super::counters::Spent;
+use crate::model::{AdherencePct, Bucket};
+use crate::vendor::{Scalar, clean};
+
+/// One agent.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an agent")]
+pub(super) struct Row<'a> {
+    #[serde(borrow, default, rename = "user_id")]
+    pub user_id: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub status_ms: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub logged_in_ms: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub occupancy_pct: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub utilization_pct: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub adherence_pct: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub status: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub state: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub bucket: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub reachable: Scalar<'a>,
+}
+
+impl Row<'_> {
+    /// The time in each bucket, and the names of those that hold no time.
+    pub(super) fn spent(&self) -> (Spent, Vec<String>) {
+        let (mut spent, mut garbage) = (Spent::new(), Vec::new());
+        let Some(map) = self.status_ms else { return (spent, garbage) };
+        let Ok(map) = serde_json::from_str::<BTreeMap<String, Scalar<'_>>>(map.get()) else {
+            // An empty list is how some services send an empty map.
+            if !matches!(map.get(), "[]" | "null") {
+                garbage.push("statusMs".to_owned());
+            }
+            return (spent, garbage);
+        };
+        for (name, value) in map {
+            let bucket = buckets::known(&name).unwrap_or_else(|| Bucket::Other(clean(&name)));
+            let before = spent.get(&bucket).copied().unwrap_or_default();
+            match milliseconds(&value).and_then(|time| time.checked_add(&before)) {
+                Some(time) => drop(spent.insert(bucket, time)),
+                None => garbage.push(format!("statusMs.{}", clean(&name))),
+            }
+        }
+        (spent, garbage)
+    }
+
+    /// The time logged in, as the vendor counts it.
+    pub(super) fn logged_in(&self) -> Option<TimeDelta> {
+        milliseconds(&self.logged_in_ms)
+    }
+
+    /// The adherence, in whatever form it comes.
+    pub(super) fn adherence(&self) -> AdherencePct {
+        match &self.adherence_pct {
+            Scalar::Null => AdherencePct::NoSchedule,
+            Scalar::Text(word) if word.trim().eq_ignore_ascii_case("bypass") => {
+                AdherencePct::Bypass
+            }
+            value => match value.number().filter(|percent| (0.0..=100.0).contains(percent)) {
+                Some(percent) => AdherencePct::Percent(percent),
+                None => AdherencePct::Unreadable(match value {
+                    Scalar::Nested => "a list or an object".to_owned(),
+                    value => value.text().unwrap_or_default(),
+                }),
+            },
+        }
+    }
+}
+
+fn milliseconds(value: &Scalar<'_>) -> Option<TimeDelta> {
+    value.count().and_then(|ms| TimeDelta::try_milliseconds(i64::try_from(ms).ok()?))
+}

@@ -1,0 +1,302 @@
+//! The WFMs' alerts: what, about whom, since when, and what is being done about it.
+
+use chrono::TimeDelta;
+
+use super::scene::Scene;
+use super::table::{Column, Row, Spec, Table, cell, choose};
+use super::text::{Line, wrap};
+use super::{List, time, window};
+use crate::action::Action;
+use crate::app::{AlertRow, AlertScope};
+use crate::keymap::Mode;
+use crate::model::{Deed, Feed, FeedStatus, KnownAlert, Side, SideFeed, SourceKind};
+use crate::theme::Tone;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Id {
+    Mark,
+    Age,
+    Kind,
+    Person,
+    Message,
+    Status,
+    Source,
+}
+
+const fn spec(id: Id, title: &'static str, min: usize, ideal: usize, rank: u8) -> Spec<Id> {
+    Spec { id, title, min, ideal, flush_right: matches!(id, Id::Age), rank }
+}
+
+/// In the order shown; the rank says who stays longest.
+const COLUMNS: [Spec<Id>; 7] = [
+    spec(Id::Mark, "", 2, 2, 0),
+    spec(Id::Age, "Age", 6, 6, 3),
+    spec(Id::Kind, "Type", 12, 17, 2),
+    spec(Id::Person, "Person", 12, 24, 1),
+    spec(Id::Message, "Message", 16, 90, 5),
+    spec(Id::Status, "Status", 14, 14, 4),
+    spec(Id::Source, "Source", 6, 12, 6),
+];
+
+/// The page in `room` rows.
+pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
+    let rows = scene.app.alert_rows();
+    let above = above(scene);
+    if rows.is_empty() {
+        let why = wrap(&why_empty(scene), scene.width.max(1));
+        let empty = why.into_iter().map(Line::text).collect();
+        return List { above, empty, ..List::default() };
+    }
+    let columns: Vec<_> = COLUMNS
+        .into_iter()
+        .filter(|spec| match spec.id {
+            Id::Source => wfms(scene).count() > 1,
+            // All that are listed have one status; only what is on its way differs.
+            Id::Status => pending(scene) > 0,
+            _ => true,
+        })
+        .collect();
+    let chosen = choose(&columns, scene.width);
+    let selected = scene.app.selected_alert_row().filter(|_| !scene.is_kiosk());
+    let visible = window::around(selected, rows.len(), room.saturating_sub(1 + above.len()));
+    let table_rows = rows[visible.clone()]
+        .iter()
+        .zip(visible)
+        .filter_map(|(row, index)| {
+            let known = scene.floor.alerts().get(&row.key)?;
+            let is_selected = selected == Some(index);
+            let cells = chosen
+                .iter()
+                .map(|(id, column)| value(scene, *id, column, row, known, is_selected))
+                .collect();
+            Some(Row { cells, selected: is_selected })
+        })
+        .collect();
+    let columns = chosen.into_iter().map(|(_, column)| column).collect();
+    List { above, table: Table { columns, rows: table_rows }, ..List::default() }
+}
+
+fn value(
+    scene: &Scene<'_>,
+    id: Id,
+    column: &Column,
+    row: &AlertRow,
+    known: &KnownAlert,
+    selected: bool,
+) -> Line {
+    let alert = &known.alert;
+    let stale = !is_current(scene, known);
+    let tone = if stale || row.pending.is_some() { Tone::Stale } else { Tone::Text };
+    let text = |text: &str| cell(text, tone, column, scene.symbols);
+    match id {
+        Id::Mark => {
+            let mark = if row.is_marked { "*" } else { " " };
+            Line::text(if selected { ">" } else { " " }).with(mark, Tone::Accent)
+        }
+        Id::Age => match alert.created_at {
+            Some(at) => text(&age(scene.now - at)),
+            None => text(scene.symbols.dash()),
+        },
+        Id::Kind => text(&kind(known)),
+        Id::Person => text(&person(scene, known)),
+        Id::Message => text(&message(scene, known)),
+        Id::Status => {
+            let (word, tone) = status(scene, row.pending.as_ref(), known);
+            let tone = if stale { Tone::Stale } else { tone };
+            cell(&word, tone, column, scene.symbols)
+        }
+        Id::Source => text(known.key.source.as_str()),
+    }
+}
+
+/// How old an alert is, in as few letters as say it: nobody needs an alert's seconds for an hour.
+fn age(time: TimeDelta) -> String {
+    let minutes = time.num_minutes();
+    match minutes {
+        ..1 => time::age(time),
+        1..60 => format!("{minutes}m"),
+        60..1440 => format!("{}h{:02}m", minutes / 60, minutes % 60),
+        _ => format!("{}d{:02}h", minutes / 1440, minutes / 60 % 24),
+    }
+}
+
+/// What an alert is about, in words.
+pub(super) fn kind(known: &KnownAlert) -> String {
+    known.alert.kind.word().replace('_', " ")
+}
+
+/// Whom an alert concerns, as far as this screen may show it.
+pub(super) fn person(scene: &Scene<'_>, known: &KnownAlert) -> String {
+    match scene.floor.person_of_alert(known) {
+        Some(person) => scene.name_of(person),
+        None => {
+            let name = known.alert.name.as_deref();
+            name.and_then(|name| scene.stranger(name))
+                .unwrap_or_else(|| scene.symbols.dash().to_owned())
+        }
+    }
+}
+
+/// The WFM's sentence; it may name the person, who then is called as everywhere on this screen.
+pub(super) fn message(scene: &Scene<'_>, known: &KnownAlert) -> String {
+    let alert = &known.alert;
+    let known_as = scene.floor.person_of_alert(known).map(|person| person.name.as_str());
+    let shown = person(scene, known);
+    [alert.name.as_deref(), known_as]
+        .into_iter()
+        .flatten()
+        .filter(|name| !name.is_empty() && !scene.shows_names())
+        .fold(alert.message.clone(), |message, name| message.replace(name, &shown))
+}
+
+/// How far an alert has been dealt with; what is on its way is shown as such.
+pub(super) fn status(
+    scene: &Scene<'_>,
+    pending: Option<&Deed>,
+    known: &KnownAlert,
+) -> (String, Tone) {
+    let dots = scene.symbols.ellipsis();
+    match pending {
+        Some(Deed::Acknowledge(_)) => (format!("acknowledging{dots}"), Tone::Accent),
+        Some(Deed::Resolve(_)) => (format!("resolving{dots}"), Tone::Accent),
+        Some(Deed::LogOut) | None => (known.alert.status.word().to_owned(), Tone::Text),
+    }
+}
+
+/// Whether an alert stands as shown as far as anyone can know: its WFM's alerts are read, and
+/// nothing failed since.
+pub(super) fn is_current(scene: &Scene<'_>, known: &KnownAlert) -> bool {
+    let side = scene.floor.feed(&known.key.source).and_then(|feed| feed.side(Side::Alerts));
+    side.is_some_and(|side| side.status(scene.now) == FeedStatus::Live)
+}
+
+fn wfms<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'a Feed> {
+    scene.floor.feeds().iter().filter(|feed| feed.kind == SourceKind::Wfm)
+}
+
+/// The WFMs whose alerts are not current, and how their reading is doing.
+fn in_doubt<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = (&'a Feed, &'a SideFeed)> {
+    let sides = wfms(scene).filter_map(|feed| Some((feed, feed.side(Side::Alerts)?)));
+    sides.filter(|(_, side)| side.status(scene.now) != FeedStatus::Live)
+}
+
+/// Which alerts these are, and what must be known of them before they are believed.
+fn above(scene: &Scene<'_>) -> Vec<Line> {
+    if wfms(scene).next().is_none() {
+        return Vec::new();
+    }
+    let mut lines: Vec<_> = in_doubt(scene)
+        .filter(|(_, side)| side.status(scene.now) != FeedStatus::Waiting)
+        .map(|(feed, side)| doubt(scene, feed, side))
+        .collect();
+    lines.push(scope(scene));
+    lines.into_iter().map(|line| line.fit(scene.width, scene.symbols)).collect()
+}
+
+fn doubt(scene: &Scene<'_>, feed: &Feed, side: &SideFeed) -> Line {
+    let since = match side.as_of {
+        Some(at) => format!("as they were at {}", time::clock(scene, at)),
+        None => "never read".to_owned(),
+    };
+    let why = side.failure.as_ref().map_or("nothing has come since", |f| f.text.as_str());
+    Line::of(format!(" {} alerts: {since}: {why} ", feed.name), Tone::Banner)
+}
+
+/// How many of the listed alerts are being dealt with.
+fn pending(scene: &Scene<'_>) -> usize {
+    scene.app.alert_rows().iter().filter(|row| row.pending.is_some()).count()
+}
+
+fn scope(scene: &Scene<'_>) -> Line {
+    let app = scene.app;
+    let (listed, shown) = (app.alert_rows().len(), app.alert_scope());
+    let more = wfms(scene).any(|feed| scene.floor.alerts().is_cut(&feed.name));
+    let plus = if more && shown == AlertScope::Active { "+" } else { "" };
+    let known = match shown {
+        AlertScope::Active => {
+            listed > 0 || app.active_alerts().is_some() && in_doubt(scene).next().is_none()
+        }
+        AlertScope::Acknowledged | AlertScope::Resolved => app.alerts_read_at().is_some(),
+    };
+    let pending = pending(scene);
+    let count = match listed - pending {
+        0 if !known => scene.symbols.dash().to_owned(),
+        count => format!("{count}{plus}"),
+    };
+    let mut line = Line::of(format!("{count} {}", word(shown)), Tone::Title);
+    if pending > 0 {
+        line.push(format!(", {pending} on the way"), Tone::Accent);
+    }
+    if !app.search().is_empty() {
+        line.push(format!(", only \"{}\"", app.search()), Tone::Warn);
+    }
+    let order = if app.alerts_reversed() { "oldest first" } else { "newest first" };
+    line.push(format!(", {order}"), Tone::Muted);
+    if shown != AlertScope::Active
+        && let Some(at) = app.alerts_read_at()
+    {
+        line.push(format!(", read at {}", time::clock(scene, at)), Tone::Muted);
+    }
+    if !plus.is_empty() {
+        line.push("; the WFM sends no more at once", Tone::Warn);
+    }
+    if app.marked_alerts() > 0 {
+        line.push(format!("  * {} marked", app.marked_alerts()), Tone::Accent);
+    }
+    let others = others(scene, shown);
+    if line.width() + others.width() <= scene.width {
+        line.append(others);
+    }
+    line
+}
+
+/// The key that shows the others, and which there are.
+fn others(scene: &Scene<'_>, shown: AlertScope) -> Line {
+    let Some(key) = scene.key(Mode::Floor, Action::Filter).filter(|_| !scene.is_kiosk()) else {
+        return Line::default();
+    };
+    let others: Vec<_> = SCOPES.into_iter().filter(|scope| *scope != shown).map(word).collect();
+    Line::of(format!("  {} ", scene.symbols.point()), Tone::Muted)
+        .with(key, Tone::Key)
+        .with(format!(": {}", others.join(", ")), Tone::Muted)
+}
+
+const SCOPES: [AlertScope; 3] =
+    [AlertScope::Active, AlertScope::Acknowledged, AlertScope::Resolved];
+
+fn word(scope: AlertScope) -> String {
+    scope.status().word().to_owned()
+}
+
+/// Why no alert is listed. That there is none is said only where that is known.
+fn why_empty(scene: &Scene<'_>) -> String {
+    let (app, dots) = (scene.app, scene.symbols.ellipsis());
+    if wfms(scene).next().is_none() {
+        return "No WFM is configured: alerts come from one.".to_owned();
+    }
+    let shown = app.alert_scope();
+    let word = word(shown);
+    if shown != AlertScope::Active {
+        return match app.alerts_read_at() {
+            None => format!("waiting for the {word} alerts{dots}"),
+            Some(_) if !app.search().is_empty() => {
+                format!("No {word} alert matches \"{}\".", app.search())
+            }
+            Some(_) => format!("No {word} alerts."),
+        };
+    }
+    // Why not is said above.
+    if let Some((feed, side)) = in_doubt(scene).next() {
+        return match side.status(scene.now) {
+            FeedStatus::Waiting => format!("waiting for the alerts of {}{dots}", feed.name),
+            _ => "Nobody can say whether there are alerts.".to_owned(),
+        };
+    }
+    match app.active_alerts() {
+        Some((active @ 1.., _)) if !app.search().is_empty() => {
+            format!("None of the {active} active alerts matches \"{}\".", app.search())
+        }
+        Some(_) => "No active alerts.".to_owned(),
+        None => "No alerts are read from this WFM.".to_owned(),
+    }
+}

@@ -1,0 +1,187 @@
+//! The figures of a person's day: ours beside those that a telephony system keeps itself.
+
+use std::cmp::Reverse;
+
+use chrono::TimeDelta;
+
+use super::heading;
+use crate::model::{AdherencePct, AgentKey, Bucket, Person, Presence, VendorKpi};
+use crate::rules::kpi::{
+    self, Comparison, HANDLE, LOGGED_IN, OCCUPANCY, UTILIZATION, compare, compare_logged_in,
+};
+use crate::rules::worktime::{
+    BREAK_TIME, LOGIN_HOURS, READY_PCT, READY_TIME, Worktime, day_worktime,
+};
+use crate::theme::Tone;
+use crate::view::panel::labelled;
+use crate::view::scene::Scene;
+use crate::view::text::Line;
+use crate::view::time;
+
+/// The figures of every source that keeps some; `formulas` says how each is reckoned.
+pub(super) fn lines(scene: &Scene<'_>, person: &Person, formulas: bool, inner: usize) -> Vec<Line> {
+    let keeping = person.presences.iter().filter_map(|p| Some((p, p.kpi.as_deref()?)));
+    let figures = keeping.flat_map(|(presence, kpi)| of(scene, presence, kpi, formulas, inner));
+    let logs = logs(scene, person);
+    let times = logs.flat_map(|(source, times)| worktime(scene, source, &times, formulas, inner));
+    figures.chain(times).collect()
+}
+
+/// Whether there is any figure that a formula explains.
+pub(super) fn any(scene: &Scene<'_>, person: &Person) -> bool {
+    let keeps = person.presences.iter().any(|presence| presence.kpi.is_some());
+    keeps || logs(scene, person).next().is_some()
+}
+
+/// What the logs make of the person's day.
+fn logs<'a>(scene: &'a Scene<'_>, person: &'a Person) -> impl Iterator<Item = (&'a str, Worktime)> {
+    person.ids.iter().filter_map(|(source, agent)| {
+        let key = AgentKey::new(source.clone(), agent.clone());
+        Some((source.as_str(), day_worktime(scene.floor, &key, scene.now)?))
+    })
+}
+
+/// The work metrics that the dialer's document defines.
+fn worktime(
+    scene: &Scene<'_>,
+    source: &str,
+    times: &Worktime,
+    formulas: bool,
+    inner: usize,
+) -> Vec<Line> {
+    let since = time::clock(scene, scene.floor.day_start(scene.now));
+    let mut lines = heading(format!("Work times by the log of {source}, since {since}"));
+    let ready = format!("{} (incl. calls)", hours(times.ready));
+    for (label, text, formula) in [
+        ("login hours", hours(times.logged_in), LOGIN_HOURS),
+        ("ready time", ready, READY_TIME),
+        ("ready %", percent(scene, times.ready_pct.map(kpi::rounded)), READY_PCT),
+        ("break time", hours(times.on_break), BREAK_TIME),
+        ("lunch", hours(times.at_lunch), ""),
+    ] {
+        lines.extend(labelled(label, &text, Tone::Text, inner));
+        if formulas && !formula.is_empty() {
+            lines.extend(labelled("", formula, Tone::Muted, inner));
+        }
+    }
+    lines
+}
+
+fn of(
+    scene: &Scene<'_>,
+    presence: &Presence,
+    vendor: &VendorKpi,
+    formulas: bool,
+    inner: usize,
+) -> Vec<Line> {
+    let ours = kpi::kpi(vendor);
+    let (from, to) = (time::clock(scene, vendor.since), time::clock(scene, vendor.as_of));
+    let mut lines = heading(format!("Figures of {}, {from} to {to}", presence.source));
+    let explain = |lines: &mut Vec<Line>, formula: &str| {
+        if formulas {
+            lines.extend(labelled("", formula, Tone::Muted, inner));
+        }
+    };
+    for (label, ours, theirs, formula) in [
+        ("occupancy", ours.occupancy_pct, vendor.occupancy_pct, OCCUPANCY),
+        ("utilization", ours.utilization_pct, vendor.utilization_pct, UTILIZATION),
+    ] {
+        let text = beside(scene, &percent(scene, ours.map(kpi::rounded)), theirs.map(plain));
+        lines.extend(compared(label, &text, compare(ours, theirs), inner));
+        explain(&mut lines, formula);
+    }
+    let text = beside(scene, &hours(ours.logged_in), vendor.logged_in.map(hours));
+    lines.extend(compared(
+        "logged in",
+        &text,
+        compare_logged_in(ours.logged_in, vendor.logged_in),
+        inner,
+    ));
+    explain(&mut lines, LOGGED_IN);
+    lines.extend(labelled("handle time", &hours(ours.handle), Tone::Text, inner));
+    explain(&mut lines, HANDLE);
+    lines.extend(labelled("adherence", &adherence(vendor), Tone::Text, inner));
+    let mut spent: Vec<_> = vendor.spent.iter().collect();
+    spent.sort_by_key(|(_, time)| Reverse(**time));
+    let spent: Vec<_> = spent
+        .into_iter()
+        .map(|(bucket, time)| format!("{} {}", word(bucket), hours(*time)))
+        .collect();
+    if !spent.is_empty() {
+        lines.extend(labelled("spent", &spent.join(", "), Tone::Text, inner));
+    }
+    lines.extend(labelled("known", &coverage(scene, vendor), Tone::Text, inner));
+    explain(&mut lines, "100 x the sum of all states / the time of the window");
+    lines
+}
+
+/// Our figure, and the vendor's unchanged.
+fn beside(scene: &Scene<'_>, ours: &str, theirs: Option<String>) -> String {
+    let point = scene.symbols.point();
+    let theirs = theirs.unwrap_or_else(|| "gives none".to_owned());
+    format!("{ours} {point} vendor {theirs}")
+}
+
+/// A figure, and why ours and the vendor's do not look the same, where they do not.
+fn compared(label: &str, text: &str, with: Option<Comparison>, inner: usize) -> Vec<Line> {
+    let (agrees, why) = with.map_or((true, None), |with| (with.agrees, with.why));
+    let Some(why) = why else { return labelled(label, text, Tone::Text, inner) };
+    let tone = if agrees { Tone::Text } else { Tone::Warn };
+    labelled(label, &format!("{text}: {why}"), tone, inner)
+}
+
+fn percent(scene: &Scene<'_>, pct: Option<f64>) -> String {
+    pct.map_or_else(|| scene.symbols.dash().to_owned(), |pct| format!("{pct:.0} %"))
+}
+
+/// A vendor's percentage as it came, with two decimals at most.
+fn plain(pct: f64) -> String {
+    let text = format!("{pct:.2}");
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// A length of time as `h:mm:ss`.
+pub(super) fn hours(time: TimeDelta) -> String {
+    let seconds = time.num_seconds().max(0);
+    format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+fn adherence(vendor: &VendorKpi) -> String {
+    match &vendor.adherence {
+        AdherencePct::Percent(pct) => format!("{}, by the vendor", plain(*pct)),
+        AdherencePct::NoSchedule => "no schedule there".to_owned(),
+        AdherencePct::Bypass => "bypass: has a schedule and need not follow it".to_owned(),
+        AdherencePct::Unreadable(word) => format!("not understood: \"{word}\""),
+    }
+}
+
+/// How much of the window the vendor's states account for.
+fn coverage(scene: &Scene<'_>, vendor: &VendorKpi) -> String {
+    let known =
+        vendor.spent.values().fold(0_i64, |sum, time| sum.saturating_add(time.num_seconds()));
+    let window = (vendor.as_of - vendor.since).num_seconds();
+    if window <= 0 {
+        return scene.symbols.dash().to_owned();
+    }
+    let pct = known.clamp(0, window).saturating_mul(200).saturating_add(window) / (2 * window);
+    if pct == 100 {
+        return "100 % of the window".to_owned();
+    }
+    format!("{pct} % of the window; the rest is before its log begins")
+}
+
+/// A vendor's state in our words.
+fn word(bucket: &Bucket) -> &str {
+    match bucket {
+        Bucket::ExternalCall => "on the own phone",
+        Bucket::OnContact => "on contact",
+        Bucket::Offline => "offline",
+        Bucket::Unreachable => "unreachable",
+        Bucket::Ringing => "ringing",
+        Bucket::Away => "away",
+        Bucket::WrapUp => "wrap-up",
+        Bucket::Available => "available",
+        Bucket::LoggedIn => "logged in",
+        Bucket::Other(word) => word,
+    }
+}

@@ -1,0 +1,146 @@
+//! The alerts' page and its questions.
+
+use floorwatch::action::Action;
+use floorwatch::app::{App, Message, Names, Station};
+use floorwatch::command::Progress;
+use floorwatch::model::{Answer, AttemptId, Side};
+use floorwatch::theme::Symbols;
+
+use super::five::{alert, five, five_floor, five_silent, lists, side_fails, usual_alerts};
+use super::floor::{app_on, at, usual_floor};
+use super::{drawn, kept, looks_like, looks_like_at, press, styled_runs, text, type_in};
+use floorwatch::model::AlertKind;
+
+fn page() -> App {
+    let mut app = five();
+    press(&mut app, &[Action::Alerts]);
+    app
+}
+
+fn on(floor: floorwatch::model::Floor) -> App {
+    let mut app = app_on(floor, Station::Desk);
+    press(&mut app, &[Action::Alerts]);
+    app
+}
+
+#[test]
+fn the_active_alerts_newest_first() {
+    looks_like("alerts", &page());
+    let wide = drawn(&page(), Symbols::Unicode, "mono", 0, (200, 60));
+    kept("alerts_200x60", &text(&wide));
+}
+
+#[test]
+fn marked_alerts_and_those_being_dealt_with() {
+    let mut app = page();
+    press(&mut app, &[Action::Mark, Action::Mark]);
+    looks_like("alerts_marked", &app);
+    press(&mut app, &[Action::Acknowledge]);
+    press(&mut app, &[Action::Open]);
+    looks_like("alerts_pending", &app);
+    for theme in ["dark", "mono"] {
+        let buffer = drawn(&app, Symbols::Unicode, theme, 0, (80, 24));
+        kept(&format!("alerts_styles_{theme}"), &styled_runs(&buffer));
+    }
+}
+
+#[test]
+fn the_alerts_in_ascii_only() {
+    let mut app = page();
+    press(&mut app, &[Action::Mark]);
+    kept("alerts_ascii_80x24", &text(&drawn(&app, Symbols::Ascii, "mono", 0, (80, 24))));
+}
+
+#[test]
+fn a_list_that_is_cut_says_that_there_may_be_more() {
+    let mut floor = five_silent();
+    let many = (0..500)
+        .map(|n| alert(&format!("a{n}"), "E1", AlertKind::LateStart, n, "Agent logged in late"));
+    lists(&mut floor, many.collect(), true, -6);
+    looks_like("alerts_cut", &on(floor));
+}
+
+#[test]
+fn alerts_that_are_not_current_are_never_shown_as_if_they_were() {
+    let mut floor = five_floor();
+    side_fails(&mut floor, "wfm", Side::Alerts, 0, "HTTP 503 from wfm.example.com");
+    looks_like("alerts_stale", &on(floor));
+}
+
+#[test]
+fn no_alerts_are_told_from_none_known() {
+    let mut floor = five_floor();
+    lists(&mut floor, vec![], false, -1);
+    looks_like("alerts_none", &on(floor));
+    let mut floor = five_silent();
+    side_fails(&mut floor, "wfm", Side::Alerts, 0, "HTTP 503 from wfm.example.com");
+    looks_like("alerts_unknown", &on(floor));
+    let waiting = drawn(&on(five_silent()), Symbols::Unicode, "mono", 0, (80, 24));
+    kept("alerts_waiting_80x24", &text(&waiting));
+    let mut app = page();
+    press(&mut app, &[Action::Filter]);
+    kept("alerts_other_scope_80x24", &text(&drawn(&app, Symbols::Unicode, "mono", 0, (80, 24))));
+}
+
+#[test]
+fn without_a_wfm_there_are_no_alerts_to_be_had() {
+    // The usual floor has a WFM whose alerts are not read.
+    let mut app = on(usual_floor());
+    app.update(Message::Tick, at(0));
+    kept("alerts_not_read_80x24", &text(&drawn(&app, Symbols::Unicode, "mono", 0, (80, 24))));
+}
+
+#[test]
+fn one_alert_in_full() {
+    let mut app = page();
+    press(&mut app, &[Action::Down, Action::Open]);
+    looks_like("alert", &app);
+}
+
+#[test]
+fn the_question_about_one_alert() {
+    let mut app = page();
+    press(&mut app, &[Action::Down, Action::Resolve]);
+    type_in(&mut app, "talked to her");
+    looks_like("deal_one", &app);
+}
+
+#[test]
+fn the_question_about_many_alerts_names_the_first() {
+    let mut floor = five_silent();
+    let more = (0..7).map(|n| {
+        alert(&format!("b{n}"), "E3", AlertKind::LateStart, n, "Agent logged in 15 minutes late")
+    });
+    lists(&mut floor, usual_alerts().into_iter().chain(more).collect(), false, -6);
+    let mut app = on(floor);
+    press(&mut app, &[Action::Mark; 12]);
+    press(&mut app, &[Action::Acknowledge]);
+    looks_like("deal_many", &app);
+    // Three missed readings later nobody knows how they stand.
+    app.update(Message::Action(Action::Open), at(60));
+    looks_like_at("deal_in_doubt", &app, 60);
+}
+
+#[test]
+fn what_became_of_several_is_a_line() {
+    let mut app = page();
+    press(&mut app, &[Action::Mark; 5]);
+    press(&mut app, &[Action::Acknowledge, Action::Open]);
+    let tickets: Vec<_> = app.tracked().iter().map(|tracked| tracked.ticket).collect();
+    app.update(Message::Progress(tickets[0], Progress::Journalled(AttemptId(1))), at(0));
+    app.update(Message::Progress(tickets[0], Progress::Sent(at(0))), at(0));
+    let refused = Answer::Refused("HTTP 403: insufficient permissions".to_owned());
+    app.update(Message::Progress(tickets[0], Progress::Answered(refused)), at(0));
+    looks_like("alerts_bundle", &app);
+}
+
+#[test]
+fn a_wall_shows_alerts_with_the_names_it_may_show() {
+    let floor = five_floor();
+    let mut app = app_on(floor, Station::Kiosk);
+    let setup = floorwatch::app::Setup { names: Names::Initials, ..app.setup().clone() };
+    app = App::new(five_floor(), setup, None);
+    app.update(Message::Tick, at(0));
+    press(&mut app, &[Action::Alerts]);
+    kept("alerts_kiosk_80x24", &text(&drawn(&app, Symbols::Unicode, "mono", 0, (80, 24))));
+}
