@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::sender::{failed, not_sent};
+use super::outlet::{failed, not_sent};
 use crate::http::{self, Client, Error};
 use crate::model::{AlertId, AlertPatch, AlertStatus, Answer};
 use crate::vendor::wfm::{Account, AlertFields, Session, UpdateAnswer, is_alert_id, read_update};

@@ -1,6 +1,6 @@
 //! One logout on the wire.
 
-use super::sender::{failed, not_sent};
+use super::outlet::{failed, not_sent};
 use crate::http::{Client, Error};
 use crate::model::{Answer, Attempt};
 use crate::vendor::convoso::{Account, LogoutAnswer, read_logout};

@@ -6,6 +6,7 @@ mod alert_watch;
 mod dispatch;
 mod logout;
 mod order;
+mod outlet;
 mod sender;
 mod target;
 mod watch;
@@ -13,7 +14,8 @@ mod watch;
 pub use alert_watch::{AlertWatch, LOOK_AGAIN_AFTER};
 pub use dispatch::{Dispatcher, Progress};
 pub use order::{Authority, Order};
-pub use sender::{Account, Outlet, Sender};
+pub use outlet::{Account, Outlet};
+pub use sender::Sender;
 pub use target::{is_offline, sighting, target};
 pub use watch::{Sighting, WATCH_FOR, Watch};
 

@@ -97,8 +97,7 @@ impl Snapshot {
         }
     }
 
-    /// The sources that are not live, or something read beside them is not, each with its reason, one
-    /// sentence each.
+    /// The sources that are not live, each with its reason, one sentence each.
     #[must_use]
     pub fn troubles(&self) -> Vec<String> {
         self.sources.iter().filter_map(SourceLine::trouble).collect()

@@ -57,17 +57,11 @@ impl SourceLine {
         }
     }
 
-    /// Why not all of it can be trusted, in a sentence; none where it can.
+    /// Why its own numbers cannot be trusted, in a sentence; none where they can, whatever is read
+    /// beside them.
     pub(super) fn trouble(&self) -> Option<String> {
-        let (name, why) = (&self.name, self.error.as_deref());
-        if self.status != "live" {
-            let why = why.unwrap_or("no current reading");
-            return Some(format!("source `{name}` is {}: {why}", self.status));
-        }
-        // What has not been read at all yet is said by whoever waited for it.
-        let side = self.sides.iter().find(|side| !matches!(side.status, "live" | "waiting"))?;
-        let why = side.error.as_deref().unwrap_or("no current reading");
-        Some(format!("{} of source `{name}` is {}: {why}", side.kind, side.status))
+        let why = self.error.as_deref().unwrap_or("no current reading");
+        (self.status != "live").then(|| format!("source `{}` is {}: {why}", self.name, self.status))
     }
 }
 

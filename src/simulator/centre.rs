@@ -11,7 +11,7 @@ use super::dialect::Dialect;
 use super::fault::Faults;
 use super::ledger::Ledger;
 use super::server_time::ServerTime;
-use super::wfm::Session;
+use super::wfm::session::Session;
 use super::world::World;
 use crate::clock::Clock;
 

@@ -90,6 +90,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_no_record_is_left_out_and_not_quoted() {
+        let list = serde_json::from_str(r#"["10.0.0.7", {"a": 1}, 5, null]"#).unwrap();
+        let mut complaints = Complaints::new("dialer".into());
+        let (records, skipped) = complaints.decode::<serde_json::Value>(&list);
+        assert_eq!((records.len(), skipped), (1, 3));
+        let expected = HashSet::from(["a record is left out: it is no object".to_owned()]);
+        assert_eq!(complaints.made, expected);
+    }
+
+    #[test]
     fn a_list_of_which_nothing_can_be_used_is_misunderstood_and_an_empty_one_is_not() {
         assert!(usable(0, 0).is_ok());
         assert!(usable(3, 2).is_ok());

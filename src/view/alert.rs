@@ -43,11 +43,13 @@ fn lines(scene: &Scene<'_>, known: &KnownAlert, inner: usize) -> Vec<Line> {
         ("acknowledged", alert.acknowledged_at),
         ("resolved", alert.resolved_at),
     ];
-    for (label, at) in moments {
-        if let Some(at) = at {
-            let text = format!("{}, {} ago", time::clock(scene, at), time::age_of(scene, at));
-            lines.extend(labelled(label, &text, Tone::Text, inner));
-        }
+    let moments = moments.into_iter().filter_map(|(word, at)| {
+        let at = at?;
+        Some(format!("{word} {} ({} ago)", time::clock(scene, at), time::age_of(scene, at)))
+    });
+    let moments: Vec<_> = moments.collect();
+    if !moments.is_empty() {
+        lines.extend(labelled("so far", &moments.join(", "), Tone::Text, inner));
     }
     if let Some(notes) = &alert.notes {
         lines.extend(labelled("notes", notes, Tone::Text, inner));

@@ -137,3 +137,35 @@ pub(super) fn typed(input: &Input, active: bool) -> Line {
     let under = letters.next().map_or_else(|| " ".to_owned(), String::from);
     Line::of(before, Tone::Prompt).with(under, Tone::Cursor).with(letters.as_str(), Tone::Prompt)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, cursor: usize, room: usize) -> String {
+        let line = typed_within(&Input::new(text.to_owned()).with_cursor(cursor), room);
+        line.spans.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    #[test]
+    fn of_a_long_text_the_part_with_the_cursor_is_shown() {
+        assert_eq!(shown("talked", 6, 10), "talked ");
+        assert_eq!(shown("talked to her", 13, 8), " to her ");
+        assert!(shown("talked to her", 0, 8).starts_with("talked"));
+    }
+
+    #[test]
+    fn the_cursor_stays_where_the_next_letter_goes() {
+        for cursor in 0..=40 {
+            let text = "佐藤 talked to 花子 about the late start, twice".to_owned();
+            let line = typed_within(&Input::new(text.clone()).with_cursor(cursor), 12);
+            let under = line.spans.iter().find(|span| span.tone == Tone::Cursor).unwrap();
+            let next = text.chars().nth(cursor).map_or(" ".to_owned(), String::from);
+            assert_eq!(under.text, next, "{cursor}");
+            let at = line.spans.iter().take_while(|span| span.tone != Tone::Cursor);
+            let before: usize =
+                at.map(|span| unicode_width::UnicodeWidthStr::width(&*span.text)).sum();
+            assert!(before < 12, "{cursor}: {line:?}");
+        }
+    }
+}

@@ -60,7 +60,13 @@ impl<'a> Past<'a> {
             shown.tell(since, until, rest, &mut found);
             free = until;
         }
-        found.extend(rest.iter().filter_map(|entry| entry.part(free, to)));
+        // Between one reading and the next the log knows nothing that the readings will not show: it may
+        // have been read a moment later, and would end a call that goes on.
+        let watched_until = watched.back().and_then(|spell| spell.until);
+        let known_until = rest.last().map_or(free, |entry| entry.until.min(to));
+        if watched_until != Some(free) || known_until - free > TOLERANCE {
+            found.extend(rest.iter().filter_map(|entry| entry.part(free, to)));
+        }
         found
     }
 

@@ -169,6 +169,19 @@ fn where_both_cover_an_instant_the_readings_win() {
 }
 
 #[test]
+fn a_log_read_a_moment_after_the_monitor_does_not_end_what_goes_on() {
+    let mut timeline = log(0, 500, &[(100, Activity::Available)]);
+    for as_of in (200..=495).step_by(5) {
+        watch(&mut timeline, as_of, Some(200), &Activity::OnContact);
+    }
+    let on_contact = [(100, 200, "available"), (200, 495, "on_contact")];
+    assert_eq!(told(&timeline), expect(&on_contact));
+    // A monitor that has fallen silent leaves the word to its log.
+    let further = timeline.past(Some(at(600))).spells(at(0), at(DAY));
+    assert_eq!(further.last().map(|s| (s.since, s.until)), Some((at(495), Some(at(600)))));
+}
+
+#[test]
 fn a_pause_watched_without_a_reason_has_the_one_that_the_log_gives_for_it() {
     let pause = |timeline: &mut Timeline| {
         for as_of in 0..=10 {
@@ -307,4 +320,15 @@ proptest! {
         let window = last.zip(first).map_or(0, |(last, first)| last - first);
         prop_assert!(total <= TimeDelta::seconds(window), "{spells:?}");
     }
+}
+
+#[test]
+fn it_is_known_which_layer_tells_of_an_instant() {
+    let mut timeline = log(0, 60, &[(0, Activity::Available)]);
+    watch(&mut timeline, 50, Some(40), &Activity::OnContact);
+    let watched = |seconds| timeline.past(None).is_watched(at(seconds));
+    assert!(!watched(39), "only the log tells");
+    assert!(watched(40) && watched(49));
+    assert!(!watched(50), "the reading ends here");
+    assert!(!Timeline::default().past(None).is_watched(at(0)));
 }

@@ -157,3 +157,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_days_stretches_are_cut_to_what_is_asked_for() {
+    let lunch = duty("2026-06-02", "12:00", "12:30", Scheduled::Away(Reason::Lunch));
+    let timetable = Timetable::new(NEW_YORK, [work("2026-06-02", "08:00", "16:00"), lunch]);
+    let between = |person: &str, from: &str, to: &str| -> Vec<_> {
+        let person = person.into();
+        let stretches = timetable.stretches(&person, at(from), at(to));
+        stretches
+            .map(|entry| (entry.scheduled, entry.since.unwrap(), entry.until.unwrap()))
+            .collect()
+    };
+    assert_eq!(
+        between("jane", "2026-06-02T11:00:00Z", "2026-06-02T17:00:00Z"),
+        [
+            (Scheduled::Available, at("2026-06-02T12:00:00Z"), at("2026-06-02T16:00:00Z")),
+            (
+                Scheduled::Away(Reason::Lunch),
+                at("2026-06-02T16:00:00Z"),
+                at("2026-06-02T16:30:00Z")
+            ),
+            (Scheduled::Available, at("2026-06-02T16:30:00Z"), at("2026-06-02T17:00:00Z")),
+        ]
+    );
+    assert_eq!(between("jane", "2026-06-02T20:00:00Z", "2026-06-03T00:00:00Z"), []);
+    assert_eq!(between("nobody", "2026-06-02T00:00:00Z", "2026-06-03T00:00:00Z"), []);
+}

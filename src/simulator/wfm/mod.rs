@@ -2,7 +2,7 @@
 
 mod alerts;
 mod change;
-mod session;
+pub mod session;
 mod states;
 
 use std::sync::Arc;

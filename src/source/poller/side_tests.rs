@@ -7,10 +7,10 @@ use chrono::TimeDelta;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::tests::{Fake, Script, reading, script, secs, trouble, wait};
-use super::{Feed, Handle, Outbox, Tasks, spawn};
+use super::tests::{Fake, Script, outbox, reading, script, secs, trouble, wait};
+use super::{Feed, Handle, Tasks, spawn};
 use crate::clock::Clock;
-use crate::http::scripted::{Server, json, three};
+use crate::http::scripted::{Server, json};
 use crate::model::{Body, Failure, FailureKind, Outcome, Reading, Report, Side, WayBack};
 use crate::source::fixture;
 use crate::vendor::{Class, Trouble};
@@ -49,13 +49,7 @@ struct Stage {
 }
 
 fn stage(main: Script, side: Script) -> Stage {
-    let (sender, reports) = mpsc::channel(1000);
-    let outbox = Outbox {
-        source: "fake".into(),
-        clock: Clock::fixed(three()),
-        reports: sender,
-        complaints: super::complaints::Complaints::default(),
-    };
+    let (outbox, reports) = outbox();
     let start = Instant::now();
     let (main, side) = (Arc::new(Mutex::new(main)), Arc::new(Mutex::new(side)));
     let mut tasks = Tasks::new(outbox);

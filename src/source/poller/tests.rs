@@ -125,7 +125,8 @@ struct Stage {
     reports: mpsc::Receiver<Report>,
 }
 
-fn stage(main: Script, turns: Option<Script>) -> Stage {
+/// Where a fake reports to, and what comes out there.
+pub(super) fn outbox() -> (Outbox, mpsc::Receiver<Report>) {
     let (sender, reports) = mpsc::channel(1000);
     let outbox = Outbox {
         source: "fake".into(),
@@ -133,6 +134,11 @@ fn stage(main: Script, turns: Option<Script>) -> Stage {
         reports: sender,
         complaints: super::complaints::Complaints::default(),
     };
+    (outbox, reports)
+}
+
+fn stage(main: Script, turns: Option<Script>) -> Stage {
+    let (outbox, reports) = outbox();
     let start = Instant::now();
     let main = Arc::new(Mutex::new(main));
     let has_turns = turns.is_some();

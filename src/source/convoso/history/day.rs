@@ -95,7 +95,7 @@ impl Day {
         self.whole = Some(Pass::new(number, strands));
     }
 
-    /// From now on it is read from its first row when it is due.
+    /// Whether it is time to read it from its first row.
     pub(super) fn is_reread_due(&self, now: DateTime<Utc>) -> bool {
         self.whole.is_none() && self.reread_at.is_none_or(|at| at <= now)
     }

@@ -67,6 +67,27 @@ async fn a_day_that_is_too_long_is_read_campaign_by_campaign() {
 }
 
 #[tokio::test]
+async fn the_news_of_many_parts_leave_room_for_reading_the_day_anew() {
+    let mut scene = short(long(floor(&["111", "222", "333"], &["a"], 5))).await;
+    scene.settle().await;
+    let late = with(
+        row("late", "2026-03-01 09:00:01", "Ready", "LATE"),
+        json!({"user_id": "222-a", "campaign_id": "222"}),
+    );
+    scene.vendor.lock().unwrap().rows.insert(3, late);
+    for _ in 0..80 {
+        // A poll comes as often as two pages may be asked for.
+        scene.pass(TimeDelta::seconds(12));
+        scene.read().await.unwrap();
+        if scene.history.backlog().is_some() {
+            let reading = scene.history.read_back().await.unwrap().unwrap();
+            scene.hear(reading);
+        }
+    }
+    assert!(scene.spells("222-a").iter().any(|spell| spell.raw.as_str() == "Ready LATE"));
+}
+
+#[tokio::test]
 async fn a_campaign_that_is_too_long_is_read_by_addresses() {
     let agents = ["a", "b", "c", "d", "e"];
     let rows = floor(&["111", "222"], &agents, 3);
