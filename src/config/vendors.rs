@@ -74,7 +74,7 @@ pub(super) fn convoso(section: &Section<'_>, poll: Duration) -> Option<ConvosoSe
 }
 
 /// How often the history is read; none for "off", and none where `budget` requests a minute leave too
-/// few of them: it may have a quarter of what the main reading leaves.
+/// few of them, which it shares with the counts of the queues.
 fn history_poll(section: &Section<'_>, poll: Duration, budget: u32) -> Option<Duration> {
     let bounds = SHORTEST_HISTORY..=LONGEST_HISTORY;
     let history = section.duration_or_off("history_poll", bounds).unwrap_or(Some(HISTORY_POLL))?;

@@ -20,9 +20,7 @@ pub(super) fn cut_off(floor: &Floor, feed: &Feed) -> Option<String> {
     let queues = floor.queues();
     let uncounted: Vec<_> =
         queues.iter().filter(|q| q.key.source == *name && q.counted_at.is_none()).collect();
-    let Some(first) = uncounted.first() else {
-        return feed.sides.iter().find_map(|side| unfinished(feed, side));
-    };
+    let first = uncounted.first()?;
     let why = uncounted.iter().find_map(|queue| queue.error.as_deref());
     let why = why
         .unwrap_or("there was no time for it (hint: a longer --wait, or see `floorwatch check`)");
@@ -34,9 +32,10 @@ pub(super) fn cut_off(floor: &Floor, feed: &Feed) -> Option<String> {
     ))
 }
 
-/// What is missing of a side reading that does not fail.
+/// What is missing of a side reading that does not fail; nothing where the source itself has not
+/// answered.
 fn unfinished(feed: &Feed, side: &SideFeed) -> Option<String> {
-    if side.has_ended() {
+    if side.has_ended() || feed.failure.is_some() || feed.readings == 0 {
         return None;
     }
     let far = match side.way_back {
@@ -51,8 +50,8 @@ fn unfinished(feed: &Feed, side: &SideFeed) -> Option<String> {
     Some(format!("source `{name}`: {word} {far}: {lacking} (hint: a longer --wait)"))
 }
 
-/// What fails beside the main reading of a source, or is known not to be all; not what fails with the
-/// source itself.
+/// What fails beside the main reading of a source, is known not to be all, or was not there in time;
+/// not what fails with the source itself.
 pub(super) fn sick_sides(feed: &Feed) -> impl Iterator<Item = String> {
     let main = feed.failure.as_ref();
     feed.sides.iter().filter_map(move |side| {
@@ -63,7 +62,7 @@ pub(super) fn sick_sides(feed: &Feed) -> impl Iterator<Item = String> {
                 Some(format!("source `{name}`: {word} {}: {}", verb(failure), failure.text))
             }
             (None, Some(why)) => Some(format!("source `{name}`: {word} is not all: {why}")),
-            (None, None) => None,
+            (None, None) => unfinished(feed, side),
         }
     })
 }
@@ -117,24 +116,15 @@ mod tests {
         assert!(said(&denied)[0].contains("agent-productivity denied: "));
         let part = SideFeed { incomplete: Some("too many rows".to_owned()), ..history() };
         assert!(said(&dialer(part))[0].ends_with("is not all: too many rows"));
-        assert!(said(&dialer(history())).is_empty());
     }
 
     #[test]
-    fn a_log_that_was_not_read_to_its_end_is_cut_off_and_one_that_failed_is_not() {
-        use crate::model::{FloorIdentity, Roster};
-        let identity = FloorIdentity {
-            name: "f".to_owned(),
-            timezone: chrono_tz::Tz::UTC,
-            day_starts: chrono::NaiveTime::MIN,
-        };
-        let floor = Floor::new(identity, Roster::default(), Vec::new(), Vec::new());
-        let cut = |side| cut_off(&floor, &dialer(side));
-        assert!(cut(history()).unwrap().contains("agent-productivity was not read in time"));
+    fn a_log_that_was_not_read_to_its_end_is_said_and_one_that_was_is_not() {
+        let said = |side| sick_sides(&dialer(side)).collect::<Vec<_>>();
+        assert!(said(history())[0].contains("agent-productivity was not read in time"));
         let way_back = |done| Some(WayBack { done, of: 9 });
         let part = SideFeed { readings: 1, way_back: way_back(3), ..history() };
-        assert!(cut(part).unwrap().contains("was read 3 of 9 steps only"));
-        assert_eq!(cut(SideFeed { readings: 3, way_back: way_back(9), ..history() }), None);
-        assert_eq!(cut(SideFeed { failure: failure(FailureKind::Rejected), ..history() }), None);
+        assert!(said(part)[0].contains("was read 3 of 9 steps only"));
+        assert!(said(SideFeed { readings: 3, way_back: way_back(9), ..history() }).is_empty());
     }
 }

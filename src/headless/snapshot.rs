@@ -33,7 +33,8 @@ pub async fn snapshot(
     }
     print(&text)?;
     held(floor, now).for_each(|doubt| tell(&doubt));
-    // The numbers of a live source are complete without what is read beside it.
+    // The numbers of a live source are whole without what is read beside it: that is said, and the exit
+    // status goes by the sources themselves.
     floor.feeds().iter().flat_map(sick_sides).for_each(|sick| tell(&sick));
     let mut troubles = snapshot.troubles();
     troubles.extend(floor.feeds().iter().filter_map(|feed| cut_off(floor, feed)));

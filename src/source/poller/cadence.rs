@@ -71,24 +71,20 @@ impl Cadence {
 pub(super) struct Budget {
     /// Between two main readings.
     pub main: Duration,
-    /// Between two counts; none when the main reading needs everything.
-    pub turns: Option<Duration>,
-    /// Between two pages of the history; none when nothing is left for it.
-    pub history: Option<Duration>,
+    /// Between two of all other requests; none when the main reading needs everything.
+    pub rest: Option<Duration>,
 }
 
 impl Budget {
-    /// The main reading takes what its `poll` needs, at most everything; a quarter of the rest is for
-    /// the history, and the counts have what is left, each evenly spaced.
+    /// The main reading takes what its `poll` needs, at most everything; everything else shares what
+    /// is left, evenly spaced.
     pub(super) fn new(per_minute: u32, poll: Duration) -> Self {
         const MINUTE: Duration = Duration::from_secs(60);
         let main = poll.max(MINUTE / per_minute.max(1));
         let left = f64::from(per_minute) - MINUTE.as_secs_f64() / main.as_secs_f64();
         // Less than one a minute is none.
-        let spacing = |share: f64| (share >= 1.0).then(|| MINUTE.div_f64(share));
-        let history = spacing(left / 4.0);
-        let turns = spacing(if history.is_some() { left * 3.0 / 4.0 } else { left });
-        Self { main, turns, history }
+        let rest = (left >= 1.0).then(|| MINUTE.div_f64(left));
+        Self { main, rest }
     }
 }
 
@@ -137,13 +133,10 @@ mod tests {
     }
 
     #[test]
-    fn the_main_reading_goes_first_and_the_rest_is_for_the_queues() {
+    fn the_main_reading_goes_first_and_the_rest_is_for_everything_else() {
         let budget = Budget::new(60, secs(3));
-        assert_eq!(budget, Budget { main: secs(3), turns: Some(secs(2)), history: Some(secs(6)) });
-        let nothing_left = |main| Budget { main, turns: None, history: None };
-        assert_eq!(Budget::new(20, secs(3)), nothing_left(secs(3)));
-        assert_eq!(Budget::new(10, secs(3)), nothing_left(secs(6)));
-        let few = Budget::new(23, secs(3));
-        assert_eq!((few.turns, few.history), (Some(secs(20)), None), "the counts go first");
+        assert_eq!(budget, Budget { main: secs(3), rest: Some(Duration::from_millis(1500)) });
+        assert_eq!(Budget::new(20, secs(3)), Budget { main: secs(3), rest: None });
+        assert_eq!(Budget::new(10, secs(3)), Budget { main: secs(6), rest: None });
     }
 }

@@ -1,7 +1,8 @@
-//! What the tasks of one source know of each other: whether the vendor wants to be left alone, and
-//! when the main reading comes next.
+//! What the tasks of one source know of each other: whether the vendor wants to be left alone, whose
+//! turn it is beside the main reading, and when that comes next.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
@@ -23,9 +24,40 @@ struct State {
 pub(super) struct Gate {
     state: Mutex<State>,
     changed: Notify,
+    pace: Option<Pace>,
+}
+
+/// What is left of a budget beside the main reading, shared by whoever wants some of it.
+#[derive(Debug)]
+struct Pace {
+    spacing: Duration,
+    /// When the next request may go out. Who waits for it is served in the order of asking, so that
+    /// a long history and many queues take turns.
+    next: tokio::sync::Mutex<Instant>,
 }
 
 impl Gate {
+    /// A gate that leaves `spacing` between two requests beside the main reading; without one they
+    /// are as frequent as whoever makes them.
+    pub(super) fn new(spacing: Option<Duration>) -> Self {
+        let next = || tokio::sync::Mutex::new(Instant::now());
+        let pace = spacing.map(|spacing| Pace { spacing, next: next() });
+        Self { pace, ..Self::default() }
+    }
+
+    /// Resolves when one request beside the main reading may go out, and takes that right.
+    pub(super) async fn slot(&self) {
+        if let Some(pace) = &self.pace {
+            let mut next = pace.next.lock().await;
+            tokio::time::sleep_until(*next).await;
+            *next = Instant::now() + pace.spacing;
+        }
+        // The vendor may have asked to be left alone meanwhile.
+        while let Some(until) = self.embargo().filter(|until| *until > Instant::now()) {
+            tokio::time::sleep_until(until).await;
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -88,5 +120,46 @@ impl Gate {
                 (false, _) => changed.await,
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_wants_more_than_is_left_takes_turns_with_the_others() {
+        let gate = Arc::new(Gate::new(Some(Duration::from_millis(1500))));
+        let start = Instant::now();
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let mut wishes = tokio::task::JoinSet::new();
+        for who in ["history", "queues"] {
+            let (gate, order) = (Arc::clone(&gate), Arc::clone(&order));
+            wishes.spawn(async move {
+                for _ in 0..3 {
+                    gate.slot().await;
+                    order.lock().unwrap().push((start.elapsed().as_millis(), who));
+                }
+            });
+        }
+        while wishes.join_next().await.is_some() {}
+        let order = order.lock().unwrap();
+        let times: Vec<_> = order.iter().map(|(at, _)| *at).collect();
+        assert!(times.windows(2).all(|pair| pair[1] - pair[0] >= 1500), "{times:?}");
+        // The first of all has nobody to wait for; from then on they alternate.
+        assert!(order[1..5].windows(2).all(|pair| pair[0].1 != pair[1].1), "{order:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slot_waits_while_the_vendor_wants_to_be_left_alone() {
+        let gate = Gate::new(None);
+        let start = Instant::now();
+        gate.slot().await;
+        assert_eq!(start.elapsed(), Duration::ZERO, "nothing is paced without a budget");
+        gate.forbid_until(start + Duration::from_secs(30));
+        gate.slot().await;
+        assert_eq!(start.elapsed(), Duration::from_secs(30));
     }
 }

@@ -79,7 +79,11 @@ const BETWEEN_WISHES: Duration = Duration::from_secs(5);
 impl<F: Feed> MainTask<F> {
     async fn run(mut self, asked: &Notify) -> Closed {
         loop {
-            let began = match self.wait(asked).await {
+            let step = self.wait(asked).await;
+            if F::SIDE.is_some() {
+                self.gate.slot().await;
+            }
+            let began = match step {
                 Step::Main => Instant::now(),
                 Step::Back => {
                     if let Err(closed) = self.step_back().await {

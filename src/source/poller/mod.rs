@@ -144,12 +144,13 @@ pub fn spawn(settings: Settings, clock: Clock, reports: mpsc::Sender<Report>) ->
             let budget = cadence::Budget::new(account.max_requests_per_minute, poll);
             let history_poll = account.history_poll;
             let desk = convoso::Desk::new(settings, account, limit, clock);
-            if let Some(spacing) = budget.turns {
+            if let Some(spacing) = budget.rest {
+                tasks.gate = Arc::new(Gate::new(budget.rest));
                 tasks.turns(convoso::Queues::new(Arc::clone(&desk)), spacing);
-            }
-            if let Some((history_poll, spacing)) = history_poll.zip(budget.history) {
-                let history = convoso::History::new(Arc::clone(&desk), spacing);
-                tasks.feed(history, history_poll.max(spacing));
+                if let Some(history_poll) = history_poll {
+                    let history = convoso::History::new(Arc::clone(&desk), spacing);
+                    tasks.feed(history, history_poll.max(spacing));
+                }
             }
             tasks.feed(convoso::Agents::new(desk), budget.main);
         }

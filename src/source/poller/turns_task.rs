@@ -43,7 +43,8 @@ pub(super) async fn run<T: Turns>(
             }
             continue;
         }
-        let began = now;
+        gate.slot().await;
+        let began = Instant::now();
         let result = turns.count(&turn).await;
         let now = Instant::now();
         let outcome = match result {
