@@ -25,23 +25,11 @@ impl Clock {
         Self::telling(move || at)
     }
 
-    /// A clock that tells what `tell` says: one that somebody else moves.
+    /// A clock that tells what `tell` says: one that somebody else moves, so that a test lets time
+    /// pass.
     #[must_use]
     pub fn telling(tell: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(tell))
-    }
-
-    /// A clock that tells what `now` tells: how a test lets time pass.
-    #[must_use]
-    pub fn of(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
-    }
-
-    /// This clock, ahead by `by` (behind when negative): how a server with a wrong clock is simulated.
-    #[must_use]
-    pub fn ahead_by(&self, by: TimeDelta) -> Self {
-        let inner = self.clone();
-        Self(Arc::new(move || inner.now() + by))
     }
 
     /// What time it is, in UTC.

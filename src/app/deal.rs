@@ -114,13 +114,8 @@ impl App {
         person: &PersonId,
         now: DateTime<Utc>,
     ) {
-        let theirs = |known: &&KnownAlert| {
-            let whom = self.floor.person_of_alert(known);
-            known.listed
-                && known.alert.status == AlertStatus::Active
-                && whom.is_some_and(|whom| &whom.id == person)
-        };
-        let newest = self.floor.alerts().all().filter(theirs).max_by_key(|k| k.alert.created_at);
+        let theirs = self.floor.person(person).map(|person| self.floor.alerts_of(person));
+        let newest = theirs.into_iter().flatten().rfind(|known| known.is_open());
         match newest.map(|known| known.key.clone()) {
             Some(key) => self.ask_to_deal(deed, &[key], now),
             None => self.say(format!("there is no active alert to {}", deed.word()), true, now),

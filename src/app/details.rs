@@ -4,31 +4,16 @@ use chrono::{DateTime, Utc};
 
 use super::{App, Dealing, Effect, Prompt, Station};
 use crate::action::Action;
-use crate::model::{AgentKey, AlertKey, AttemptRecord, LookUp, PersonId};
+use crate::model::{AlertKey, AttemptRecord, LookUp, Person, PersonId};
 
 impl App {
     /// Opens one person in full; the journal is asked what was done to them.
     pub(super) fn open_details(&mut self, person: PersonId) -> Vec<Effect> {
-        let load = Effect::LoadActions(person.clone(), self.keys_of(&person));
+        let keys = self.floor.person(&person).map(Person::keys).unwrap_or_default();
+        let load = Effect::LoadActions(person.clone(), keys.into_iter().collect());
         let (formulas, connection, actions) = (false, false, None);
         self.prompt = Some(Prompt::Details { person, scroll: 0, formulas, connection, actions });
         vec![load]
-    }
-
-    /// Every key by which an attempt may name `person`: the roster's ids, and those that the sources
-    /// and the alerts use, which may be others.
-    fn keys_of(&self, person: &PersonId) -> Vec<AgentKey> {
-        let Some(person) = self.floor.person(person) else { return Vec::new() };
-        let ids = person.ids.iter().map(|(source, id)| AgentKey::new(source.clone(), id.clone()));
-        let alerts = self.floor.alerts().all().filter(|known| {
-            self.floor.person_of_alert(known).is_some_and(|whom| whom.id == person.id)
-        });
-        let alerts = alerts.map(|k| AgentKey::new(k.key.source.clone(), k.alert.agent.clone()));
-        let presences = person.presences.iter().map(crate::model::Presence::key);
-        let mut keys: Vec<_> = ids.chain(presences).chain(alerts).collect();
-        keys.sort();
-        keys.dedup();
-        keys
     }
 
     /// The journal has answered.

@@ -44,8 +44,13 @@ pub(super) async fn send(
         Ok(answer) => answer,
         Err(error) => return failed(&error),
     };
-    account.session.hear(&session, &answer);
-    match read_update(&answer) {
+    let update = read_update(&answer);
+    if !matches!(update, UpdateAnswer::Unclear(_)) {
+        // A redirect may also be what follows upon a success: whether the session is over, the next
+        // reading finds out. A false alarm would stop all of them.
+        account.session.hear(&session, &answer);
+    }
+    match update {
         UpdateAnswer::Changed(fields)
             if fields.id.as_deref().is_some_and(|of| of != id.as_str()) =>
         {

@@ -46,7 +46,7 @@ impl Dispatcher {
         let Some(journal) = &self.journal else {
             return tell(Progress::NotJournalled("there is no journal to write it to".to_owned()));
         };
-        let id = match journal.record_intent(order.attempt().clone()).await {
+        let id = match journal.record_intent(order.attempt().clone(), self.clock.now()).await {
             Ok(id) => id,
             Err(error) => return tell(Progress::NotJournalled(error.to_string())),
         };

@@ -74,7 +74,7 @@ pub(super) fn convoso(section: &Section<'_>, poll: Duration) -> Option<ConvosoSe
 }
 
 /// How often the history is read; none for "off", and none where `budget` requests a minute leave too
-/// few of them, which it shares with the counts of the queues.
+/// few of them, which it shares with the counts of the queues: polled, it takes a quarter at most.
 fn history_poll(section: &Section<'_>, poll: Duration, budget: u32) -> Option<Duration> {
     let bounds = SHORTEST_HISTORY..=LONGEST_HISTORY;
     let history = section.duration_or_off("history_poll", bounds).unwrap_or(Some(HISTORY_POLL))?;
@@ -87,7 +87,7 @@ fn history_poll(section: &Section<'_>, poll: Duration, budget: u32) -> Option<Du
         ));
         return None;
     }
-    Some(history)
+    Some(history.max(Duration::from_secs(60).div_f64(left / 4.0)))
 }
 
 fn convoso_zone(section: &Section<'_>) -> Tz {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{Failure, FailureKind, Feed, Floor, Side, SideFeed};
+use crate::model::{Failure, Feed, Floor, Side, SideFeed};
 
 /// What is missing of a source that is live: the rest was not there in time.
 pub(super) fn cut_off(floor: &Floor, feed: &Feed) -> Option<String> {
@@ -68,10 +68,7 @@ pub(super) fn sick_sides(feed: &Feed) -> impl Iterator<Item = String> {
 }
 
 fn verb(failure: &Failure) -> &'static str {
-    match failure.kind {
-        FailureKind::Denied | FailureKind::NotEntitled => "denied",
-        FailureKind::Transient | FailureKind::Garbled | FailureKind::Rejected => "failed",
-    }
+    if failure.kind.is_refusal() { "denied" } else { "failed" }
 }
 
 /// Every source whose last list is doubtful at `now`.
@@ -87,7 +84,7 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
-    use crate::model::{SourceKind, WayBack};
+    use crate::model::{FailureKind, SourceKind, WayBack};
 
     fn dialer(side: SideFeed) -> Feed {
         let mut feed = Feed::new("dialer".into(), SourceKind::Convoso, TimeDelta::seconds(3));

@@ -12,30 +12,39 @@ use crate::model::{
 /// that is gone.
 const ABANDONED_AFTER: TimeDelta = TimeDelta::seconds(60);
 
+/// When an attempt went under way, as far as its row says. The first version of the tables did not
+/// keep when a row was written; whatever was asked for was written at once then.
+const BEGAN: &str = "coalesce(sent_at, written_at, asked_at)";
+
 /// Instants are kept as text, so that the audit can be read with any tool.
 pub(super) fn stamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// Writes an intent, unless another attempt on the same agent or alert, of whichever process, is
-/// still under way: then nothing is written and that attempt is returned. One of many that were
-/// confirmed at once may have gone out long after it was asked for, so that what counts is when it was
-/// sent. One statement, so that two processes
-/// cannot both find nothing.
+/// still under way at `now`: then nothing is written and that attempt is returned. One of many that
+/// were confirmed at once is written and sent long after it was asked for, so that what counts is when
+/// it was sent, and before that when it was written. One statement, so that two processes cannot both
+/// find nothing.
 pub(super) fn insert(
     connection: &Connection,
     attempt: &Attempt,
+    now: DateTime<Utc>,
 ) -> rusqlite::Result<Result<AttemptId, AttemptRecord>> {
     let (source, agent) = (attempt.target.source.as_str(), attempt.target.agent.as_str());
     let alert = attempt.deed.alert().map_or("", AlertId::as_str);
-    let since = stamp(attempt.asked_at - ABANDONED_AFTER);
-    let written = connection.execute(
+    let since = stamp(now - ABANDONED_AFTER);
+    let insert = format!(
         "INSERT INTO actions
-             (asked_at, operator, host, source, agent, name, reason, state_before, deed, alert)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10, ?11 WHERE NOT EXISTS (
+             (asked_at, operator, host, source, agent, name, reason, state_before, deed, alert,
+              written_at)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10, ?11, ?12 WHERE NOT EXISTS (
              SELECT 1 FROM actions
              WHERE source = ?4 AND agent = ?5 AND alert = ?11
-                 AND verdict IS NULL AND coalesce(sent_at, asked_at) > ?9)",
+                 AND verdict IS NULL AND {BEGAN} > ?9)"
+    );
+    let written = connection.execute(
+        &insert,
         params![
             stamp(attempt.asked_at),
             attempt.operator,
@@ -48,6 +57,7 @@ pub(super) fn insert(
             since,
             attempt.deed.word(),
             alert,
+            stamp(now),
         ],
     )?;
     if written == 1 {
@@ -56,7 +66,7 @@ pub(super) fn insert(
     let sql = format!(
         "SELECT {COLUMNS} FROM actions
          WHERE source = ?1 AND agent = ?2 AND alert = ?4
-             AND verdict IS NULL AND coalesce(sent_at, asked_at) > ?3
+             AND verdict IS NULL AND {BEGAN} > ?3
          ORDER BY id DESC LIMIT 1"
     );
     connection.query_row(&sql, params![source, agent, since, alert], record).map(Err)
@@ -107,13 +117,13 @@ pub(super) fn give_up_abandoned(
     now: DateTime<Utc>,
 ) -> rusqlite::Result<usize> {
     let word = Verdict::Unknown(String::new()).word();
-    connection.execute(
+    let sql = format!(
         "UPDATE actions SET verdict = ?1, done_at = ?2, detail = CASE
              WHEN sent_at IS NULL THEN 'floorwatch ended before it recorded whether it was sent'
              ELSE 'floorwatch ended before it could be verified' END
-         WHERE verdict IS NULL AND coalesce(sent_at, asked_at) < ?3",
-        params![word, stamp(now), stamp(now - ABANDONED_AFTER)],
-    )
+         WHERE verdict IS NULL AND {BEGAN} < ?3"
+    );
+    connection.execute(&sql, params![word, stamp(now), stamp(now - ABANDONED_AFTER)])
 }
 
 const COLUMNS: &str = "id, asked_at, operator, host, source, agent, name, reason, state_before, \

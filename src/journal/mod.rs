@@ -106,13 +106,18 @@ impl Drop for Journal {
 }
 
 impl JournalHandle {
-    /// Writes an intent. When this returns, it is on disk.
+    /// Writes an intent at `now`. When this returns, it is on disk.
     ///
     /// # Errors
     /// When it is not on disk, or another attempt on the same agent (the same alert) is under way, also
     /// of another process: then nothing may be sent.
-    pub async fn record_intent(&self, attempt: Attempt) -> Result<AttemptId, JournalError> {
-        let written = self.ask(move |connection| actions::insert(connection, &attempt)).await?;
+    pub async fn record_intent(
+        &self,
+        attempt: Attempt,
+        now: DateTime<Utc>,
+    ) -> Result<AttemptId, JournalError> {
+        let insert = move |connection: &mut Connection| actions::insert(connection, &attempt, now);
+        let written = self.ask(insert).await?;
         written.map_err(|other| JournalError::UnderWay {
             what: match other.attempt.deed.alert() {
                 None => format!("a logout of {}", other.attempt.target),

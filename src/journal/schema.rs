@@ -40,6 +40,7 @@ pub(super) const MIGRATIONS: [&str; 2] = [
     "
     ALTER TABLE actions ADD COLUMN deed TEXT NOT NULL DEFAULT 'log out';
     ALTER TABLE actions ADD COLUMN alert TEXT NOT NULL DEFAULT ''; -- empty for a logout
+    ALTER TABLE actions ADD COLUMN written_at TEXT; -- when the row was, before anything was sent
     CREATE INDEX actions_of_agent ON actions (source, agent);
 ",
 ];

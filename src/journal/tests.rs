@@ -39,7 +39,7 @@ async fn an_attempt_is_kept_from_intent_to_verdict() {
     let (_dir, path) = place();
     let journal = Journal::open(&path, now()).unwrap();
     let handle = journal.handle();
-    let id = handle.record_intent(attempt("7")).await.unwrap();
+    let id = handle.record_intent(attempt("7"), now()).await.unwrap();
     let [open] = &handle.open_attempts().await.unwrap()[..] else { panic!("not one") };
     assert_eq!((open.id, &open.attempt, open.sent_at), (id, &attempt("7"), None));
     handle.record_sent(id, now() + TimeDelta::milliseconds(250)).await.unwrap();
@@ -67,7 +67,7 @@ async fn the_newest_attempts_come_first_and_no_more_than_asked_for() {
     let (_dir, path) = place();
     let journal = Journal::open(&path, now()).unwrap();
     for agent in ["1", "2", "3"] {
-        journal.handle().record_intent(attempt(agent)).await.unwrap();
+        journal.handle().record_intent(attempt(agent), now()).await.unwrap();
     }
     let records = journal.handle().recent_actions(2).await.unwrap();
     let agents: Vec<&str> = records.iter().map(|r| r.attempt.target.agent.as_str()).collect();
@@ -79,8 +79,8 @@ async fn what_a_crash_left_open_is_unknown_after_a_restart() {
     let (_dir, path) = place();
     let journal = Journal::open(&path, now()).unwrap();
     let handle = journal.handle();
-    let unsent = handle.record_intent(attempt("1")).await.unwrap();
-    let sent = handle.record_intent(attempt("2")).await.unwrap();
+    let unsent = handle.record_intent(attempt("1"), now()).await.unwrap();
+    let sent = handle.record_intent(attempt("2"), now()).await.unwrap();
     handle.record_sent(sent, now()).await.unwrap();
     drop(journal);
 
@@ -144,7 +144,7 @@ async fn two_writers_share_a_file() {
         let handle = journal.handle();
         tokio::spawn(async move {
             for agent in agents {
-                handle.record_intent(attempt(&agent.to_string())).await.unwrap();
+                handle.record_intent(attempt(&agent.to_string()), now()).await.unwrap();
             }
         })
     };
@@ -160,7 +160,7 @@ async fn an_intent_that_cannot_be_written_is_an_error_and_leaves_nothing() {
     let journal = Journal::open_patiently(&path, now(), Duration::from_millis(20)).unwrap();
     let blocker = Connection::open(&path).unwrap();
     blocker.execute_batch("BEGIN EXCLUSIVE").unwrap();
-    let refused = journal.handle().record_intent(attempt("7")).await;
+    let refused = journal.handle().record_intent(attempt("7"), now()).await;
     assert_eq!(refused, Err(JournalError::Busy(path.clone())));
     blocker.execute_batch("ROLLBACK").unwrap();
     assert_eq!(journal.handle().recent_actions(10).await.unwrap(), []);
@@ -172,7 +172,7 @@ async fn a_closed_journal_says_so() {
     let journal = Journal::open(&path, now()).unwrap();
     let handle = journal.handle();
     journal.close();
-    assert_eq!(handle.record_intent(attempt("7")).await, Err(JournalError::Closed(path)));
+    assert_eq!(handle.record_intent(attempt("7"), now()).await, Err(JournalError::Closed(path)));
 }
 
 #[test]
@@ -234,15 +234,16 @@ fn a_journal_of_a_newer_version_is_refused() {
 async fn a_second_attempt_on_an_agent_is_refused_while_one_is_under_way_also_in_another_process() {
     let (_dir, path) = place();
     let (one, other) = (Journal::open(&path, now()).unwrap(), Journal::open(&path, now()).unwrap());
-    let id = one.handle().record_intent(attempt("7")).await.unwrap();
+    let id = one.handle().record_intent(attempt("7"), now()).await.unwrap();
     let later = |seconds| Attempt { asked_at: now() + TimeDelta::seconds(seconds), ..attempt("7") };
-    let refused = other.handle().record_intent(later(20)).await.unwrap_err();
+    let refused =
+        other.handle().record_intent(later(20), now() + TimeDelta::seconds(20)).await.unwrap_err();
     assert!(
         refused.to_string().contains("under way since 2026-03-01T15:00:00.000Z by sue at floor-7")
     );
-    other.handle().record_intent(attempt("8")).await.unwrap();
+    other.handle().record_intent(attempt("8"), now()).await.unwrap();
     one.handle().record_outcome(id, Verdict::StillHere, now()).await.unwrap();
-    other.handle().record_intent(later(40)).await.unwrap();
+    other.handle().record_intent(later(40), now() + TimeDelta::seconds(40)).await.unwrap();
 }
 
 /// An attempt to acknowledge an alert of agent 7.
@@ -255,9 +256,9 @@ async fn a_change_of_an_alert_is_kept_like_a_logout() {
     let (_dir, path) = place();
     let journal = Journal::open(&path, now()).unwrap();
     let handle = journal.handle();
-    let id = handle.record_intent(change("a-1")).await.unwrap();
+    let id = handle.record_intent(change("a-1"), now()).await.unwrap();
     let resolve = Attempt { deed: Deed::Resolve("a-2".into()), ..change("a-2") };
-    handle.record_intent(resolve.clone()).await.unwrap();
+    handle.record_intent(resolve.clone(), now()).await.unwrap();
     let answer = Answer::Changed(Box::default());
     handle.record_answer(id, answer).await.unwrap();
     let lost = Verdict::Overtaken("it is resolved now".into());
@@ -273,17 +274,18 @@ async fn a_change_of_an_alert_is_kept_like_a_logout() {
 async fn only_another_attempt_on_the_same_alert_is_in_the_way() {
     let (_dir, path) = place();
     let (one, other) = (Journal::open(&path, now()).unwrap(), Journal::open(&path, now()).unwrap());
-    one.handle().record_intent(change("a-1")).await.unwrap();
-    other.handle().record_intent(change("a-2")).await.unwrap();
-    other.handle().record_intent(attempt("7")).await.unwrap();
+    one.handle().record_intent(change("a-1"), now()).await.unwrap();
+    other.handle().record_intent(change("a-2"), now()).await.unwrap();
+    other.handle().record_intent(attempt("7"), now()).await.unwrap();
     let resolve = Attempt { deed: Deed::Resolve("a-1".into()), ..change("a-1") };
-    let refused = other.handle().record_intent(resolve).await.unwrap_err().to_string();
+    let refused = other.handle().record_intent(resolve, now()).await.unwrap_err().to_string();
     assert!(
         refused.starts_with("a change of alert a-1 of dialer:7 is under way since"),
         "{refused}"
     );
-    let later = Attempt { asked_at: now() + TimeDelta::seconds(61), ..change("a-1") };
-    other.handle().record_intent(later).await.unwrap();
+    let later = now() + TimeDelta::seconds(61);
+    let again = Attempt { asked_at: later, ..change("a-1") };
+    other.handle().record_intent(again, later).await.unwrap();
 }
 
 #[tokio::test]
@@ -291,10 +293,26 @@ async fn one_that_waited_for_its_turn_is_under_way_since_it_was_sent() {
     let (_dir, path) = place();
     let journal = Journal::open(&path, now()).unwrap();
     let handle = journal.handle();
-    let id = handle.record_intent(change("a-1")).await.unwrap();
+    let id = handle.record_intent(change("a-1"), now()).await.unwrap();
     handle.record_sent(id, now() + TimeDelta::seconds(90)).await.unwrap();
-    let again = Attempt { asked_at: now() + TimeDelta::seconds(100), ..change("a-1") };
-    let refused = handle.record_intent(again).await;
+    let later = now() + TimeDelta::seconds(100);
+    let again = Attempt { asked_at: later, ..change("a-1") };
+    let refused = handle.record_intent(again, later).await;
+    assert!(matches!(refused, Err(JournalError::UnderWay { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn one_that_waited_for_its_turn_is_under_way_also_before_it_is_known_to_be_sent() {
+    let (_dir, path) = place();
+    let journal = Journal::open(&path, now()).unwrap();
+    let written = now() + TimeDelta::seconds(90);
+    let id = journal.handle().record_intent(change("a-1"), written).await.unwrap();
+    let soon = written + TimeDelta::seconds(5);
+    let other = Journal::open(&path, soon).unwrap();
+    let open = other.handle().open_attempts().await.unwrap();
+    assert_eq!(open.iter().map(|record| record.id).collect::<Vec<_>>(), [id], "not given up");
+    let again = Attempt { asked_at: soon, ..change("a-1") };
+    let refused = other.handle().record_intent(again, soon).await;
     assert!(matches!(refused, Err(JournalError::UnderWay { .. })), "{refused:?}");
 }
 
@@ -306,7 +324,7 @@ async fn what_was_done_to_an_agent_is_found_by_each_of_their_keys() {
     let wfm = AgentKey::new("wfm".into(), "uuid-7".into());
     let change = Attempt { target: wfm.clone(), ..change("a-1") };
     for attempt in [attempt("7"), attempt("8"), change, attempt("9")] {
-        handle.record_intent(attempt).await.unwrap();
+        handle.record_intent(attempt, now()).await.unwrap();
     }
     let keys = vec![attempt("7").target, wfm];
     let found = handle.actions_on(keys.clone(), 20).await.unwrap();
@@ -338,5 +356,5 @@ async fn a_journal_of_the_first_version_is_brought_up_to_date_and_its_rows_are_l
     let asked_at = now() - TimeDelta::hours(1);
     assert_eq!(records[0].attempt, Attempt { asked_at, ..attempt("7") });
     assert_eq!(records[0].verdict.as_deref(), Some("gone"));
-    journal.handle().record_intent(change("a-1")).await.unwrap();
+    journal.handle().record_intent(change("a-1"), now()).await.unwrap();
 }

@@ -157,3 +157,11 @@ pub struct KnownAlert {
     /// how is not known.
     pub listed: bool,
 }
+
+impl KnownAlert {
+    /// Whether it still wants somebody, as far as is known.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.listed && self.alert.status == AlertStatus::Active
+    }
+}

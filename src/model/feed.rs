@@ -3,10 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-use super::{
-    AdherenceSummary, Coverage, Failure, FailureKind, Side, SideFeed, SourceKind, SourceName,
-    WayBack,
-};
+use super::{AdherenceSummary, Coverage, Failure, Side, SideFeed, SourceKind, SourceName, WayBack};
 
 /// How far a source can be trusted now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -36,6 +33,29 @@ impl FeedStatus {
             Self::Waiting => "waiting",
         }
     }
+
+    /// The status at `now` of what is asked for every `poll`, was last read at `read_at`, and whose
+    /// last attempt came to `failure`; see [`Feed::status`].
+    pub(super) fn of(
+        failure: Option<&Failure>,
+        read_at: Option<DateTime<Utc>>,
+        poll: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Self {
+        match (failure, read_at) {
+            (Some(failure), _) if failure.kind.is_refusal() => Self::Denied,
+            (Some(_), Some(_)) => Self::Stale,
+            (Some(_), None) => Self::Failed,
+            (None, None) => Self::Waiting,
+            (None, Some(read_at)) if (now - read_at).abs() > patience(poll) => Self::Stale,
+            (None, Some(_)) => Self::Live,
+        }
+    }
+}
+
+/// The silence after which what is asked for every `poll` is no longer current.
+fn patience(poll: TimeDelta) -> TimeDelta {
+    (poll * 3).max(TimeDelta::seconds(10))
 }
 
 /// Why agents missing from a reading are held as stale for a while instead of being believed gone.
@@ -164,17 +184,7 @@ impl Feed {
     /// how old it is.
     #[must_use]
     pub fn status(&self, now: DateTime<Utc>) -> FeedStatus {
-        if let Some(failure) = &self.failure {
-            if matches!(failure.kind, FailureKind::Denied | FailureKind::NotEntitled) {
-                return FeedStatus::Denied;
-            }
-            return if self.read_at.is_some() { FeedStatus::Stale } else { FeedStatus::Failed };
-        }
-        match self.read_at {
-            None => FeedStatus::Waiting,
-            Some(read_at) if (now - read_at).abs() > self.patience() => FeedStatus::Stale,
-            Some(_) => FeedStatus::Live,
-        }
+        FeedStatus::of(self.failure.as_ref(), self.read_at, self.poll, now)
     }
 
     /// Whether whom it does not list now is not there: it is live, and its last list claims to be
@@ -189,7 +199,7 @@ impl Feed {
     /// The silence after which the last reading is no longer current.
     #[must_use]
     pub fn patience(&self) -> TimeDelta {
-        (self.poll * 3).max(TimeDelta::seconds(10))
+        patience(self.poll)
     }
 
     /// How old what it says is at `now`; none before the first reading.

@@ -8,8 +8,6 @@ mod pasts;
 mod people;
 mod queues;
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
@@ -167,15 +165,12 @@ impl Floor {
         self.person_of(&AgentKey::new(known.key.source.clone(), known.alert.agent.clone()))
     }
 
-    /// Every alert of `person`, under whichever id a WFM raised it: where the roster has the employee
+    /// Every alert of `person`, oldest first, under whichever id a WFM raised it: where the roster has the employee
     /// number, the states have taught the WFM's own id beside it.
     #[must_use]
     pub fn alerts_of(&self, person: &Person) -> Vec<&KnownAlert> {
-        let by_roster =
-            person.ids.iter().map(|(source, id)| AgentKey::new(source.clone(), id.clone()));
-        let keys: BTreeSet<_> =
-            by_roster.chain(person.presences.iter().map(Presence::key)).collect();
-        let mut found: Vec<_> = keys
+        let mut found: Vec<_> = person
+            .keys()
             .iter()
             .flat_map(|key| self.alerts.of_agent(key))
             .filter(|known| self.person_of_alert(known).is_some_and(|of| of.id == person.id))

@@ -1,6 +1,6 @@
 //! One human on the floor, and what each source says of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -31,6 +31,15 @@ impl Person {
     #[must_use]
     pub fn presence(&self, source: &SourceName) -> Option<&Presence> {
         self.presences.iter().find(|presence| &presence.source == source)
+    }
+
+    /// Every key by which a source may speak of this person: the roster's ids, and those under which
+    /// the sources list them, which may be others.
+    #[must_use]
+    pub fn keys(&self) -> BTreeSet<AgentKey> {
+        let by_roster =
+            self.ids.iter().map(|(source, id)| AgentKey::new(source.clone(), id.clone()));
+        by_roster.chain(self.presences.iter().map(Presence::key)).collect()
     }
 
     /// What the WFM says of this person's schedule, and when.

@@ -285,6 +285,14 @@ pub enum FailureKind {
     Rejected,
 }
 
+impl FailureKind {
+    /// Whether it is we who are refused, and not the request.
+    #[must_use]
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Self::Denied | Self::NotEntitled)
+    }
+}
+
 /// How far a log has been read back into the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WayBack {

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AlertId, AlertStatus, Failure, FailureKind, FeedStatus, WayBack};
+use super::{AlertId, AlertStatus, Failure, FeedStatus, WayBack};
 
 /// What a source is asked for beside its main reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -95,17 +95,7 @@ impl SideFeed {
     /// How far it can be trusted at `now`; see [`super::Feed::status`], which goes by the same rules.
     #[must_use]
     pub fn status(&self, now: DateTime<Utc>) -> FeedStatus {
-        if let Some(failure) = &self.failure {
-            if matches!(failure.kind, FailureKind::Denied | FailureKind::NotEntitled) {
-                return FeedStatus::Denied;
-            }
-            return if self.read_at.is_some() { FeedStatus::Stale } else { FeedStatus::Failed };
-        }
-        match self.read_at {
-            None => FeedStatus::Waiting,
-            Some(read_at) if (now - read_at).abs() > self.patience() => FeedStatus::Stale,
-            Some(_) => FeedStatus::Live,
-        }
+        FeedStatus::of(self.failure.as_ref(), self.read_at, self.poll, now)
     }
 
     /// Whether it has said all there is, or has failed: nothing better is to be waited for.
@@ -113,11 +103,5 @@ impl SideFeed {
     pub fn has_ended(&self) -> bool {
         let is_whole = self.way_back.is_none_or(WayBack::is_complete);
         self.failure.is_some() || self.readings > 0 && is_whole
-    }
-
-    /// The silence after which the last reading is no longer current.
-    #[must_use]
-    pub fn patience(&self) -> TimeDelta {
-        (self.poll * 3).max(TimeDelta::seconds(10))
     }
 }

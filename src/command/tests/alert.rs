@@ -124,6 +124,17 @@ async fn a_session_that_was_refused_is_not_tried_again_until_it_is_opened_anew()
 }
 
 #[tokio::test]
+async fn an_answer_from_which_nobody_can_tell_does_not_end_the_session() {
+    for (status, body) in [(303, ""), (200, "<html><title>Alerts</title></html>")] {
+        let server = Server::start(move |_| ([("location", "/")], json(status, body))).await;
+        let account = account(server.url.clone());
+        let answer = through(&account).send(acknowledge("a-1")).await;
+        assert!(matches!(&answer, Answer::NoAnswer(_)), "{answer:?}");
+        assert!(account.session.usable().is_ok(), "{status}: the readings go on");
+    }
+}
+
+#[tokio::test]
 async fn an_order_goes_only_where_it_is_taken() {
     let server = Server::start(|_| json(200, DONE)).await;
     let account = account(server.url.clone());

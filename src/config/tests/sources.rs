@@ -105,6 +105,7 @@ fn the_history_is_read_unless_it_is_off_or_there_is_no_room_for_it() {
         ("", minute, 0),
         ("history_poll = \"off\"", None, 0),
         ("history_poll = \"10s\"", Some(Duration::from_secs(10)), 0),
+        ("max_requests_per_minute = 24\nhistory_poll = \"10s\"", minute, 0),
         ("history_poll = \"1h\"", Some(Duration::from_secs(3600)), 0),
         ("max_requests_per_minute = 24", minute, 0),
         ("max_requests_per_minute = 23", None, 1),
@@ -198,6 +199,6 @@ fn each_wfm_has_a_session_of_its_own_which_its_tasks_share() {
     let config = parse(&format!("{WFM}{}", called(WFM, "second"))).unwrap();
     let cookie = Secret::Plain("session=abc".into());
     of(&config, 0).session.open(&cookie).unwrap();
-    assert!(of(&config, 0).session.current().is_some());
-    assert!(of(&config, 1).session.current().is_none());
+    assert!(of(&config, 0).session.usable().is_ok());
+    assert!(of(&config, 1).session.usable().is_err());
 }

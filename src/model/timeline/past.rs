@@ -92,13 +92,6 @@ impl<'a> Past<'a> {
         let begun = recorded.partition_point(|spell| spell.since <= from).saturating_sub(1);
         bounded(recorded[begun..].iter(), self.read_until)
     }
-
-    /// The last spell that the log says began at `at` or before.
-    #[must_use]
-    pub fn last_recorded(&self, at: DateTime<Utc>) -> Option<&'a Spell> {
-        let begun = self.timeline.recorded.partition_point(|spell| spell.since <= at);
-        self.timeline.recorded.get(begun.checked_sub(1)?)
-    }
 }
 
 /// A spell with its end.

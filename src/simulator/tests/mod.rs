@@ -37,7 +37,7 @@ impl Floor {
         let passed = Arc::new(AtomicI64::new(0));
         let hands = Arc::clone(&passed);
         let clock =
-            Clock::of(move || noon() + TimeDelta::milliseconds(hands.load(Ordering::Relaxed)));
+            Clock::telling(move || noon() + TimeDelta::milliseconds(hands.load(Ordering::Relaxed)));
         let mut options = Options { clock, ..Options::default() };
         change(&mut options);
         // Fails when another test was first.

@@ -12,8 +12,9 @@ use tokio::time::Instant;
 struct State {
     /// Nobody asks before this.
     embargo: Option<Instant>,
-    /// Whether the last main reading succeeded: else nothing beside it is asked for.
-    is_open: bool,
+    /// Whether the last main reading succeeded: else nothing is counted beside it. None before the
+    /// first one, which makes the connection.
+    is_open: Option<bool>,
     /// How often the supervisor has asked to read now.
     renewals: u64,
     main_at: Option<DateTime<Utc>>,
@@ -76,7 +77,7 @@ impl Gate {
     /// Notes how the last main reading went, and when the next is due.
     pub(super) fn note_main(&self, succeeded: bool, next: Option<DateTime<Utc>>) {
         let mut state = self.state();
-        state.is_open = succeeded;
+        state.is_open = Some(succeeded);
         state.main_at = next;
         drop(state);
         self.changed.notify_one();
@@ -105,16 +106,13 @@ impl Gate {
         self.state().renewals
     }
 
-    /// Whether something beside the main reading may be asked for.
-    pub(super) fn is_open(&self) -> bool {
-        self.state().is_open
-    }
-
-    /// Resolves when the main reading has succeeded and no embargo is on.
-    pub(super) async fn opened(&self) {
+    /// Resolves when no embargo is on and there has been a main reading; for what `needs_main`, when
+    /// the last one succeeded.
+    pub(super) async fn opened(&self, needs_main: bool) {
         loop {
             let changed = self.changed.notified();
-            match (self.is_open(), self.embargo().filter(|until| *until > Instant::now())) {
+            let is_open = self.state().is_open.is_some_and(|succeeded| succeeded || !needs_main);
+            match (is_open, self.embargo().filter(|until| *until > Instant::now())) {
                 (true, None) => return,
                 (true, Some(until)) => tokio::time::sleep_until(until).await,
                 (false, _) => changed.await,

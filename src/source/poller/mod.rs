@@ -64,6 +64,10 @@ pub(super) trait Turns: Send + 'static {
     /// One of them.
     type Turn: Send + Sync;
 
+    /// Whether they wait while the main reading fails, which would be worth more. What somebody has
+    /// asked for does not.
+    const NEEDS_MAIN: bool = true;
+
     /// Whose turn is next, and when.
     fn next(&self, now: Instant) -> Option<(Self::Turn, Instant)>;
 
@@ -149,7 +153,7 @@ pub fn spawn(settings: Settings, clock: Clock, reports: mpsc::Sender<Report>) ->
                 tasks.turns(convoso::Queues::new(Arc::clone(&desk)), spacing);
                 if let Some(history_poll) = history_poll {
                     let history = convoso::History::new(Arc::clone(&desk), spacing);
-                    tasks.feed(history, history_poll.max(spacing));
+                    tasks.feed(history, history_poll);
                 }
             }
             tasks.feed(convoso::Agents::new(desk), budget.main);

@@ -1,4 +1,5 @@
-//! The task that counts one queue after another, within what the main reading leaves of the budget.
+//! The task that counts one thing after another, queues within what the main reading leaves of the
+//! budget.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +24,7 @@ pub(super) async fn run<T: Turns>(
     let mut renewals = gate.renewals();
     let mut not_before = Instant::now();
     loop {
-        gate.opened().await;
+        gate.opened(T::NEEDS_MAIN).await;
         if gate.renewals() != renewals {
             renewals = gate.renewals();
             turns.renew();

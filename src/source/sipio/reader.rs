@@ -166,6 +166,7 @@ impl Reader {
         window: &mut Window,
     ) -> Observation {
         let (spent, garbage) = row.spent();
+        let is_told = row.tells_times() && garbage.is_empty();
         for field in garbage {
             self.complaints.make(format!("`{field}` is left out: it holds no milliseconds"));
         }
@@ -192,7 +193,8 @@ impl Reader {
             Some(State { bucket, since }) => (buckets::activity(&bucket), since),
             None => (Activity::Unknown, None),
         };
-        let kpi = VendorKpi {
+        // Figures reckoned without a time that could not be read would be wrong, and 0 without any.
+        let kpi = is_told.then(|| VendorKpi {
             since: window.since(self.offset.estimate()),
             as_of: at,
             spent,
@@ -200,8 +202,8 @@ impl Reader {
             occupancy_pct: row.occupancy_pct.number(),
             utilization_pct: row.utilization_pct.number(),
             adherence: row.adherence(),
-        };
-        let kpi = Some(Box::new(kpi));
+        });
+        let kpi = kpi.map(Box::new);
         Observation { since, evidence, kpi, ..Observation::of(agent, activity, raw) }
     }
 }

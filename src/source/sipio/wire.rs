@@ -38,6 +38,11 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// Whether it says anything of times: an empty map says that there have been none.
+    pub(super) fn tells_times(&self) -> bool {
+        self.status_ms.is_some_and(|map| map.get() != "null")
+    }
+
     /// The time in each bucket, and the names of those that hold no time.
     pub(super) fn spent(&self) -> (Spent, Vec<String>) {
         let (mut spent, mut garbage) = (Spent::new(), Vec::new());

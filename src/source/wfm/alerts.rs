@@ -69,8 +69,8 @@ pub(super) async fn list(desk: &Desk, status: &AlertStatus) -> Result<Reading, T
     }
     usable(received, skipped)?;
     alerts.sort_by(|a, b| (b.created_at, &a.id).cmp(&(a.created_at, &b.id)));
-    let is_full = received >= LIMIT || received == USUAL;
-    let cut = is_full || found.total.is_some_and(|total| total > received as u64);
+    let is_less_than = |total| total > received as u64;
+    let cut = received >= LIMIT || found.total.map_or(received == USUAL, is_less_than);
     let body = Body::Alerts { status: status.clone(), alerts, cut };
     Ok(reading(desk, &answer, skipped, body))
 }

@@ -55,6 +55,9 @@ impl std::fmt::Debug for LookUps {
 impl Turns for LookUps {
     type Turn = LookUp;
 
+    /// How a changed alert stands has to be seen also where the states cannot be had.
+    const NEEDS_MAIN: bool = false;
+
     fn next(&self, now: Instant) -> Option<(LookUp, Instant)> {
         self.queue().front().map(|wanted| (wanted.clone(), now))
     }

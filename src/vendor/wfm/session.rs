@@ -54,13 +54,6 @@ impl SharedSession {
         Ok(())
     }
 
-    /// The session as it is now, for one request; none before it was opened. Whether it has been
-    /// refused is not asked: see [`SharedSession::usable`].
-    #[must_use]
-    pub fn current(&self) -> Option<Session> {
-        self.lock().opened.as_ref().map(|opened| opened.session.clone())
-    }
-
     /// The session as it is now, for one request.
     ///
     /// # Errors
@@ -75,16 +68,15 @@ impl SharedSession {
     }
 
     /// Takes in what `answer`, to a request that `sent` this session, says of it: its cookies
-    /// renewed, or that it has expired. An answer to an earlier session says nothing of the present.
+    /// renewed, by a refusal too, or that it has expired. An answer to an earlier session says nothing of the present.
     pub fn hear(&self, sent: &Session, answer: &Answer) {
         let mut state = self.lock();
         let Some(opened) = state.opened.as_mut().filter(|o| o.session.number == sent.number) else {
             return;
         };
         match open(answer) {
-            Ok(_) => opened.session.renew(&answer.cookies),
             Err(trouble) if trouble.class == Class::Denied => opened.refused = true,
-            Err(_) => {}
+            Ok(_) | Err(_) => opened.session.renew(&answer.cookies),
         }
     }
 

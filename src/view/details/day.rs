@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::heading;
 use crate::model::{
-    Activity, ActivityKind, AgentKey, Duty, Feed, Past, Person, PersonId, Reason, Scheduled, Side,
+    Activity, ActivityKind, Duty, Feed, Past, Person, PersonId, Reason, Scheduled, Side,
     SourceKind, Spell, Timetable, TimetableEntry,
 };
 use crate::rules::words;
@@ -98,13 +98,16 @@ fn earliest(scene: &Scene<'_>, person: &Person) -> DateTime<Utc> {
 /// The sources that may know something of this person's past, telephony first.
 fn sources<'a>(
     scene: &'a Scene<'_>,
-    person: &'a Person,
-) -> impl Iterator<Item = (&'a Feed, Past<'a>)> {
+    person: &Person,
+) -> impl Iterator<Item = (&'a Feed, Past<'a>)> + use<'a> {
+    let keys = person.keys();
     let known = |telephony: bool| {
         let feeds = scene.floor.feeds().iter();
-        feeds.filter(move |feed| feed.kind.is_telephony() == telephony).filter_map(|feed| {
-            let agent = person.ids.get(&feed.name)?.clone();
-            Some((feed, scene.floor.timeline(&AgentKey::new(feed.name.clone(), agent))?))
+        let feeds = feeds.filter(move |feed| feed.kind.is_telephony() == telephony);
+        let keys = keys.clone();
+        feeds.filter_map(move |feed| {
+            let mut theirs = keys.iter().filter(|key| key.source == feed.name);
+            Some((feed, theirs.find_map(|key| scene.floor.timeline(key))?))
         })
     };
     known(true).chain(known(false))

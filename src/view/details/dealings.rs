@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::heading;
 use crate::app::Tracked;
-use crate::model::{AgentKey, AlertStatus, Attempt, AttemptRecord, KnownAlert, Person};
+use crate::model::{AgentKey, Attempt, AttemptRecord, Connection, KnownAlert, Person, SourceName};
 use crate::rules::Confirmation;
 use crate::theme::Tone;
 use crate::view::panel::{labelled, sentence};
@@ -21,19 +21,9 @@ const ACTIONS: usize = 10;
 
 /// The alerts about `person`, newest first.
 pub(super) fn of<'a>(scene: &'a Scene<'_>, person: &'a Person) -> Vec<&'a KnownAlert> {
-    let mut theirs: Vec<_> = scene
-        .floor
-        .alerts()
-        .all()
-        .filter(|known| scene.floor.person_of_alert(known).is_some_and(|whom| whom.id == person.id))
-        .collect();
-    theirs.sort_by_key(|known| Reverse(known.alert.created_at));
+    let mut theirs = scene.floor.alerts_of(person);
+    theirs.reverse();
     theirs
-}
-
-/// An alert that still wants somebody.
-pub(super) fn is_open(known: &KnownAlert) -> bool {
-    known.listed && known.alert.status == AlertStatus::Active
 }
 
 /// Everything that a WFM has raised about them.
@@ -59,7 +49,7 @@ pub(super) fn alerts(scene: &Scene<'_>, person: &Person, inner: usize) -> Vec<Li
             alerts::message(scene, known),
             notes.unwrap_or_default()
         );
-        let tone = if is_open(known) { Tone::Text } else { Tone::Muted };
+        let tone = if known.is_open() { Tone::Text } else { Tone::Muted };
         lines.extend(labelled(known.key.source.as_str(), &text, tone, inner));
     }
     lines
@@ -135,7 +125,7 @@ pub(super) fn connection(scene: &Scene<'_>, person: &Person, inner: usize) -> Ve
         let said: Vec<_> = texts.into_iter().flatten().map(|text| text.reveal()).collect();
         let seen = time::clock(scene, connection.seen_at);
         let text = format!("{}, seen {seen}", said.join(", "));
-        lines.extend(labelled(source, &text, Tone::Text, inner));
+        lines.extend(labelled(source.as_str(), &text, Tone::Text, inner));
     }
     if lines.len() == before {
         lines.push(Line::of("No source says from where this person works.", Tone::Muted));
@@ -147,10 +137,10 @@ pub(super) fn connection(scene: &Scene<'_>, person: &Person, inner: usize) -> Ve
 pub(super) fn connections<'a>(
     scene: &'a Scene<'_>,
     person: &'a Person,
-) -> impl Iterator<Item = (&'a str, &'a crate::model::Connection)> {
-    person.ids.iter().filter_map(|(source, agent)| {
-        let key = AgentKey::new(source.clone(), agent.clone());
-        Some((source.as_str(), scene.floor.connection(&key)?))
+) -> impl Iterator<Item = (SourceName, &'a Connection)> {
+    person.keys().into_iter().filter_map(|key| {
+        let connection = scene.floor.connection(&key)?;
+        Some((key.source, connection))
     })
 }
 

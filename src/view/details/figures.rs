@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use chrono::TimeDelta;
 
 use super::heading;
-use crate::model::{AdherencePct, AgentKey, Bucket, Person, Presence, VendorKpi};
+use crate::model::{AdherencePct, Bucket, Person, Presence, SourceName, VendorKpi};
 use crate::rules::kpi::{
     self, Comparison, HANDLE, LOGGED_IN, OCCUPANCY, UTILIZATION, compare, compare_logged_in,
 };
@@ -23,7 +23,7 @@ pub(super) fn lines(scene: &Scene<'_>, person: &Person, formulas: bool, inner: u
     let keeping = person.presences.iter().filter_map(|p| Some((p, p.kpi.as_deref()?)));
     let figures = keeping.flat_map(|(presence, kpi)| of(scene, presence, kpi, formulas, inner));
     let logs = logs(scene, person);
-    let times = logs.flat_map(|(source, times)| worktime(scene, source, &times, formulas, inner));
+    let times = logs.flat_map(|(source, times)| worktime(scene, &source, &times, formulas, inner));
     figures.chain(times).collect()
 }
 
@@ -34,17 +34,17 @@ pub(super) fn any(scene: &Scene<'_>, person: &Person) -> bool {
 }
 
 /// What the logs make of the person's day.
-fn logs<'a>(scene: &'a Scene<'_>, person: &'a Person) -> impl Iterator<Item = (&'a str, Worktime)> {
-    person.ids.iter().filter_map(|(source, agent)| {
-        let key = AgentKey::new(source.clone(), agent.clone());
-        Some((source.as_str(), day_worktime(scene.floor, &key, scene.now)?))
+fn logs(scene: &Scene<'_>, person: &Person) -> impl Iterator<Item = (SourceName, Worktime)> {
+    person.keys().into_iter().filter_map(|key| {
+        let times = day_worktime(scene.floor, &key, scene.now)?;
+        Some((key.source, times))
     })
 }
 
 /// The work metrics that the dialer's document defines.
 fn worktime(
     scene: &Scene<'_>,
-    source: &str,
+    source: &SourceName,
     times: &Worktime,
     formulas: bool,
     inner: usize,

@@ -12,7 +12,7 @@ use super::{alerts, footer, state, time};
 use crate::action::Action;
 use crate::keymap::Mode;
 use crate::model::{
-    Activity, AttemptRecord, Evidence, Headline, Person, PersonId, Presence, Reason,
+    Activity, AttemptRecord, Evidence, Headline, KnownAlert, Person, PersonId, Presence, Reason,
 };
 use crate::rules::{Severity, adherence, findings, words};
 use crate::theme::Tone;
@@ -69,7 +69,7 @@ fn keys(scene: &Scene<'_>, person: &Person, asked: &Asked<'_>) -> Vec<Line> {
     if figures::any(scene, person) {
         keys.push(hint(Action::Explain, if asked.formulas { "no formulas" } else { "formulas" }));
     }
-    if may && theirs.into_iter().any(dealings::is_open) {
+    if may && theirs.into_iter().any(KnownAlert::is_open) {
         keys.push(hint(Action::Acknowledge, "acknowledge"));
         keys.push(hint(Action::Resolve, "resolve"));
     }
@@ -112,7 +112,7 @@ fn attention(scene: &Scene<'_>, person: &Person, headline: &Headline, inner: usi
         (finding.severity, format!("{kind}: {}{}", finding.text, since.unwrap_or_default()))
     });
     let alerts = dealings::of(scene, person);
-    let alerts = alerts.into_iter().filter(|known| dealings::is_open(known)).map(|known| {
+    let alerts = alerts.into_iter().filter(|known| known.is_open()).map(|known| {
         let at = known.alert.created_at;
         let at = at.map(|at| format!(" (raised {})", time::clock(scene, at)));
         let (kind, message) = (alerts::kind(known), alerts::message(scene, known));

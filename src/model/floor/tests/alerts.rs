@@ -126,6 +126,11 @@ fn an_alert_finds_whom_the_roster_knows_by_the_employee_number() {
     assert_eq!(ids, ["a", "b"]);
     let known = floor.alerts().get(&key("wfm", "a")).unwrap();
     assert_eq!(floor.person_of_alert(known).unwrap().id, jane.id);
+    let keys: Vec<_> = jane.keys().into_iter().filter(|key| key.source == "wfm".into()).collect();
+    let (number, own) = ("EMP001".into(), "0b1c-uuid".into());
+    assert_eq!(keys, [own, number].map(|id: AgentId| AgentKey::new("wfm".into(), id)));
+    assert!(floor.timeline(&keys[0]).is_some(), "their past is under the WFM's own id");
+    assert!(floor.timeline(&keys[1]).is_none());
 }
 
 #[test]

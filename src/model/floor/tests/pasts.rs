@@ -251,5 +251,4 @@ fn what_is_doubtful_about_a_spell_is_kept_with_it() {
     log(&mut floor, 60, "1", vec![clipped]);
     let past = floor.timeline(&AgentKey::new("dialer".into(), "1".into())).unwrap();
     assert_eq!(past.recorded(at(0), at(100))[0].doubt, Some(Doubt::Clipped));
-    assert_eq!(past.last_recorded(at(9)), None);
 }

@@ -284,7 +284,13 @@ impl Agenda {
             return None;
         }
         let first = if yesterday.has_been_read { yesterday.date } else { today.date };
-        Some((first, today.read_up_to?))
+        Some((first, self.read_up_to()?))
+    }
+
+    /// Up to when today has been read; none before it has been once.
+    pub(super) fn read_up_to(&self) -> Option<DateTime<Utc>> {
+        let [_, today] = self.days.as_ref()?;
+        today.read_up_to
     }
 
     /// How many pages of the first way through both days have been read.

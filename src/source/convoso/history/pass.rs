@@ -118,7 +118,11 @@ impl Pass {
         strand.rows = strand.rows.max(offset + page.received);
         strand.last = page.last.max(strand.last);
         strand.total = page.total.or(strand.total);
-        if !page.is_full {
+        // Rows may have been left out of a page; the vendor's own count says that there are more.
+        let is_cut_short =
+            page.received > 0 && strand.total.is_some_and(|total| total > strand.rows);
+        let may_have_more = page.is_full || is_cut_short;
+        if !may_have_more {
             self.read_up_to = self.read_up_to.or(Some(page.at));
             let done = self.pop();
             self.done.extend(done);

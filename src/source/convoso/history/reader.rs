@@ -190,7 +190,8 @@ impl History {
         Reading {
             source: self.desk.settings.name.clone(),
             taken_at: at,
-            as_of: at,
+            // A page read again says nothing of what has happened since the news were read.
+            as_of: self.agenda.read_up_to().unwrap_or(at).min(at),
             skipped,
             body: Body::History { histories, incomplete: self.agenda.incomplete() },
         }

@@ -42,7 +42,7 @@ impl Stage {
         })
         .await;
         let ours = Arc::clone(&now);
-        let clock = Clock::of(move || *ours.lock().unwrap());
+        let clock = Clock::telling(move || *ours.lock().unwrap());
         let reader = reader(&server, clock);
         Self { server, reader, now, answer }
     }
@@ -255,7 +255,7 @@ async fn a_live_word_goes_before_what_is_concluded() {
 #[tokio::test]
 async fn only_an_id_is_needed_and_nobody_else_is_shown() {
     let server = Server::start(|_| {
-        let agents = r#"[{"user_id":1001},{"user_id":"7","statusMs":{"ready":-1,"idle":5},
+        let agents = r#"[{"user_id":1001},{"user_id":"7","statusMs":{"idle":5},
             "loggedInMs":"9000000","occupancyPct":"35.5","utilizationPct":[]},
             {"statusMs":{}},{"user_id":"0"},{"user_id":"7"},{"user_id":"admin"},"text"]"#;
         json(200, format!(r#"{{"agents":{agents}}}"#))
@@ -276,6 +276,23 @@ async fn only_an_id_is_needed_and_nobody_else_is_shown() {
     assert_eq!(kpi.spent.len(), 1);
     assert_eq!((kpi.logged_in, kpi.occupancy_pct), (Some(minutes(150)), Some(35.5)));
     assert_eq!((kpi.utilization_pct, &kpi.adherence), (None, &AdherencePct::NoSchedule));
+}
+
+#[tokio::test]
+async fn of_times_that_cannot_be_read_there_are_no_figures() {
+    for (fields, has_figures) in [
+        ("", false),
+        (r#","statusMs":null"#, false),
+        (r#","statusMs":7"#, false),
+        (r#","statusMs":{"ready":-1,"incall":5}"#, false),
+        (r#","statusMs":{"ready":1,"incall":5}"#, true),
+        (r#","statusMs":[]"#, true),
+    ] {
+        let agent = format!(r#"{{"agents":[{{"user_id":"1","occupancyPct":35{fields}}}]}}"#);
+        let (read, _) = read(move || json(200, agent.clone())).await;
+        let seen = observations(read.unwrap());
+        assert_eq!(seen[0].kpi.is_some(), has_figures, "{fields}");
+    }
 }
 
 #[tokio::test]

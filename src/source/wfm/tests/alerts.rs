@@ -137,6 +137,7 @@ async fn a_list_that_is_as_long_as_it_may_be_is_cut() {
         (501, "", true),
         (20, r#","total":21"#, true),
         (20, r#","total":20"#, false),
+        (50, r#","total":50"#, false),
     ] {
         let (found, said) = alerts(of(n, total)).await;
         assert_eq!((found.len(), said), (n, cut), "{n}{total}");
@@ -274,7 +275,7 @@ async fn a_cookie_that_one_task_gets_is_sent_by_every_other() {
     let sent: Vec<String> =
         server.seen().iter().map(|seen| seen.headers["cookie"].to_str().unwrap().into()).collect();
     assert_eq!(sent, ["token=w; csrf=c", "token.0=x; token.1=y; csrf=c", "token=z; csrf=c"]);
-    let current = desk.wfm.account.session.current().unwrap();
+    let current = desk.wfm.account.session.usable().unwrap();
     assert_eq!(current.values().len(), 2, "what a command would send");
 }
 
@@ -307,8 +308,17 @@ async fn a_session_that_has_expired_for_one_is_asked_for_no_more_by_any() {
 async fn running(
     alerts: impl Fn() -> Response + Send + Sync + 'static,
 ) -> (Server, crate::source::Handle, mpsc::Receiver<Report>) {
+    let states = r#"{"states":[{"employeeId":"1","state":"available"}]}"#;
+    running_with(move || json(200, states), alerts).await
+}
+
+/// A running WFM source whose states are answered by `states`, and everything else by `alerts`.
+async fn running_with(
+    states: impl Fn() -> Response + Send + Sync + 'static,
+    alerts: impl Fn() -> Response + Send + Sync + 'static,
+) -> (Server, crate::source::Handle, mpsc::Receiver<Report>) {
     let server = Server::start(move |seen| match seen.path.ends_with("/states") {
-        true => json(200, r#"{"states":[{"employeeId":"1","state":"available"}]}"#),
+        true => states(),
         false => alerts(),
     })
     .await;
@@ -338,6 +348,26 @@ async fn alerts_that_cannot_be_had_say_nothing_against_the_states() {
         let Outcome::LookUpFailed { what, failure } = report.outcome else { panic!("{report:?}") };
         assert_eq!((what.to_string().as_str(), failure.kind), ("alert 7", kind));
         assert!(server.seen().iter().all(|seen| seen.method == "GET"));
+    }
+}
+
+#[tokio::test]
+async fn an_alert_is_looked_up_also_where_the_states_cannot_be_had() {
+    let one = || json(200, r#"{"alert":{"id":"7","status":"resolved"},"alerts":[]}"#);
+    let (_server, handle, mut reports) = running_with(|| json(403, "{}"), one).await;
+    let mut failed = false;
+    while !failed {
+        failed = matches!(reports.recv().await.unwrap().outcome, Outcome::Failed(_));
+    }
+    handle.look_up(LookUp::Alert("7".into()));
+    loop {
+        match reports.recv().await.unwrap().outcome {
+            Outcome::Read(Reading { body: Body::Alert(alert), .. }) => {
+                return assert_eq!(alert.status, AlertStatus::Resolved);
+            }
+            Outcome::LookUpFailed { failure, .. } => panic!("{failure:?}"),
+            _ => {}
+        }
     }
 }
 

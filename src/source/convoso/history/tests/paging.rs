@@ -72,6 +72,29 @@ async fn a_service_that_gives_less_than_is_asked_for_is_read_to_the_end() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_cut_short_is_not_the_last_where_the_total_says_so() {
+    let mut meagre = vendor(NOON, morning(5));
+    (meagre.is_service, meagre.most, meagre.says_limit) = (true, 2, false);
+    let mut scene = scene(meagre).await;
+    scene.settle().await;
+    assert_eq!(offsets(&scene), [0, 2, 4]);
+    assert_eq!(scene.spells("1").len(), 5);
+}
+
+#[tokio::test]
+async fn a_page_that_is_read_again_says_nothing_of_what_is_new() {
+    let mut scene = scene(vendor(NOON, morning(4))).await;
+    scene.settle().await;
+    scene.pass(TimeDelta::minutes(11));
+    scene.read().await.unwrap();
+    let news = scene.readings.last().unwrap().as_of;
+    assert_eq!(news, scene.readings.last().unwrap().taken_at);
+    scene.pass(TimeDelta::seconds(6));
+    let again = scene.history.read_back().await.unwrap().unwrap();
+    assert_eq!((again.as_of, again.taken_at), (news, news + TimeDelta::seconds(6)));
+}
+
+#[tokio::test]
 async fn what_is_new_is_asked_for_from_where_the_log_ended() {
     let mut scene = scene(vendor(NOON, morning(4))).await;
     scene.settle().await;

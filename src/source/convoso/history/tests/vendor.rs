@@ -53,6 +53,8 @@ pub(super) struct Vendor {
     pub highest_offset: usize,
     /// It does not give more rows at once, whatever is asked for.
     pub most: usize,
+    /// Whether it then says so.
+    pub says_limit: bool,
     /// What it answers next instead, with which status.
     pub instead: Option<(u16, String)>,
     pub asked: Vec<Asked>,
@@ -71,6 +73,7 @@ pub(super) fn vendor(now: &str, rows: impl IntoIterator<Item = Value>) -> Vendor
         is_service: false,
         highest_offset: 50_000,
         most: 1000,
+        says_limit: true,
         instead: None,
         asked: Vec::new(),
     }
@@ -158,7 +161,8 @@ impl Vendor {
         let limit = asked.limit.min(self.most);
         let entries: Vec<Value> = found.into_iter().skip(asked.offset).take(limit).collect();
         if self.is_service {
-            let data = json!({"offset": asked.offset, "limit": limit.to_string(),
+            let said = if self.says_limit { limit } else { asked.limit };
+            let data = json!({"offset": asked.offset, "limit": said.to_string(),
                 "total": total.to_string(), "entries": entries});
             return json!({"success": true, "data": data});
         }
