@@ -252,8 +252,11 @@ impl App {
         self.alerts.selected = rows.get(to).map(|row| row.key.clone());
     }
 
-    /// Makes the rows of the alerts anew from the shown floor.
+    /// Makes the rows of the alerts anew from the shown floor, where they are to be seen.
     pub(super) fn refresh_alerts(&mut self, now: DateTime<Utc>) {
+        if self.page != Page::Alerts {
+            return;
+        }
         let (floor, _) = self.shown(now);
         let (page, pending) = (&self.alerts, self.pending());
         let of_scope = |known: &&KnownAlert| {

@@ -39,11 +39,16 @@ impl App {
             Action::Logout => self.ask_logout(person, now),
             Action::Acknowledge => self.ask_to_deal_with(Dealing::Acknowledge, person, now),
             Action::Resolve => self.ask_to_deal_with(Dealing::Resolve, person, now),
-            Action::Explain => *formulas = !*formulas,
+            Action::Help => {
+                self.prompt = Some(Prompt::Help { scroll: 0, over: Some(Box::new(prompt)) });
+                return Vec::new();
+            }
+            // What is asked for stands at the top.
+            Action::Explain => (*formulas, *scroll) = (!*formulas, 0),
             Action::Connection if self.setup.station == Station::Kiosk => {
                 self.say("browser and network address are nothing for a wall", true, now);
             }
-            Action::Connection => *connection = !*connection,
+            Action::Connection => (*connection, *scroll) = (!*connection, 0),
             _ => match self.scrolled(*scroll, action) {
                 Some(to) => *scroll = to,
                 None => return Vec::new(),
@@ -69,6 +74,11 @@ impl App {
                 self.ask_to_deal(Dealing::Acknowledge, std::slice::from_ref(&key), now);
             }
             Action::Resolve => self.ask_to_deal(Dealing::Resolve, std::slice::from_ref(&key), now),
+            Action::Help => {
+                let over = Some(Box::new(Prompt::Alert { key, scroll }));
+                self.prompt = Some(Prompt::Help { scroll: 0, over });
+                return effects;
+            }
             Action::ReadNow => {
                 let look_up = LookUp::Alert(key.id.clone());
                 effects.push(Effect::LookUp(key.source.clone(), look_up));

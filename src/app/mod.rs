@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 
 use self::alerts::AlertPage;
 use crate::command::Authority;
-use crate::model::{Floor, PersonId, QueueKey, SourceName};
+use crate::model::{FeedStatus, Floor, PersonId, QueueKey, SourceName};
 use crate::rules::Limits;
 
 pub use agents::{Row, Sort};
@@ -144,6 +144,8 @@ pub struct App {
     alerts: AlertPage,
     tracked: Vec<Tracked>,
     next_ticket: u64,
+    /// How each source was doing when the log was last told.
+    noted: HashMap<SourceName, FeedStatus>,
     /// When a change was last handed over to each WFM.
     handed_at: HashMap<SourceName, DateTime<Utc>>,
     /// When each WFM was last asked again how a changed alert stands.
@@ -182,6 +184,7 @@ impl App {
             alerts: AlertPage::default(),
             tracked: Vec::new(),
             next_ticket: 0,
+            noted: HashMap::new(),
             handed_at: HashMap::new(),
             looked_again_at: HashMap::new(),
             theme: 0,

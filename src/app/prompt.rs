@@ -14,6 +14,8 @@ pub enum Prompt {
     Help {
         /// Rows scrolled down.
         scroll: usize,
+        /// What it was opened over, which shows again when it is closed.
+        over: Option<Box<Self>>,
     },
     /// One person, in full.
     Details {

@@ -96,10 +96,13 @@ impl App {
     }
 
     /// Writes into the log how a source is doing, when that changed.
-    fn note(&self, change: &Change, now: DateTime<Utc>) {
+    fn note(&mut self, change: &Change, now: DateTime<Utc>) {
         let Change::Feed(name) = change else { return };
         if let Some(feed) = self.floor.feed(name) {
-            tracing::info!("{name} is {}", feed.status(now).word());
+            let status = feed.status(now);
+            if self.noted.insert(name.clone(), status) != Some(status) {
+                tracing::info!("{name} is {}", status.word());
+            }
         }
     }
 
@@ -128,11 +131,12 @@ impl App {
 
     fn act_on_prompt(&mut self, prompt: Prompt, action: Action, now: DateTime<Utc>) -> Vec<Effect> {
         match prompt {
-            Prompt::Help { scroll } => {
-                if action != Action::Help {
-                    self.prompt =
-                        self.scrolled(scroll, action).map(|scroll| Prompt::Help { scroll });
-                }
+            Prompt::Help { scroll, over } => {
+                let to = if action == Action::Help { None } else { self.scrolled(scroll, action) };
+                self.prompt = match to {
+                    Some(scroll) => Some(Prompt::Help { scroll, over }),
+                    None => over.map(|prompt| *prompt),
+                };
             }
             prompt @ Prompt::Details { .. } => return self.act_on_details(prompt, action, now),
             Prompt::Alert { key, scroll } => return self.act_on_alert(key, scroll, action, now),
@@ -209,7 +213,7 @@ impl App {
             return effects;
         }
         match action {
-            Action::Help => self.prompt = Some(Prompt::Help { scroll: 0 }),
+            Action::Help => self.prompt = Some(Prompt::Help { scroll: 0, over: None }),
             Action::Agents => self.page = Page::Agents,
             Action::Queues => self.page = Page::Queues,
             Action::Adherence => self.page = Page::Adherence,

@@ -61,7 +61,9 @@ impl SourceLine {
     /// beside them.
     pub(super) fn trouble(&self) -> Option<String> {
         let why = self.error.as_deref().unwrap_or("no current reading");
-        (self.status != "live").then(|| format!("source `{}` is {}: {why}", self.name, self.status))
+        let verb = if self.status == "failed" { "" } else { "is " };
+        let said = || format!("source `{}` {verb}{}: {why}", self.name, self.status);
+        (self.status != "live").then(said)
     }
 }
 

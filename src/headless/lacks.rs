@@ -68,7 +68,7 @@ pub(super) fn sick_sides(feed: &Feed) -> impl Iterator<Item = String> {
 }
 
 fn verb(failure: &Failure) -> &'static str {
-    if failure.kind.is_refusal() { "denied" } else { "failed" }
+    if failure.kind.is_refusal() { "is denied" } else { "failed" }
 }
 
 /// Every source whose last list is doubtful at `now`.
@@ -110,7 +110,7 @@ mod tests {
         feed.failure = failure(FailureKind::Transient);
         assert!(said(&feed).is_empty());
         let denied = dialer(SideFeed { failure: failure(FailureKind::Denied), ..history() });
-        assert!(said(&denied)[0].contains("agent-productivity denied: "));
+        assert!(said(&denied)[0].contains("agent-productivity is denied: "));
         let part = SideFeed { incomplete: Some("too many rows".to_owned()), ..history() };
         assert!(said(&dialer(part))[0].ends_with("is not all: too many rows"));
     }

@@ -22,6 +22,9 @@ pub async fn snapshot(
     session.watch(options.wait.0, all_has_been_said).await;
     let (floor, now) = (&session.floor, session.now());
     let mut snapshot = Snapshot::of(floor, &config.limits(), now);
+    if options.timeline && options.format != args::Format::Json {
+        tell("--timeline is printed as JSON only (hint: --format json)");
+    }
     if options.timeline {
         snapshot = snapshot.with_timelines(floor);
     }

@@ -84,8 +84,16 @@ pub struct Timeline {
 /// Two readings of one unchanged state differ by this much at most: seconds are rounded.
 const JITTER: TimeDelta = TimeDelta::seconds(3);
 
-/// For so long the past is kept: yesterday's shift can still be going on.
+/// For so long the log's past is kept: it is read from where yesterday began.
 const KEPT: TimeDelta = TimeDelta::hours(48);
+
+/// For so long what was watched is kept: a shift that began yesterday, and as much as is exported. A
+/// dialer's agent goes through hundreds of spells a day, and there may be ten thousand agents.
+const WATCHED: TimeDelta = TimeDelta::hours(24);
+
+/// Spells before a new one that may have been told in the same words: an agent goes from one contact
+/// to the next.
+const NEIGHBOURS: usize = 4;
 
 impl Timeline {
     /// Takes in what the log says: `spells` are all that begin from `from` until `until`. Events of
@@ -127,16 +135,18 @@ impl Timeline {
                 self.watched.pop_back();
             }
         }
+        let mut near = self.watched.iter().rev().take(NEIGHBOURS).map(|spell| &spell.raw);
+        let raw = near.find(|raw| raw.as_str() == seen.raw).cloned();
         self.watched.push_back(Spell {
             since: begins,
             until: Some(seen.as_of),
             activity: seen.activity.clone(),
             evidence: seen.evidence,
-            raw: RawWord::from(seen.raw),
+            raw: raw.unwrap_or_else(|| RawWord::from(seen.raw)),
             doubt: None,
         });
         // Only where something is added does anything have to go: a reading costs what it changes.
-        let before = seen.as_of - KEPT;
+        let before = seen.as_of - WATCHED;
         while self.watched.front().is_some_and(|s| s.until.is_some_and(|until| until < before)) {
             self.watched.pop_front();
         }

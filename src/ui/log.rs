@@ -22,7 +22,8 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, theme: &Theme) 
     let tall = Rect { x: 0, y: 0, width: area.width, height: area.height.saturating_add(back) };
     let mut aside = Buffer::empty(tall);
     TuiLoggerWidget::default()
-        .output_level(Some(TuiLoggerLevelOutput::Abbreviated))
+        .output_level(Some(TuiLoggerLevelOutput::Long))
+        .output_separator(' ')
         .output_target(false)
         .output_file(false)
         .output_line(false)

@@ -157,13 +157,13 @@ fn head_count(scene: &Scene<'_>, rows: &[app::Row]) -> Line {
         None => line.push(scene.symbols.dash(), Tone::Muted),
     }
     if unsaid > 0 {
-        line.push(format!(", of {unsaid} more nobody can say"), Tone::Warn);
+        line.push(format!(", {unsaid} cannot be said"), Tone::Warn);
     }
     if let Some((feed, summary)) = summary(scene)
         .filter(|(_, summary)| (summary.adherent, summary.total) != (adherent as u64, said as u64))
     {
         let (theirs, of) = (summary.adherent, summary.total);
-        line.push(format!("; {} itself counts {theirs} of {of}", feed.name), Tone::Muted);
+        line.push(format!("; {} counts {theirs} of {of}", feed.name), Tone::Muted);
     }
     line
 }

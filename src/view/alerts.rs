@@ -1,6 +1,7 @@
 //! The WFMs' alerts: what, about whom, since when, and what is being done about it.
 
 use chrono::TimeDelta;
+use unicode_width::UnicodeWidthStr;
 
 use super::scene::Scene;
 use super::table::{Column, Row, Spec, Table, cell, choose};
@@ -55,6 +56,7 @@ pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
             Id::Status => pending(scene) > 0,
             _ => true,
         })
+        .map(|spec| narrowed(scene, spec))
         .collect();
     let chosen = choose(&columns, scene.width);
     let selected = scene.app.selected_alert_row().filter(|_| !scene.is_kiosk());
@@ -74,6 +76,19 @@ pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
         .collect();
     let columns = chosen.into_iter().map(|(_, column)| column).collect();
     List { above, table: Table { columns, rows: table_rows }, ..List::default() }
+}
+
+/// A column no wider than what is listed in it needs: what is left over goes to the message.
+fn narrowed(scene: &Scene<'_>, spec: Spec<Id>) -> Spec<Id> {
+    let listed = scene.app.alert_rows().iter();
+    let listed = listed.filter_map(|row| scene.floor.alerts().get(&row.key));
+    let widest = match spec.id {
+        Id::Kind => listed.map(|known| kind(known).width()).max(),
+        Id::Person => listed.map(|known| person(scene, known).width()).max(),
+        _ => None,
+    };
+    let ideal = widest.map_or(spec.ideal, |widest| widest.clamp(spec.min, spec.ideal));
+    Spec { ideal, ..spec }
 }
 
 fn value(

@@ -97,11 +97,9 @@ pub(super) fn hint(scene: &Scene<'_>, mode: Mode, action: Action, word: &str) ->
     }
 }
 
-/// The keys that scroll.
+/// The key that scrolls: where it works, the others are tried too.
 pub(super) fn scrolling(scene: &Scene<'_>) -> Line {
-    let mut line = hint(scene, Mode::Floor, Action::Down, "further");
-    line.append(hint(scene, Mode::Floor, Action::PageDown, "page"));
-    line
+    hint(scene, Mode::Floor, Action::PageDown, "more")
 }
 
 /// The key that closes what lies over the page.

@@ -129,7 +129,7 @@ fn listed(list: List, room: usize) -> (Body, usize) {
 
 fn overlay(scene: &Scene<'_>) -> Option<Panel> {
     match scene.app.prompt()? {
-        Prompt::Help { scroll } => Some(help::panel(scene, *scroll)),
+        Prompt::Help { scroll, .. } => Some(help::panel(scene, *scroll)),
         Prompt::Details { person, scroll, formulas, connection, actions } => {
             let (scroll, formulas, connection) = (*scroll, *formulas, *connection);
             let actions = actions.as_deref();

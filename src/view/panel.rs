@@ -53,7 +53,8 @@ pub(super) fn around(
         title: fit(Line::of(format!(" {} ", title.into()), Tone::Title)),
         height: columns(lines.len() + 2),
         lines,
-        foot: if foot.is_empty() { foot } else { fit(spaced(foot)) },
+        // It stands in the frame, which is wider than what is inside of it.
+        foot: if foot.is_empty() { foot } else { spaced(foot).fit(inner + 2, scene.symbols) },
         width: columns(inner + FRAME),
         complete,
         scroll_limit: 0,
@@ -75,12 +76,12 @@ pub(super) fn scrolled(
     let mut foot = Line::default();
     if visible.len() < all {
         let (from, to) = (visible.start + 1, visible.end);
-        foot.push(format!("{from}-{to} of {all}  "), Tone::Muted);
+        foot.push(format!("{from}-{to}/{all}  "), Tone::Muted);
         foot.append(super::footer::scrolling(scene));
     }
     let closing = super::footer::closing(scene);
     for hint in more_keys {
-        if foot.width() + hint.width() + closing.width() <= inner {
+        if foot.width() + hint.width() + closing.width() <= inner + 2 {
             foot.append(hint);
         }
     }

@@ -47,7 +47,7 @@ const COLUMNS: [Spec<Id>; 17] = [
     spec(Id::Calls, "Calls", 5, 7, 10),
     spec(Id::Answered, "Answd", 5, 7, 12),
     spec(Id::Dropped, "Drop", 4, 6, 8),
-    spec(Id::Rate, "Rate", 6, 6, 2),
+    spec(Id::Rate, "Rate", 6, 7, 2),
     spec(Id::Headroom, "To 3 %", 9, 18, 9),
     spec(Id::Leads, "Leads", 6, 8, 15),
     spec(Id::Age, "Age", 5, 7, 11),
@@ -106,7 +106,8 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
     let calls_tone = if is_current(scene, queue) { Tone::Text } else { Tone::Stale };
     // Who sits there is known from the last list: where that is old, the number says so by itself.
     let seated = |n: u32| text(&if live { n.to_string() } else { format!("~{n}") }, now_tone);
-    let count = |n: Option<u64>| n.map_or_else(dash, |n: u64| text(&n.to_string(), calls_tone));
+    let doubt = if is_current(scene, queue) { "" } else { "~" };
+    let count = |n: Option<u64>| n.map_or_else(dash, |n| text(&format!("{doubt}{n}"), calls_tone));
     match id {
         Id::Mark => Line::text(if selected { ">" } else { " " }),
         Id::Queue => text(&queue.name, Tone::Text),
@@ -149,7 +150,8 @@ fn drops(
     };
     let long = column.width >= 14;
     let text = match (id, left) {
-        (Id::Rate, _) => format!("{rate:.2}%"),
+        (Id::Rate, _) if is_current(scene, queue) => format!("{rate:.2}%"),
+        (Id::Rate, _) => format!("~{rate:.2}%"),
         (_, Headroom::DropsLeft(1)) if long => "1 drop left".to_owned(),
         (_, Headroom::DropsLeft(n)) if long => format!("{n} drops left"),
         (_, Headroom::AnswersNeeded(n)) if long => format!("{n} answers needed"),

@@ -1,5 +1,7 @@
 //! How an agent's state is shown: always a colour, a letter and a shape, and a word.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::scene::Scene;
 use super::table::Column;
 use super::text::{Line, fit};
@@ -77,7 +79,13 @@ pub(super) fn cell(
     let tone = if stale { Tone::Stale } else { tone(kind) };
     let raw = headline.source.as_ref().and_then(|source| person.presence(source));
     let word = word(&headline.activity, raw.map(|presence| presence.raw.as_str()));
-    let doubts = doubts(scene, headline, findings);
+    let full = doubts(scene, headline, findings, " stale");
+    // The state itself is not cut for the sake of a word that a sign stands for elsewhere too.
+    let doubts = if 4 + word.width() + full.width() > column.width {
+        doubts(scene, headline, findings, " ~")
+    } else {
+        full
+    };
     let room = column.width.saturating_sub(4 + doubts.width());
     let mut line = Line::of(mark(scene, kind), tone);
     line.push(format!(" {}", fit(&word, room, scene.symbols)), tone);
@@ -85,10 +93,10 @@ pub(super) fn cell(
     line.fit(column.width, scene.symbols)
 }
 
-fn doubts(scene: &Scene<'_>, headline: &Headline, findings: &[Finding]) -> Line {
+fn doubts(scene: &Scene<'_>, headline: &Headline, findings: &[Finding], stale: &str) -> Line {
     let mut line = Line::default();
     if headline.evidence == Evidence::Stale {
-        line.push(" stale", Tone::Stale);
+        line.push(stale, Tone::Stale);
     }
     if findings.iter().any(|finding| finding.kind == FlagKind::Vanished) {
         line.push(" gone?", Tone::Warn);

@@ -7,12 +7,18 @@
     reason = "a test that cannot go on has failed; one against a running program needs the real clock"
 )]
 
+mod alerts;
 mod centre;
 mod command_line;
 mod endings;
+mod five;
 mod logout;
+mod picture;
+mod privacy;
 mod roster;
 mod screen;
+mod several;
+mod sick;
 mod snapshot;
 mod terminal;
 mod trouble;

@@ -8,7 +8,7 @@ use floorwatch::simulator::{Fault, PersonTruth, Target};
 
 use super::centre::{Centre, err, out};
 
-const HEADER: &str = "person,name,team,email,timezone,dialer,cx,wfm";
+const HEADER: &str = "person,name,team,email,timezone,dialer,cx,wfm,sip";
 
 type Line = BTreeMap<String, String>;
 
@@ -28,6 +28,7 @@ fn of<'a>(people: &'a [PersonTruth], source: &str, id: &str) -> &'a PersonTruth 
         let own = match source {
             "dialer" => &person.convoso_user_id,
             "cx" => &person.cxengage_agent_id,
+            "sip" => &person.sip_user_id,
             _ => &person.wfm_employee_id,
         };
         own.as_deref() == Some(id)
@@ -49,8 +50,10 @@ fn a_roster_begun_from_nothing_puts_each_human_on_one_line_and_loads() {
     let people = centre.truth().people;
     let mut joined = 0;
     for line in lines(&text) {
-        let ids: Vec<_> =
-            ["dialer", "cx", "wfm"].map(|source| (source, &line[source])).into_iter().collect();
+        let ids: Vec<_> = ["dialer", "cx", "wfm", "sip"]
+            .map(|source| (source, &line[source]))
+            .into_iter()
+            .collect();
         let ids = ids.into_iter().filter(|(_, id)| !id.is_empty());
         let humans: Vec<_> = ids.map(|(source, id)| of(&people, source, id)).collect();
         assert!(!humans.is_empty(), "{line:?}");
@@ -104,14 +107,19 @@ fn check_completes_the_lines_of_whom_the_roster_lacks_and_joins_nobody() {
     assert!(text.contains("guess: same name as `"), "{text}");
     let (_, guessed) = text.split_once("guesses by name: nothing has been joined").unwrap();
     let guessed = guessed.split_once('\n').unwrap().1;
-    assert_eq!(guessed.lines().next(), Some("wfm,name,person,dialer,cx"), "{text}");
+    assert_eq!(guessed.lines().next(), Some("wfm,name,person,dialer,cx,sip"), "{text}");
     let people = centre.truth().people;
     let guessed = lines(guessed);
     assert!(!guessed.is_empty());
     for line in guessed {
         let own = whole.iter().find(|own| own["person"] == line["person"]).unwrap();
         assert_eq!((&line["dialer"], &line["wfm"]), (&own["dialer"], &own["wfm"]));
-        assert_eq!(of(&people, "cx", &line["cx"]).person, line["person"]);
+        let added = ["cx", "sip"].into_iter().filter(|source| !line[*source].is_empty());
+        let added: Vec<_> = added.collect();
+        assert!(!added.is_empty(), "{line:?}");
+        for source in added {
+            assert_eq!(of(&people, source, &line[source]).person, line["person"]);
+        }
     }
     assert!(text.contains("POST import/agent-states") && text.contains("501"), "{text}");
     assert!(text.contains("  alerts: live"), "{text}");

@@ -67,6 +67,7 @@ fn everything_is_right(dialect: Dialect, skew: i64) {
     let options =
         Options { agents: 40, dialect, skew: TimeDelta::seconds(skew), ..Options::default() };
     let centre = Centre::start(options);
+    centre.without_limit();
     let snapshot = snapshot(&centre, 0);
     assert_eq!(snapshot["schema"], "floorwatch.snapshot/1");
     for source in snapshot["sources"].as_array().unwrap() {

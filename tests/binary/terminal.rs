@@ -10,7 +10,7 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 use super::centre::Centre;
 
 /// How long anything may take before it has failed.
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(45);
 
 /// The program on a terminal.
 pub struct Terminal {
@@ -121,6 +121,11 @@ impl Terminal {
     /// Waits until the screen no longer shows `text`.
     pub fn wait_without(&self, text: &str) -> String {
         self.wait_until(&format!("no {text:?}"), |screen| !screen.contents().contains(text))
+    }
+
+    /// What is on the screen.
+    pub fn contents(&self) -> String {
+        self.seen.state().parser.screen().contents()
     }
 
     /// Everything the program has sent so far.

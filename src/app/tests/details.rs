@@ -66,6 +66,40 @@ fn formulas_and_connection_are_shown_on_a_key() {
 }
 
 #[test]
+fn what_is_asked_for_is_shown_from_the_top() {
+    let mut app = app();
+    opened(&mut app, "ann");
+    app.update(Message::Room { rows: 10, scroll: 30 }, at(1));
+    for asked in [Action::Explain, Action::Connection] {
+        keys(&mut app, 1, &[Action::Bottom]);
+        let scrolled = |app: &App| matches!(app.prompt(), Some(Prompt::Details { scroll: 30, .. }));
+        assert!(scrolled(&app));
+        keys(&mut app, 1, &[asked]);
+        assert!(matches!(app.prompt(), Some(Prompt::Details { scroll: 0, .. })), "{asked:?}");
+    }
+}
+
+#[test]
+fn help_lies_over_a_person_or_an_alert_and_goes_away_again() {
+    for closing in [Action::Back, Action::Help] {
+        let mut app = app();
+        opened(&mut app, "ann");
+        keys(&mut app, 1, &[Action::Explain, Action::Help]);
+        assert!(matches!(app.prompt(), Some(Prompt::Help { .. })));
+        keys(&mut app, 1, &[Action::Down, closing]);
+        assert_eq!(shown(&app), (true, false, None), "{closing:?}");
+        keys(&mut app, 1, &[Action::Back, Action::Help, closing]);
+        assert!(app.prompt().is_none(), "over nothing, nothing shows again");
+    }
+    let mut app = app();
+    wfm_lists(&mut app, 0, active(&["1"]));
+    keys(&mut app, 1, &[Action::Alerts, Action::Open, Action::Help]);
+    assert!(matches!(app.prompt(), Some(Prompt::Help { .. })));
+    keys(&mut app, 1, &[Action::Back]);
+    assert!(matches!(app.prompt(), Some(Prompt::Alert { .. })));
+}
+
+#[test]
 fn a_wall_shows_no_connection() {
     let mut app = app_at(Station::Kiosk);
     opened(&mut app, "ann");

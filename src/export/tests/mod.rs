@@ -299,10 +299,7 @@ fn what_is_read_beside_a_source_fails_on_its_own() {
 fn sources_that_are_not_live_are_troubles() {
     let troubles = snapshot(vec![]).troubles();
     assert_eq!(troubles.len(), 1);
-    assert!(
-        troubles[0].starts_with("source `wfm` is failed: no answer within 10 s"),
-        "{troubles:?}"
-    );
+    assert!(troubles[0].starts_with("source `wfm` failed: no answer within 10 s"), "{troubles:?}");
 }
 
 #[test]

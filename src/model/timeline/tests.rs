@@ -209,6 +209,19 @@ fn a_pause_watched_without_a_reason_has_the_one_that_the_log_gives_for_it() {
 }
 
 #[test]
+fn an_agent_who_goes_to_and_fro_for_days_takes_no_more_room_than_one_day_of_it() {
+    let mut timeline = Timeline::default();
+    for minute in 0..3 * 24 * 60 {
+        let activity = if minute % 2 == 0 { Activity::OnContact } else { Activity::Available };
+        watch(&mut timeline, minute * 60 + 5, Some(minute * 60), &activity);
+    }
+    assert!(timeline.watched.len() <= 24 * 60 + 2, "{}", timeline.watched.len());
+    let words: std::collections::HashSet<_> =
+        timeline.watched.iter().map(|spell| spell.raw.as_str().as_ptr()).collect();
+    assert_eq!(words.len(), 2, "each word is kept once");
+}
+
+#[test]
 fn what_is_two_days_old_is_forgotten() {
     let mut timeline = log(0, 100, &[(0, Activity::LoggedIn), (50, Activity::Available)]);
     watch(&mut timeline, 10, Some(0), &Activity::Available);

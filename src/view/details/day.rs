@@ -272,9 +272,12 @@ fn legend(scene: &Scene<'_>, axis: &Axis, strips: &[Strip], inner: usize) -> Vec
     let mut lines = Vec::new();
     let mut line = Line::default();
     for (letter, word, tone) in entries {
-        let entry = Line::of(letter, tone).with(format!(" {word}  "), Tone::Muted);
-        if !line.is_empty() && LABEL + line.width() + entry.width() > inner + 2 {
+        let entry = Line::of(letter, tone).with(format!(" {word}"), Tone::Muted);
+        if !line.is_empty() && LABEL + line.width() + 2 + entry.width() > inner {
             lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push("  ", Tone::Muted);
         }
         line.append(entry);
     }

@@ -27,6 +27,16 @@ pub(super) fn lines(scene: &Scene<'_>, person: &Person, formulas: bool, inner: u
     figures.chain(times).collect()
 }
 
+/// The same with their formulas, for whoever asked for them: that there are none is said too.
+pub(super) fn explained(scene: &Scene<'_>, person: &Person, inner: usize) -> Vec<Line> {
+    let mut explained = lines(scene, person, true, inner);
+    if explained.is_empty() {
+        explained = heading("Figures");
+        explained.push(Line::of("No source keeps figures of this person's day.", Tone::Muted));
+    }
+    explained
+}
+
 /// Whether there is any figure that a formula explains.
 pub(super) fn any(scene: &Scene<'_>, person: &Person) -> bool {
     let keeps = person.presences.iter().any(|presence| presence.kpi.is_some());

@@ -43,17 +43,23 @@ pub(super) fn panel(scene: &Scene<'_>, id: &PersonId, asked: &Asked<'_>) -> Pane
     };
     let headline = scene.floor.headline(person, scene.now);
     let mut lines = summary(scene, person, &headline, inner);
+    // What a key asked for stands where it is seen at once.
+    if asked.connection {
+        lines.extend(dealings::connection(scene, person, inner));
+    }
+    if asked.formulas {
+        lines.extend(figures::explained(scene, person, inner));
+    }
     lines.extend(day::lines(scene, person, inner));
     lines.extend(attention(scene, person, &headline, inner));
     lines.extend(presences(scene, person, inner));
     lines.extend(schedule(scene, person, &headline, inner));
-    lines.extend(figures::lines(scene, person, asked.formulas, inner));
+    if !asked.formulas {
+        lines.extend(figures::lines(scene, person, false, inner));
+    }
     lines.extend(contact::lines(scene, person, inner));
     lines.extend(dealings::alerts(scene, person, inner));
     lines.extend(dealings::actions(scene, person, asked.actions, inner));
-    if asked.connection {
-        lines.extend(dealings::connection(scene, person, inner));
-    }
     lines.extend(dealings::logout(scene, person, inner));
     let keys = keys(scene, person, asked);
     panel::scrolled(scene, scene.name(person, number), lines, inner, asked.scroll, keys)
@@ -66,17 +72,21 @@ fn keys(scene: &Scene<'_>, person: &Person, asked: &Asked<'_>) -> Vec<Line> {
     if may {
         keys.push(hint(Action::Logout, "log out"));
     }
+    let open = may && theirs.into_iter().any(KnownAlert::is_open);
+    if open {
+        keys.push(hint(Action::Acknowledge, "acknowledge"));
+    }
     if figures::any(scene, person) {
         keys.push(hint(Action::Explain, if asked.formulas { "no formulas" } else { "formulas" }));
-    }
-    if may && theirs.into_iter().any(KnownAlert::is_open) {
-        keys.push(hint(Action::Acknowledge, "acknowledge"));
-        keys.push(hint(Action::Resolve, "resolve"));
     }
     if dealings::connections(scene, person).next().is_some() {
         let word = if asked.connection { "hide address" } else { "address" };
         keys.push(hint(Action::Connection, word));
     }
+    if open {
+        keys.push(hint(Action::Resolve, "resolve"));
+    }
+    keys.push(hint(Action::Help, "help"));
     keys
 }
 
@@ -91,7 +101,11 @@ fn summary(scene: &Scene<'_>, person: &Person, headline: &Headline, inner: usize
         line.push(format!(" since {}", time::clock(scene, since)), Tone::Text);
     }
     let source = headline.source.as_ref().map_or("nobody", |source| source.as_str());
-    line.push(format!(", {} by {source}", headline.evidence.word()), Tone::Muted);
+    let how = match headline.evidence {
+        Evidence::Stale => "stale, last said",
+        evidence => evidence.word(),
+    };
+    line.push(format!(", {how} by {source}"), Tone::Muted);
     let mut lines = vec![line];
     let roster = if person.in_roster { "" } else { ", not in the roster" };
     lines.extend(labelled("person", &format!("{}{roster}", person.id), Tone::Text, inner));
@@ -183,7 +197,10 @@ fn activity(scene: &Scene<'_>, presence: &Presence) -> String {
 }
 
 fn provenance(scene: &Scene<'_>, presence: &Presence) -> Line {
-    let evidence = scene.floor.evidence(presence, scene.now).word();
+    let evidence = match scene.floor.evidence(presence, scene.now) {
+        Evidence::Stale => "stale, last said",
+        evidence => evidence.word(),
+    };
     let age = time::age_of(scene, presence.as_of);
     let missed = match presence.missed {
         0 => String::new(),
