@@ -176,7 +176,7 @@ fn however_a_change_ends_it_is_sent_once_and_told_as_it_is() {
         (Fault::DoneThenStatus { code: 503 }, "CONFIRMED", "acknowledged"),
         (Fault::Lies, "UNCHANGED", "active"),
         (Fault::WithoutStatus, "CONFIRMED", "acknowledged"),
-        (Fault::Html, "UNKNOWN", "active"),
+        (Fault::Html, "UNCHANGED", "active"),
         (status(503), "UNCHANGED", "active"),
     ]
     .map(|(fault, verdict, status)| std::thread::spawn(move || ends(&fault, verdict, status)))

@@ -58,7 +58,10 @@ fn a_roster_begun_from_nothing_puts_each_human_on_one_line_and_loads() {
         let humans: Vec<_> = ids.map(|(source, id)| of(&people, source, id)).collect();
         assert!(!humans.is_empty(), "{line:?}");
         assert!(humans.iter().all(|human| human.person == humans[0].person), "{line:?}");
-        assert_eq!(line["name"], humans[0].name);
+        // sip.io tells no names: who sits there alone is called by the id.
+        let nameless = ["dialer", "cx", "wfm"].iter().all(|source| line[*source].is_empty());
+        let name = if nameless { &line["sip"] } else { &humans[0].name };
+        assert_eq!(&line["name"], name);
         joined += usize::from(humans.len() > 1);
     }
     assert!(joined > 3, "{text}");

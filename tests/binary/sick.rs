@@ -41,7 +41,9 @@ fn with(sick: &[(Target, Fault, &[&str])]) {
     }
     let picture = Picture::take(&centre, &["--wait", "20s"]);
     let context = format!("{sick:?}\n{}", picture.complaints);
-    assert_eq!(picture.status, Some(3), "{context}");
+    // The exit status goes by the sources themselves; what is read beside them is only named.
+    let all_live = SYSTEMS.iter().all(|(_, name, _)| picture.source(name)["status"] == "live");
+    assert_eq!(picture.status, Some(if all_live { 0 } else { 3 }), "{context}");
     for (target, name, side) in SYSTEMS {
         let source = picture.source(name);
         let of = |target| sick.iter().find(|(sick, ..)| *sick == target);
@@ -167,7 +169,7 @@ fn without_the_log_nothing_is_told_of_before_the_first_reading_but_what_that_say
     let centre = Centre::start(Options { agents: 40, ..Options::default() });
     centre.fault(Target::ConvosoHistory, Fault::Forbidden);
     let picture = Picture::take(&centre, &[]);
-    assert_eq!(picture.status, Some(3), "{}", picture.complaints);
+    assert_eq!(picture.status, Some(0), "{}", picture.complaints);
     let then = centre.running.truth_at(picture.started);
     let mut compared = 0;
     for person in then.people.iter().filter(|person| person.convoso.is_some()) {

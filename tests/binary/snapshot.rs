@@ -9,6 +9,7 @@ use floorwatch::simulator::{
 use serde_json::Value;
 
 use super::centre::{Centre, err, out};
+use super::picture::{around, instant, presence};
 
 /// What a time may be off by: seconds are rounded on the way.
 const TOLERANCE: TimeDelta = TimeDelta::seconds(2);
@@ -17,22 +18,6 @@ fn snapshot(centre: &Centre, status: i32) -> Value {
     let output = centre.run(&["snapshot", "--format", "json"]);
     assert_eq!(output.status.code(), Some(status), "{}", err(&output));
     serde_json::from_str(&out(&output)).unwrap()
-}
-
-fn instant(value: &Value) -> DateTime<Utc> {
-    value.as_str().unwrap_or_else(|| panic!("no instant: {value}")).parse().unwrap()
-}
-
-/// The truth around `as_of`, which is written in whole seconds, cut off: so up to one later. An
-/// answer is made a moment before or after the middle of its request, and a server's clock is known
-/// to half a second.
-fn around(centre: &Centre, as_of: DateTime<Utc>) -> [Truth; 6] {
-    [-600, -200, 200, 600, 1_100, 1_600]
-        .map(|ms| centre.running.truth_at(as_of + TimeDelta::milliseconds(ms)))
-}
-
-fn presence<'a>(agent: &'a Value, source: &str) -> Option<&'a Value> {
-    agent["presences"].as_array().unwrap().iter().find(|p| p["source"] == source)
 }
 
 fn near(value: &Value, since: DateTime<Utc>) -> bool {
@@ -87,7 +72,7 @@ fn everything_is_right(dialect: Dialect, skew: i64) {
     for person in &now.people {
         let agent = agents[&person.person];
         if let Some(said) = presence(agent, "dialer") {
-            let right = around(&centre, instant(&said["as_of"])).iter().any(|truth| {
+            let right = around(&centre.running, instant(&said["as_of"])).iter().any(|truth| {
                 dialer_is_right(
                     said,
                     truth.people.iter().find(|p| p.person == person.person).unwrap(),
@@ -100,7 +85,7 @@ fn everything_is_right(dialect: Dialect, skew: i64) {
         }
         let mishap = person.mishap.as_deref().is_some_and(|mishap| mishap.starts_with("cx_"));
         if let (Some(said), false) = (presence(agent, "cx"), mishap) {
-            let right = around(&centre, instant(&said["as_of"])).iter().any(|truth| {
+            let right = around(&centre.running, instant(&said["as_of"])).iter().any(|truth| {
                 let person = truth.people.iter().find(|p| p.person == person.person).unwrap();
                 cx_is_right(said, person.cxengage.as_ref().unwrap())
             });
@@ -119,12 +104,12 @@ fn queues_are_right(centre: &Centre, snapshot: &Value, dialect: Dialect) {
         let said = queues.iter().find(|said| said["queue_id"] == queue.queue_id.as_str()).unwrap();
         let same =
             |truth: &Truth| truth.queues.iter().find(|q| q.queue_id == queue.queue_id).cloned();
-        let counted = around(centre, instant(&said["as_of"]));
+        let counted = around(&centre.running, instant(&said["as_of"]));
         assert!(
             counted.iter().filter_map(same).any(|q| queue_is_right(said, &q)),
             "{said:#}\n{queue:#?}"
         );
-        let seated = around(centre, read_at);
+        let seated = around(&centre.running, read_at);
         let agents_right = |q: QueueTruth| {
             let on_contact = q.activities.get("on_contact").copied().unwrap_or(0);
             said["agents"] == q.agents
