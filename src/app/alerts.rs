@@ -373,6 +373,11 @@ impl App {
             }
         }
         if asked_for {
+            // It lies open on the screen: its id would only push the cause aside.
+            let what = match what {
+                LookUp::Alert(_) => "this alert".to_owned(),
+                LookUp::Alerts(_) => what.to_string(),
+            };
             self.say(format!("{what} could not be read at {source}: {}", failure.text), true, now);
         }
     }

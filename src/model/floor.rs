@@ -65,7 +65,7 @@ pub struct Totals {
     /// By headline activity.
     pub people: Tally,
     /// Of these, whose state nothing fresh confirms.
-    pub stale: u32,
+    pub stale: Tally,
 }
 
 /// The floor. One owner; a clone is a picture of it that no longer changes.
@@ -264,7 +264,9 @@ impl Floor {
         for person in self.people.all() {
             let headline = self.headline(person, now);
             totals.people.add(&headline.activity);
-            totals.stale += u32::from(headline.is_stale());
+            if headline.is_stale() {
+                totals.stale.add(&headline.activity);
+            }
         }
         totals
     }

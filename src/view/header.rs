@@ -7,7 +7,7 @@ use super::{banner, sources, time};
 use crate::action::Action;
 use crate::app::{Attention, Page, Station};
 use crate::keymap::Mode;
-use crate::model::{FeedStatus, Side, Tally, Totals};
+use crate::model::{FeedStatus, Side, Totals};
 use crate::rules::Severity;
 use crate::theme::Tone;
 
@@ -26,7 +26,7 @@ fn title(scene: &Scene<'_>) -> Line {
     let totals = scene.floor.totals(scene.now);
     let of = |terse, between, before| {
         let mut line = heading(scene, &totals, terse);
-        line.append(by_kind(scene, &totals.people, between, before));
+        line.append(by_kind(scene, &totals, between, before));
         line
     };
     [of(false, "  ", " "), of(false, " ", "")]
@@ -70,21 +70,25 @@ fn heading(scene: &Scene<'_>, totals: &Totals, terse: bool) -> Line {
             line.push(format!("{mark}{count}"), state::severity_tone(severity));
         }
     }
-    if totals.stale > 0 {
-        let stale = if terse { "" } else { " stale" };
-        line.push(format!("{gap}~{}{stale}", totals.stale), Tone::Warn);
+    let stale = totals.stale.all();
+    if stale > 0 {
+        let word = if terse { "" } else { " stale" };
+        line.push(format!("{gap}~{stale}{word}"), Tone::Warn);
     }
     line
 }
 
-/// How many do what; `between` stands before each, `before` before its number.
-fn by_kind(scene: &Scene<'_>, people: &Tally, between: &str, before: &str) -> Line {
+/// How many do what; `between` stands before each, `before` before its number. A count that nothing
+/// fresh confirms any more says so.
+fn by_kind(scene: &Scene<'_>, totals: &Totals, between: &str, before: &str) -> Line {
     let mut line = Line::default();
-    for kind in state::KINDS.into_iter().filter(|kind| people.of(*kind) > 0) {
-        let (tone, count) = (state::tone(kind), people.of(kind));
+    for kind in state::KINDS.into_iter().filter(|kind| totals.people.of(*kind) > 0) {
+        let (tone, count) = (state::tone(kind), totals.people.of(kind));
+        let is_stale = totals.stale.of(kind) == count;
         line.push(between, Tone::Text);
         let (shape, letter) = (scene.symbols.shape(tone), state::letter(kind));
-        line.push(format!("{shape}{letter}{before}{count}"), tone);
+        let (mark, tone) = if is_stale { ("~", Tone::Stale) } else { ("", tone) };
+        line.push(format!("{shape}{letter}{before}{mark}{count}"), tone);
     }
     line
 }

@@ -161,7 +161,7 @@ fn enter_opens_an_alert_and_has_it_looked_up() {
     let failure = Failure { kind: FailureKind::Rejected, text: "HTTP 404".to_owned() };
     let what = LookUp::Alert("2".into());
     heard(&mut app, "wfm", 2, Outcome::LookUpFailed { what, failure });
-    assert_eq!(notice(&app), "alert 2 could not be read at wfm: HTTP 404");
+    assert_eq!(notice(&app), "this alert could not be read at wfm: HTTP 404");
     keys(&mut app, 2, &[Action::Resolve]);
     assert!(matches!(app.prompt(), Some(Prompt::Deal(_))), "it is dealt with from there too");
 }
