@@ -159,6 +159,15 @@ fn watched_from(person: &PersonTruth, started: DateTime<Utc>) -> DateTime<Utc> {
     person.since.min(started) - TimeDelta::seconds(3)
 }
 
+/// The last instant until `end` about which nothing begins: there, what is told and what was so may
+/// lie on either side of it.
+fn clear_of(truth: &[SpellTruth], end: DateTime<Utc>) -> DateTime<Utc> {
+    let margin = TimeDelta::seconds(3);
+    truth.iter().rev().fold(end, |end, spell| {
+        if (spell.since - end).abs() <= margin { spell.since - margin } else { end }
+    })
+}
+
 /// Somebody of whom nothing new is said stays in their last state: their past has no gap and reaches
 /// up to `as_of`.
 fn goes_on_until(said: &Value, as_of: DateTime<Utc>) {
@@ -176,7 +185,7 @@ fn the_past_is_the_true_one(centre: &Centre, picture: &Picture) {
         let person = then.person(&id).unwrap();
         if let (Some(said), Some(truth)) = (presence(agent, "dialer"), convoso) {
             goes_on_until(said, instant(&said["as_of"]));
-            let end = watched_from(person, picture.started);
+            let end = clear_of(&truth, watched_from(person, picture.started));
             let begun = told(said, end).first().map(|first| first.since);
             let first = truth.first().filter(|first| first.since < end).map(|first| first.since);
             let is_whole = begun
@@ -190,7 +199,7 @@ fn the_past_is_the_true_one(centre: &Centre, picture: &Picture) {
         let mishap = person.mishap.as_deref().is_some_and(|mishap| mishap.starts_with("cx_"));
         if let (Some(said), Some(truth), false) = (presence(agent, "cx"), cxengage, mishap) {
             let now = person.cxengage.as_ref().unwrap();
-            let end = now.since.min(picture.started) - TimeDelta::seconds(3);
+            let end = clear_of(&truth, now.since.min(picture.started) - TimeDelta::seconds(3));
             let result = is_so(said, &truth, end, TimeDelta::seconds(2));
             compared[1] += result.unwrap_or_else(|why| panic!("{why}\n{said:#}\n{truth:#?}"));
         }
