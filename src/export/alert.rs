@@ -18,6 +18,8 @@ pub struct AlertLine {
     pub kind: String,
     /// Whom it concerns: the roster's id, else `source:id`; null where nobody knows them.
     pub person: Option<String>,
+    /// The name that the WFM shows.
+    pub name: Option<String>,
     /// active, acknowledged or resolved; an unknown word verbatim.
     pub status: String,
     /// The WFM's own sentence.
@@ -52,6 +54,7 @@ impl AlertLine {
             id: alert.id.to_string(),
             source: known.key.source.to_string(),
             kind: alert.kind.word().to_owned(),
+            name: alert.name.clone(),
             person: floor.person_of_alert(known).map(|person| person.id.to_string()),
             status: alert.status.word().to_owned(),
             message: alert.message.clone(),

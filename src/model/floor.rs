@@ -2,6 +2,7 @@
 
 mod absence;
 mod alerts;
+mod by_log;
 mod intake;
 mod leavers;
 mod pasts;
@@ -241,7 +242,8 @@ impl Floor {
         }
     }
 
-    /// The one activity of `person` at `now`.
+    /// The one activity of `person` at `now`. Where no telephony source says anything fresh, the log
+    /// beside a silent monitor may.
     #[must_use]
     pub fn headline(&self, person: &Person, now: DateTime<Utc>) -> Headline {
         let statements: Vec<_> = person
@@ -254,7 +256,13 @@ impl Floor {
                 may_conflict: self.feed(&presence.source).is_some_and(|feed| feed.may_conflict),
             })
             .collect();
-        headline(&statements, now)
+        let said = headline(&statements, now);
+        let by = said.source.as_ref().and_then(|source| self.feed(source));
+        let is_fresh = !said.is_stale() && said.activity != Activity::Unknown;
+        if is_fresh && by.is_some_and(|feed| feed.kind.is_telephony()) {
+            return said;
+        }
+        self.by_log(person, now).unwrap_or(said)
     }
 
     /// Everybody by what they do at `now`.

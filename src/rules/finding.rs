@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::adherence::{AdherenceLimits, adherence};
 use super::threshold::Thresholds;
 use super::words;
-use crate::model::{Activity, Floor, Headline, Person, SourceName};
+use crate::model::{Activity, Evidence, Floor, Headline, Person, SourceName};
 
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -113,6 +113,10 @@ fn over_threshold(
     thresholds: &Thresholds,
     now: DateTime<Utc>,
 ) -> Option<Finding> {
+    // Who is only derived to be available may be on a call: a log knows "ready" alone.
+    if headline.activity == Activity::Available && headline.evidence == Evidence::Derived {
+        return None;
+    }
     let limit = thresholds.of(&headline.activity)?;
     let time = headline.time_in_state(now)?;
     let (severity, reached) = if time >= limit.critical {

@@ -81,7 +81,7 @@ fn an_alert_names_the_rosters_person_or_nobody() {
     let exported = exported(&floor);
     assert_eq!(
         exported["alerts"][0],
-        json!({"id": "a1", "source": "wfm", "type": "late_start", "person": "jane",
+        json!({"id": "a1", "source": "wfm", "type": "late_start", "person": "jane", "name": null,
                "status": "active", "message": "Logged in 15 minutes late",
                "created_at": "2026-03-01T13:15:00Z", "acknowledged_at": null, "resolved_at": null,
                "notes": null})

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::{Change, Floor, absence, leavers};
 use crate::model::{
-    AdherenceSummary, AgentHistory, AgentKey, Body, Coverage, Feed, Observation, Outcome, QueueKey,
-    Reading, Report, Side, SideFeed, SourceName, WayBack,
+    AdherenceSummary, AgentHistory, AgentKey, AlertStatus, Body, Coverage, Feed, Observation,
+    Outcome, QueueKey, Reading, Report, Side, SideFeed, SourceName, WayBack,
 };
 
 /// What a report is about.
@@ -142,6 +142,13 @@ impl Floor {
                 changes.extend(self.believe_leavers(&source, now));
             }
             Body::Alerts { status, alerts, cut } => {
+                if status == AlertStatus::Active
+                    && let Some(side) = feed.side_mut(Side::Alerts)
+                {
+                    let least = alerts.len();
+                    let text = || format!("there may be more than the {least} alerts that came");
+                    side.incomplete = cut.then(text);
+                }
                 self.alerts.list(&source, &status, alerts, cut, (as_of, now));
             }
             Body::Alert(alert) => self.alerts.one(&source, *alert, (as_of, now)),

@@ -155,7 +155,7 @@ fn attention(scene: &Scene<'_>, person: &Person, headline: &Headline, inner: usi
 fn presences(scene: &Scene<'_>, person: &Person, inner: usize) -> Vec<Line> {
     let mut lines = heading("What each source says");
     if person.presences.is_empty() {
-        lines.push(Line::of("No source says anything of this person.", Tone::Muted));
+        lines.push(Line::of("No source lists this person now.", Tone::Muted));
     }
     for presence in &person.presences {
         lines.push(statement(scene, presence).fit(inner, scene.symbols));

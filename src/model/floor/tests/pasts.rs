@@ -252,3 +252,29 @@ fn what_is_doubtful_about_a_spell_is_kept_with_it() {
     let past = floor.timeline(&AgentKey::new("dialer".into(), "1".into())).unwrap();
     assert_eq!(past.recorded(at(0), at(100))[0].doubt, Some(Doubt::Clipped));
 }
+
+#[test]
+fn where_the_monitor_is_silent_the_log_says_what_is_done_and_no_more_than_it_knows() {
+    let mut floor = floor();
+    floor.feeds.iter_mut().find(|feed| feed.name.as_str() == "dialer").unwrap().sides =
+        vec![crate::model::SideFeed::new(Side::History, TimeDelta::seconds(60))];
+    pause(&mut floor, 100, 90);
+    log(&mut floor, 101, "12345", vec![login(0), paused_for(90, Reason::Lunch)]);
+    let headline = |floor: &Floor, now| {
+        let key = AgentKey::new("dialer".into(), "12345".into());
+        floor.headline(floor.person_of(&key).unwrap(), at(now))
+    };
+    assert_eq!(headline(&floor, 102).evidence, Evidence::Observed);
+    // The monitor has said nothing for minutes; the log has gone on.
+    let ready = event(150, Activity::Available, "Ready READY_CALLS");
+    log(&mut floor, 300, "12345", vec![login(0), paused_for(90, Reason::Lunch), ready.clone()]);
+    let said = headline(&floor, 301);
+    assert_eq!((&said.activity, said.evidence), (&Activity::Available, Evidence::Derived));
+    assert_eq!((said.since, said.as_of), (Some(at(150)), Some(at(300))));
+    // A log that has fallen silent too leaves what was seen last.
+    let said = headline(&floor, 300 + 181);
+    assert_eq!((said.activity.kind(), said.evidence), (ActivityKind::Away, Evidence::Stale));
+    pause(&mut floor, 501, 90);
+    log(&mut floor, 502, "12345", vec![login(0), ready]);
+    assert_eq!(headline(&floor, 503).activity, PAUSED, "a monitor that speaks is believed");
+}
