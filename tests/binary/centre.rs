@@ -100,8 +100,12 @@ impl Centre {
         while std::time::Instant::now() < end {
             let people = self.truth().people;
             let now = chrono::Utc::now();
+            // The screen finds people by their names, and two may share one.
+            let names: Vec<_> = people.iter().map(|p| p.name.clone()).collect();
+            let is_alone = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
             let fits = |p: &simulator::PersonTruth| {
                 p.activity == activity
+                    && is_alone(&p.name)
                     && p.cxengage.is_none()
                     && p.sip.is_none()
                     && p.convoso.as_ref().is_some_and(|seat| seat.logged_in)

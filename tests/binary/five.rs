@@ -92,7 +92,7 @@ struct Stretch {
 }
 
 /// What is told of `said`'s past until `end`, as stretches; parts of one are put together.
-fn told(said: &Value, end: DateTime<Utc>) -> Vec<Stretch> {
+fn told(said: &Value, end: DateTime<Utc>, least: TimeDelta) -> Vec<Stretch> {
     let mut stretches: Vec<Stretch> = Vec::new();
     for spell in said["timeline"].as_array().unwrap() {
         let since = instant(&spell["since"]);
@@ -102,9 +102,14 @@ fn told(said: &Value, end: DateTime<Utc>) -> Vec<Stretch> {
         let until = instant(&spell["until"]);
         let activity = spell["activity"].as_str().unwrap().to_owned();
         let reason = reason(spell);
+        if since == until || until - since < least {
+            continue; // within one second, or too short to be compared
+        }
         match stretches.last_mut() {
             Some(last)
-                if last.activity == activity && last.reason == reason && last.until == since =>
+                if last.activity == activity
+                    && last.reason == reason
+                    && since - last.until <= least =>
             {
                 last.until = until;
             }
@@ -114,26 +119,58 @@ fn told(said: &Value, end: DateTime<Utc>) -> Vec<Stretch> {
     stretches
 }
 
-/// `truth` from `from` until `end`; the first one held at `from`.
-fn expected(truth: &[SpellTruth], from: DateTime<Utc>, end: DateTime<Utc>) -> Vec<&SpellTruth> {
+/// `truth` from `from` until `end`; the first one held at `from`. What begins and ends within one
+/// second has no length in a log that counts seconds, and what stands around it is one stretch.
+fn expected(
+    truth: &[SpellTruth],
+    from: DateTime<Utc>,
+    end: DateTime<Utc>,
+    least: TimeDelta,
+) -> Vec<&SpellTruth> {
     let held = truth.partition_point(|spell| spell.since <= from).saturating_sub(1);
-    truth[held..].iter().filter(|spell| spell.since < end).collect()
+    let mut lasting: Vec<&SpellTruth> = Vec::new();
+    for (at, spell) in truth.iter().enumerate().skip(held) {
+        let next = truth.get(at + 1);
+        let is_moment = next.is_some_and(|next| {
+            next.since.timestamp() == spell.since.timestamp() || next.since - spell.since < least
+        });
+        let goes_on = lasting
+            .last()
+            .is_some_and(|last| last.activity == spell.activity && last.reason == spell.reason);
+        if spell.since < end && !is_moment && !goes_on {
+            lasting.push(spell);
+        }
+    }
+    lasting
 }
 
-/// Whether what is told of the past until `end` is what was so, each beginning within `tolerance`,
-/// and without a gap; how many stretches were compared.
+/// As [`compared`]; where something too short for the seconds of a log stands in between, what is left
+/// without it.
 fn is_so(
     said: &Value,
     truth: &[SpellTruth],
     end: DateTime<Utc>,
     tolerance: TimeDelta,
 ) -> Result<usize, String> {
-    let told = told(said, end);
+    compared(said, truth, end, tolerance, TimeDelta::zero())
+        .or_else(|_| compared(said, truth, end, tolerance, TimeDelta::seconds(3)))
+}
+
+/// Whether what is told of the past until `end` is what was so, each beginning within `tolerance`,
+/// and without a gap; how many stretches were compared.
+fn compared(
+    said: &Value,
+    truth: &[SpellTruth],
+    end: DateTime<Utc>,
+    tolerance: TimeDelta,
+    least: TimeDelta,
+) -> Result<usize, String> {
+    let told = told(said, end, least);
     let Some(first) = told.first() else { return Ok(0) };
     // Signing in takes two seconds: within the tolerance the next stretch may begin already.
     let next = told.get(1).map(|next| next.since - TimeDelta::seconds(1));
     let begun = (first.since + tolerance).min(next.unwrap_or(end)).max(first.since);
-    let expected = expected(truth, begun, end);
+    let expected = expected(truth, begun, end, least);
     if told.len() != expected.len() {
         return Err(format!("{} are told of {}", told.len(), expected.len()));
     }
@@ -148,7 +185,7 @@ fn is_so(
             return Err(format!("{told:?} is told of {so:?}"));
         }
     }
-    match told.windows(2).find(|pair| pair[0].until != pair[1].since) {
+    match told.windows(2).find(|pair| (pair[1].since - pair[0].until).abs() > least * 2) {
         Some(gap) => Err(format!("there is a gap: {gap:?}")),
         None => Ok(told.len()),
     }
@@ -186,7 +223,7 @@ fn the_past_is_the_true_one(centre: &Centre, picture: &Picture) {
         if let (Some(said), Some(truth)) = (presence(agent, "dialer"), convoso) {
             goes_on_until(said, instant(&said["as_of"]));
             let end = clear_of(&truth, watched_from(person, picture.started));
-            let begun = told(said, end).first().map(|first| first.since);
+            let begun = told(said, end, TimeDelta::zero()).first().map(|first| first.since);
             let first = truth.first().filter(|first| first.since < end).map(|first| first.since);
             let is_whole = begun
                 .zip(first)

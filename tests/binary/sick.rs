@@ -194,7 +194,11 @@ fn shows(terminal: &Terminal, texts: &[&str]) -> String {
 #[test]
 fn the_screen_names_each_that_falls_sick_with_cause_and_time_and_lets_it_recover() {
     let centre = Centre::start(Options { agents: 15, ..Options::default() });
-    centre.edit_config(|text| text.replace("poll = \"15s\"", "poll = \"5s\""));
+    // Without the log beside the monitor, which would go on telling what is done.
+    let alone = "poll = \"3s\"\nhistory_poll = \"off\"";
+    centre.edit_config(|text| {
+        text.replace("poll = \"15s\"", "poll = \"5s\"").replace("poll = \"3s\"", alone)
+    });
     let mut terminal = Terminal::sized(&centre, &[], 160, 40);
     let live = ["dialer live", "cx live", "wfm live", "sip live"];
     shows(&terminal, &live);
