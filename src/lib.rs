@@ -25,7 +25,7 @@
 //! | `rules` | pure: kpi, work time, threshold, adherence, drop rate, conflict; `now` is an argument; every finding explains itself | model |
 //! | `source` | the read side: one folder per vendor, wire types and `from_wire`; `poller` gives each its task, cadence, back-off | model, vendor, http, clock |
 //! | `command` | the write side, the only code that changes anything outside: logout, alerts; no way to the wire but through the journal | model, vendor, http, clock, journal |
-//! | `journal` | SQLite: the audit of actions | model |
+//! | `journal` | SQLite: the history of states, queues, alerts and schedules; the audit of actions | model |
 //! | `action` | everything a key can ask for | – |
 //! | `keymap` | `keymap.toml` embedded: key, action, description; conflicts are errors | action |
 //! | `app` | `App`, `Message`, `Effect`, `update`: selection, filter, prompt; no ratatui, no tokio | model, rules, action, command |

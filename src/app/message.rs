@@ -1,11 +1,13 @@
 //! What reaches the program's state, and what it wants done.
 
+use chrono::{DateTime, Utc};
 use tui_input::InputRequest;
 
 use crate::action::Action;
 use crate::command::{Order, Progress};
 use crate::model::{
-    AgentKey, AttemptId, AttemptRecord, KnownQueue, LookUp, PersonId, Report, SourceName, Verdict,
+    AgentKey, Archive, AttemptId, AttemptRecord, CampaignDay, Entry, KnownQueue, LookUp, PersonId,
+    Report, SourceName, Verdict,
 };
 
 /// This program's own number of an attempt, until the journal gives it one.
@@ -36,10 +38,25 @@ pub enum Message {
     KnownQueues(Vec<KnownQueue>),
     /// What the journal says was done to a person, the newest first.
     Actions(PersonId, Vec<AttemptRecord>),
+    /// What earlier runs kept of the floor.
+    Restored(Box<Archive>),
+    /// The calls of campaigns on earlier days.
+    CampaignDays(Vec<CampaignDay>),
+    /// Whether what happens is kept: why not and since when, or none where it is.
+    Keeping(Option<KeepingTrouble>),
     /// Time has passed.
     Tick,
     /// Something went wrong that the supervisor should know.
     Trouble(String),
+}
+
+/// Why what happens is not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeepingTrouble {
+    /// The cause, in a sentence.
+    pub why: String,
+    /// Since when nothing has been kept, in our clock.
+    pub since: DateTime<Utc>,
 }
 
 /// What the program wants done outside of it.
@@ -59,6 +76,8 @@ pub enum Effect {
         /// What became of it.
         verdict: Verdict,
     },
+    /// Keep what happened from this run to the next.
+    Keep(Vec<Entry>),
     /// Ask a source for something that is not read all the time.
     LookUp(SourceName, LookUp),
     /// Ask the journal what was done to a person, known by these keys.

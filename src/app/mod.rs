@@ -18,15 +18,15 @@ use chrono::{DateTime, Utc};
 
 use self::alerts::AlertPage;
 use crate::command::Authority;
-use crate::model::{FeedStatus, Floor, PersonId, QueueKey, SourceName};
-use crate::rules::Limits;
+use crate::model::{CampaignDay, FeedStatus, Floor, PersonId, QueueKey, SourceName};
+use crate::rules::{Ledger, Limits};
 
 pub use agents::{Row, Sort};
 pub use alerts::{AlertRow, AlertScope};
 pub use deal::{DealPrompt, DealTarget, Dealing};
 pub use filter::{Facet, Filter, FilterOption, FilterPicker};
 pub use logout::{CONFIRMING_WORD, LogoutPrompt, PromptField};
-pub use message::{Effect, Message, Ticket};
+pub use message::{Effect, KeepingTrouble, Message, Ticket};
 pub use prompt::Prompt;
 pub use tracked::{Tracked, Watching};
 
@@ -123,6 +123,12 @@ pub struct App {
     floor: Floor,
     /// The picture that is held while frozen, and since when.
     frozen: Option<(Floor, DateTime<Utc>)>,
+    /// Everybody's times of the day.
+    ledger: Ledger,
+    /// The calls of campaigns on earlier days, as the journal has them.
+    campaign_days: Vec<CampaignDay>,
+    /// Why what happens is not kept, where it is not.
+    keeping: Option<KeepingTrouble>,
     /// The right to command; none in a read-only or kiosk program.
     authority: Option<Authority>,
     page: Page,
@@ -158,6 +164,8 @@ pub struct App {
     /// How many people on the shown floor have a finding, by the most urgent one.
     attention: Attention,
     rotated_at: Option<DateTime<Utc>>,
+    /// The day of which the schedule was last kept.
+    planned_on: Option<DateTime<Utc>>,
 }
 
 impl App {
@@ -168,6 +176,9 @@ impl App {
             setup,
             floor,
             frozen: None,
+            ledger: Ledger::default(),
+            campaign_days: Vec::new(),
+            keeping: None,
             authority,
             page: Page::Agents,
             prompt: None,
@@ -192,6 +203,7 @@ impl App {
             scroll_limit: 0,
             attention: Attention::default(),
             rotated_at: None,
+            planned_on: None,
         }
     }
 
@@ -214,6 +226,24 @@ impl App {
             Some((floor, at)) => (floor, *at),
             None => (&self.floor, now),
         }
+    }
+
+    /// Everybody's times of the day, of the floor as it is now.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The calls of campaigns on earlier days, as the journal has them.
+    #[must_use]
+    pub fn campaign_days(&self) -> &[CampaignDay] {
+        &self.campaign_days
+    }
+
+    /// Why what happens is not kept from this run to the next; none where it is.
+    #[must_use]
+    pub fn keeping(&self) -> Option<&KeepingTrouble> {
+        self.keeping.as_ref()
     }
 
     /// Since when the picture is held.

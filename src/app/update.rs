@@ -28,10 +28,10 @@ impl App {
                 .collect(),
             Message::Report(report) => {
                 self.hear_of_alerts(&report, now);
-                for change in self.floor.report(*report, now) {
-                    self.note(&change, now);
-                }
-                self.verify(now)
+                let changes = self.floor.report(*report, now);
+                let mut effects = self.take_changes(changes, now);
+                effects.extend(self.verify(now));
+                effects
             }
             Message::Progress(ticket, progress) => self.progress(ticket, progress, now),
             Message::Room { rows, scroll } => {
@@ -44,6 +44,18 @@ impl App {
             }
             Message::Actions(person, actions) => {
                 self.take_actions(&person, actions);
+                Vec::new()
+            }
+            Message::Restored(archive) => {
+                let changes = self.floor.restore(*archive, now);
+                self.take_changes(changes, now)
+            }
+            Message::CampaignDays(days) => {
+                self.campaign_days = days;
+                Vec::new()
+            }
+            Message::Keeping(trouble) => {
+                self.keeping = trouble;
                 Vec::new()
             }
             Message::Tick => self.tick(now),
@@ -92,7 +104,33 @@ impl App {
                 }
             }
         }
-        self.verify(now)
+        let mut effects = self.verify(now);
+        effects.extend(self.keep_plan(now));
+        effects
+    }
+
+    /// What the schedule file wants is kept at the start and whenever another day begins: later the
+    /// file may hold other days.
+    fn keep_plan(&mut self, now: DateTime<Utc>) -> Option<Effect> {
+        let day = self.floor.day_start(now);
+        if self.planned_on.replace(day) == Some(day) {
+            return None;
+        }
+        let plan = self.floor.plan(now);
+        (!plan.is_empty()).then_some(Effect::Keep(plan))
+    }
+
+    /// What the floor has changed to reaches the log, the day's times and the journal.
+    fn take_changes(&mut self, changes: Vec<Change>, now: DateTime<Utc>) -> Vec<Effect> {
+        self.ledger.update(&self.floor, &changes, now);
+        let mut kept = Vec::new();
+        for change in changes {
+            self.note(&change, now);
+            if let Change::Keep(entry) = change {
+                kept.push(*entry);
+            }
+        }
+        if kept.is_empty() { Vec::new() } else { vec![Effect::Keep(kept)] }
     }
 
     /// Writes into the log how a source is doing, when that changed.

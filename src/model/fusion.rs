@@ -1,4 +1,4 @@
-//! One activity for a person from what several sources say.
+//! One activity for a person from what several sources say: now, and at every instant of the past.
 //!
 //! 1. A reading cannot contradict what began after it: a presence whose `as_of` is older than
 //!    another's `since` is merely late, and yields. What sip.io is doing is concluded from how its
@@ -30,53 +30,76 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Activity, ActivityKind, Evidence, Presence, Reason, SourceKind, SourceName};
 
-/// One source's statement about a person, as it stands now.
+/// One source's statement about a person: as it stands now, or as it stood at an instant of the past.
 #[derive(Debug, Clone, Copy)]
 pub struct Statement<'a> {
+    /// Who says it.
+    pub source: &'a SourceName,
+    /// What kind of system that is.
+    pub kind: SourceKind,
     /// What it says.
-    pub presence: &'a Presence,
-    /// How it is known now, the staleness of the whole feed included.
+    pub activity: &'a Activity,
+    /// Since when, in our clock; none where it does not say.
+    pub since: Option<DateTime<Utc>>,
+    /// How far the source has been heard of the person, in our clock: it knows of nothing later.
+    pub as_of: DateTime<Utc>,
+    /// How the source knew it, whatever has become of the source since.
+    pub origin: Evidence,
+    /// How it is known at the instant judged, the staleness of the whole feed included.
     pub evidence: Evidence,
-    /// The reason that the source's own log gives for an absence which the presence does not explain.
+    /// The reason that the source's own log gives for an absence which the statement does not explain.
     pub logged_reason: Option<&'a Reason>,
     /// Whether differing from it is a conflict: always for telephony, for a WFM only where the
     /// config says so, since its states may be kept by hand.
     pub may_conflict: bool,
 }
 
-impl Statement<'_> {
-    fn is_fresh(&self) -> bool {
-        self.evidence != Evidence::Stale && self.presence.activity != Activity::Unknown
+impl<'a> Statement<'a> {
+    /// What `presence` says, known as `evidence`, with what `presence` itself does not know left out.
+    #[must_use]
+    pub fn of(presence: &'a Presence, evidence: Evidence) -> Self {
+        Self {
+            source: &presence.source,
+            kind: presence.kind,
+            activity: &presence.activity,
+            since: presence.since,
+            as_of: presence.as_of,
+            origin: presence.evidence,
+            evidence,
+            logged_reason: None,
+            may_conflict: presence.kind.is_telephony(),
+        }
     }
 
-    fn kind(&self) -> ActivityKind {
-        self.presence.activity.kind()
+    fn is_fresh(&self) -> bool {
+        self.evidence != Evidence::Stale && *self.activity != Activity::Unknown
+    }
+
+    fn word(&self) -> ActivityKind {
+        self.activity.kind()
     }
 
     /// Whether it gives way to `other`, which is fresh.
     fn yields_to(&self, other: &Self) -> bool {
-        let (mine, theirs) = (self.presence, other.presence);
-        if mine.source == theirs.source || self.kind() == other.kind() {
+        if self.source == other.source || self.word() == other.word() {
             return false;
         }
         // Who is on a contact at one source and rings at another is on a contact.
-        let no_word = match other.kind() {
+        let no_word = match other.word() {
             ActivityKind::WrapUp => self.lacks_the_word_of(other),
             ActivityKind::Ringing => {
-                self.kind() == ActivityKind::Available && self.lacks_the_word_of(other)
+                self.word() == ActivityKind::Available && self.lacks_the_word_of(other)
             }
             _ => false,
         };
-        self.is_late_for(theirs) || no_word
+        self.is_late_for(other) || no_word
     }
 
     /// Whether it describes an instant before `other` began, and so cannot know of it.
-    fn is_late_for(&self, other: &Presence) -> bool {
-        let presence = self.presence;
-        let is_concluded =
-            presence.kind == SourceKind::SipIo && presence.evidence == Evidence::Inferred;
-        let lag = if is_concluded { presence.kind.documented_lag() } else { TimeDelta::zero() };
-        other.since.is_some_and(|since| presence.as_of - lag < since)
+    fn is_late_for(&self, other: &Self) -> bool {
+        let is_concluded = self.kind == SourceKind::SipIo && self.origin == Evidence::Inferred;
+        let lag = if is_concluded { self.kind.documented_lag() } else { TimeDelta::zero() };
+        other.since.is_some_and(|since| self.as_of - lag < since)
     }
 
     /// Whether its source has no word for what `other` says, and this is what it says instead: see
@@ -86,23 +109,21 @@ impl Statement<'_> {
             Available, Away, LoggedIn, Offline, OnContact, Ringing, Unreachable, WrapUp,
         };
         use SourceKind::{Convoso, CxEngage, SipIo, Wfm};
-        let mine = self.kind();
-        match (self.presence.kind, other.kind()) {
+        let mine = self.word();
+        match (self.kind, other.word()) {
             (SipIo, _) => false,
             (CxEngage | Wfm, Ringing) => matches!(mine, Available | OnContact),
             (CxEngage, WrapUp) => mine != Offline,
             (Convoso, LoggedIn) => mine == Away,
-            (CxEngage | Wfm, LoggedIn) => {
-                self.presence.activity == Activity::Away(Reason::Unspecified)
-            }
+            (CxEngage | Wfm, LoggedIn) => *self.activity == Activity::Away(Reason::Unspecified),
             (Convoso | CxEngage | Wfm, Unreachable) => matches!(mine, Available | Away | LoggedIn),
             _ => false,
         }
     }
 
     /// What it says; a pause that the source's own log explains, with that reason.
-    fn activity(&self) -> Activity {
-        match (&self.presence.activity, self.logged_reason) {
+    fn told(&self) -> Activity {
+        match (self.activity, self.logged_reason) {
             (Activity::Away(Reason::Unspecified), Some(reason)) => Activity::Away(reason.clone()),
             (activity, _) => activity.clone(),
         }
@@ -112,13 +133,12 @@ impl Statement<'_> {
     /// cannot know of that. A logout is not undone by its source falling silent, so this holds for
     /// a stale one too.
     fn is_outlived_by(&self, other: &Self) -> bool {
-        let (mine, theirs) = (self.presence, other.presence);
-        mine.kind == SourceKind::CxEngage
-            && matches!(mine.activity, Activity::Away(_) | Activity::LoggedIn)
-            && theirs.kind.is_telephony()
-            && theirs.activity == Activity::Offline
-            && theirs.evidence == Evidence::Observed
-            && theirs.since.zip(mine.since).is_none_or(|(theirs, mine)| theirs > mine)
+        self.kind == SourceKind::CxEngage
+            && matches!(self.activity, Activity::Away(_) | Activity::LoggedIn)
+            && other.kind.is_telephony()
+            && *other.activity == Activity::Offline
+            && other.origin == Evidence::Observed
+            && other.since.zip(self.since).is_none_or(|(theirs, mine)| theirs > mine)
     }
 }
 
@@ -173,15 +193,23 @@ impl Headline {
     }
 }
 
-/// The headline of what the sources say at `now`.
-#[must_use]
-pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
-    let telephony = |s: &&Statement<'_>| s.presence.kind.is_telephony();
-    let by_telephony = statements.iter().any(|s| telephony(&s));
-    let lives = |s: &&Statement<'_>| !statements.iter().any(|other| s.is_outlived_by(other));
+/// Who is right among several sources.
+struct Verdict<'a> {
+    /// Whose word may be given for the activity; a WFM's only where no telephony source speaks.
+    candidates: Vec<Statement<'a>>,
+    /// The fresh ones of these that yield to nobody.
+    standing: Vec<Statement<'a>>,
+    /// The one that is right.
+    winner: Option<Statement<'a>>,
+}
+
+/// Judges what the sources say of one instant.
+fn judge<'a>(statements: &[Statement<'a>]) -> Verdict<'a> {
+    let by_telephony = statements.iter().any(|s| s.kind.is_telephony());
     let candidates: Vec<_> = statements
         .iter()
-        .filter(|s| (!by_telephony || telephony(s)) && lives(s))
+        .filter(|s| !by_telephony || s.kind.is_telephony())
+        .filter(|s| lives(s, statements))
         .copied()
         .collect();
     let fresh: Vec<_> = candidates.iter().filter(|s| s.is_fresh()).copied().collect();
@@ -189,36 +217,56 @@ pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
         fresh.iter().filter(|s| !fresh.iter().any(|other| s.yields_to(other))).copied().collect();
     // Clocks that disagree could make everybody yield to somebody; then nobody does.
     let standing = if standing.is_empty() { fresh } else { standing };
-    let busiest = |s: &&Statement<'_>| (s.kind().busyness(), s.evidence.weight(), s.presence.since);
-    let Some(winner) = standing.iter().max_by_key(busiest) else {
-        return of_doubtful(&candidates);
-    };
+    let busiest = |s: &&Statement<'_>| (s.word().busyness(), s.evidence.weight(), s.since);
+    let winner = standing.iter().max_by_key(busiest).copied();
+    Verdict { candidates, standing, winner }
+}
+
+/// Whether no observed logout came after it; see rule 2.
+fn lives(statement: &Statement<'_>, statements: &[Statement<'_>]) -> bool {
+    !statements.iter().any(|other| statement.is_outlived_by(other))
+}
+
+/// The headline of what the sources say at `now`.
+#[must_use]
+pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
+    let Verdict { candidates, standing, winner } = judge(statements);
+    let Some(winner) = winner else { return of_doubtful(&candidates) };
     let rivals = statements
         .iter()
-        .filter(|s| s.may_conflict && s.is_fresh() && lives(s))
+        .filter(|s| s.may_conflict && s.is_fresh() && lives(s, statements))
         .filter(|s| !standing.iter().any(|other| s.yields_to(other)));
     Headline {
-        activity: with_reason(winner, statements),
-        since: winner.presence.since,
-        as_of: Some(winner.presence.as_of),
+        activity: with_reason(&winner, statements),
+        since: winner.since,
+        as_of: Some(winner.as_of),
         evidence: winner.evidence,
-        source: Some(winner.presence.source.clone()),
-        conflict: conflict(winner, rivals, now),
+        source: Some(winner.source.clone()),
+        conflict: conflict(&winner, rivals, now),
     }
+}
+
+/// What all sources together say of an instant of the past, and whose word it is; none where nobody
+/// fresh says anything. What the sources differed about is over and no conflict.
+pub(super) fn verdict<'a>(statements: &[Statement<'a>]) -> Option<(Activity, Statement<'a>)> {
+    let winner = match statements {
+        // Most people have one source, and it is called once for every stretch of their day.
+        [only] => Some(*only).filter(Statement::is_fresh),
+        _ => judge(statements).winner,
+    }?;
+    Some((with_reason(&winner, statements), winner))
 }
 
 /// When nobody says anything fresh: the newest old statement, marked stale, else an "unknown";
 /// without any statement, unknown.
 fn of_doubtful(candidates: &[Statement<'_>]) -> Headline {
-    let newest = candidates
-        .iter()
-        .max_by_key(|s| (s.presence.activity != Activity::Unknown, s.presence.as_of));
+    let newest = candidates.iter().max_by_key(|s| (*s.activity != Activity::Unknown, s.as_of));
     Headline {
-        activity: newest.map_or(Activity::Unknown, Statement::activity),
-        since: newest.and_then(|s| s.presence.since),
-        as_of: newest.map(|s| s.presence.as_of),
+        activity: newest.map_or(Activity::Unknown, Statement::told),
+        since: newest.and_then(|s| s.since),
+        as_of: newest.map(|s| s.as_of),
         evidence: newest.map_or(Evidence::Inferred, |s| s.evidence),
-        source: newest.map(|s| s.presence.source.clone()),
+        source: newest.map(|s| s.source.clone()),
         conflict: None,
     }
 }
@@ -227,15 +275,15 @@ fn of_doubtful(candidates: &[Statement<'_>]) -> Headline {
 /// reason that another fresh source, a WFM included, gives for an absence. One that has not looked
 /// since it began would give the reason of an earlier one.
 fn with_reason(winner: &Statement<'_>, statements: &[Statement<'_>]) -> Activity {
-    let activity = winner.activity();
+    let activity = winner.told();
     if activity != Activity::Away(Reason::Unspecified) {
         return activity;
     }
     statements
         .iter()
-        .filter(|s| s.presence.source != winner.presence.source)
-        .filter(|s| s.is_fresh() && !s.is_late_for(winner.presence))
-        .map(Statement::activity)
+        .filter(|s| s.source != winner.source)
+        .filter(|s| s.is_fresh() && !s.is_late_for(winner))
+        .map(Statement::told)
         .find(|other| other.reason().is_some_and(|reason| *reason != Reason::Unspecified))
         .unwrap_or(activity)
 }
@@ -248,17 +296,16 @@ fn conflict<'a>(
     now: DateTime<Utc>,
 ) -> Option<Conflict> {
     rivals.find_map(|rival| {
-        let (mine, theirs) = (winner.presence, rival.presence);
-        let is_one = theirs.source == mine.source || rival.kind() == winner.kind();
+        let is_one = rival.source == winner.source || rival.word() == winner.word();
         if is_one || rival.lacks_the_word_of(winner) || winner.lacks_the_word_of(rival) {
             return None;
         }
-        let lag = theirs.kind.documented_lag().max(mine.kind.documented_lag());
-        let since = theirs.since.max(mine.since)?;
+        let lag = rival.kind.documented_lag().max(winner.kind.documented_lag());
+        let since = rival.since.max(winner.since)?;
         (now - since > lag).then(|| Conflict {
-            source: theirs.source.clone(),
-            activity: rival.activity(),
-            as_of: theirs.as_of,
+            source: rival.source.clone(),
+            activity: rival.told(),
+            as_of: rival.as_of,
             since,
         })
     })

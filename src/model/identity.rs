@@ -30,6 +30,23 @@ pub struct AlertId(Arc<str>);
 #[serde(from = "String", into = "String")]
 pub struct RawWord(Arc<str>);
 
+impl SourceName {
+    /// Under which the program itself raises alerts; no source of a config may have it.
+    pub const OWN: &'static str = "floorwatch";
+
+    /// The program itself, where an alert names who raised it.
+    #[must_use]
+    pub fn own() -> Self {
+        Self::from(Self::OWN)
+    }
+
+    /// Whether it is the program itself.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.as_str() == Self::OWN
+    }
+}
+
 macro_rules! text_id {
     ($name:ident) => {
         impl $name {

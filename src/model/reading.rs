@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Activity, AgentHistory, AgentId, Alert, AlertStatus, Contact, Evidence, LookUp, ScheduleState,
-    Side, SourceName, VendorKpi,
+    Side, SourceName, Spell, VendorKpi,
 };
 
 /// One answer of one source. Every instant is in our clock; every text has been cleaned of control
@@ -119,6 +119,11 @@ pub struct Observation {
     pub contact: Option<Box<Contact>>,
     /// The figures the source keeps itself.
     pub kpi: Option<Box<VendorKpi>>,
+    /// What the agent did between the previous reading and this state, where the growth of the
+    /// source's sums tells: oldest first, each with both ends, without gaps up to `since` (or the
+    /// reading, where that is not known). The order of the short ones may be a guess, their lengths
+    /// are not.
+    pub earlier: Vec<Spell>,
 }
 
 impl Observation {
@@ -139,6 +144,7 @@ impl Observation {
             schedule: None,
             contact: None,
             kpi: None,
+            earlier: Vec::new(),
         }
     }
 }

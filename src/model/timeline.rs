@@ -2,6 +2,9 @@
 //!
 //! It has two layers: what the source's own log says, and what our readings showed. Where both cover
 //! an instant the readings win: a dialer's log cannot tell a call from waiting for one.
+//!
+//! What earlier runs kept of either layer lies beside what this run learns, and is laid over it only
+//! where the past is told: so it makes no difference which of the two came first.
 
 use std::collections::VecDeque;
 
@@ -10,9 +13,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{Activity, Evidence, RawWord};
 
+mod covered;
+mod log;
+mod overlay;
 mod past;
+mod watched;
+use covered::Covered;
 pub use past::Past;
-pub(super) use past::TOLERANCE;
+pub(super) use past::{Piece, TOLERANCE};
 
 /// A stretch of time in one activity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +76,34 @@ pub struct Seen<'a> {
     pub evidence: Evidence,
     /// The vendor's own word(s).
     pub raw: &'a str,
+    /// What was done between the reading before and this state, where the source tells: oldest first,
+    /// each with an end.
+    pub earlier: &'a [Spell],
+}
+
+/// What something new did to a timeline.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// What has to be kept of it, in this order.
+    pub kept: Vec<Kept>,
+    /// From when on the past is told otherwise than before; none where it only goes on.
+    pub from: Option<DateTime<Utc>>,
+}
+
+/// One thing to keep of a timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// A spell; it replaces what was kept of the same beginning. A watched one without an end goes on.
+    Put(Spell),
+    /// The spell that was said to begin then never was.
+    Gone(DateTime<Utc>),
+}
+
+impl Told {
+    /// From the earlier one of two instants on.
+    fn told_from(&mut self, at: DateTime<Utc>) {
+        self.from = Some(self.from.map_or(at, |from| from.min(at)));
+    }
 }
 
 /// One agent's past at one source. [`Timeline::past`] tells it.
@@ -77,8 +113,18 @@ pub struct Timeline {
     recorded: Vec<Spell>,
     /// Up to when the log has been read for this agent.
     recorded_until: Option<DateTime<Utc>>,
+    /// The stretches of time for which this run has read the log: there it has the last word.
+    covered: Covered,
     /// What the readings showed, by beginning; each with an end, the last instant that confirms it.
     watched: VecDeque<Spell>,
+    /// Whether the last of these goes on as far as has been kept.
+    is_open: bool,
+    /// What earlier runs watched, by beginning, each with an end: each thing once, as they kept it.
+    restored: Vec<Spell>,
+    /// The same without overlaps, where it has some.
+    restored_in_turn: Option<Vec<Spell>>,
+    /// The silence between two readings beyond which nobody knows what was in between.
+    patience: TimeDelta,
 }
 
 /// Two readings of one unchanged state differ by this much at most: seconds are rounded.
@@ -87,82 +133,12 @@ const JITTER: TimeDelta = TimeDelta::seconds(3);
 /// For so long the log's past is kept: it is read from where yesterday began.
 const KEPT: TimeDelta = TimeDelta::hours(48);
 
-/// For so long what was watched is kept: a shift that began yesterday, and as much as is exported. A
-/// dialer's agent goes through hundreds of spells a day, and there may be ten thousand agents.
-const WATCHED: TimeDelta = TimeDelta::hours(24);
-
-/// Spells before a new one that may have been told in the same words: an agent goes from one contact
-/// to the next.
-const NEIGHBOURS: usize = 4;
+/// For so long what was watched is kept: the longest day there is, when clocks go back, and a shift
+/// that began before it. A dialer's agent goes through hundreds of spells a day, and there may be ten
+/// thousand agents.
+const WATCHED: TimeDelta = TimeDelta::hours(26);
 
 impl Timeline {
-    /// Takes in what the log says: `spells` are all that begin from `from` until `until`. Events of
-    /// one instant stay in the order in which the log has them: the last one is what held. An event
-    /// outside (a clock a second ahead) replaces what was known of its own instant only.
-    pub fn record(&mut self, from: DateTime<Utc>, until: DateTime<Utc>, spells: Vec<Spell>) {
-        let within = |spell: &Spell| from <= spell.since && spell.since < until;
-        let outside: Vec<_> = spells.iter().filter(|s| !within(s)).map(|s| s.since).collect();
-        self.recorded.retain(|spell| !within(spell) && !outside.contains(&spell.since));
-        self.recorded.extend(spells);
-        self.recorded.sort_by_key(|spell| spell.since);
-        self.recorded_until = self.recorded_until.max(Some(until));
-    }
-
-    /// Takes in what a reading shows. A silence longer than `patience` between two readings is a
-    /// gap: nobody knows what was then, unless the state says that it began before it.
-    pub fn watch(&mut self, seen: Seen<'_>, patience: TimeDelta) {
-        self.rewind(seen.as_of);
-        let mut begins = seen.since.unwrap_or(seen.as_of).min(seen.as_of);
-        if let Some(last) = self.watched.back_mut() {
-            let confirmed = last.until.unwrap_or(last.since);
-            let heard_of = seen.as_of - confirmed <= patience;
-            let goes_on = match seen.since {
-                Some(since) => {
-                    (since - last.since).abs() <= JITTER || heard_of && since <= confirmed
-                }
-                None => heard_of,
-            };
-            if goes_on && last.activity == *seen.activity && last.raw.as_str() == seen.raw {
-                last.until = Some(seen.as_of);
-                last.evidence = seen.evidence;
-                return;
-            }
-            begins = begins.max(last.since);
-            // It lasted until the next began, if that is not long after it was last confirmed.
-            let ends = if begins - confirmed <= patience { begins } else { confirmed };
-            last.until = Some(ends);
-            if ends == last.since {
-                self.watched.pop_back();
-            }
-        }
-        let mut near = self.watched.iter().rev().take(NEIGHBOURS).map(|spell| &spell.raw);
-        let raw = near.find(|raw| raw.as_str() == seen.raw).cloned();
-        self.watched.push_back(Spell {
-            since: begins,
-            until: Some(seen.as_of),
-            activity: seen.activity.clone(),
-            evidence: seen.evidence,
-            raw: raw.unwrap_or_else(|| RawWord::from(seen.raw)),
-            doubt: None,
-        });
-        // Only where something is added does anything have to go: a reading costs what it changes.
-        let before = seen.as_of - WATCHED;
-        while self.watched.front().is_some_and(|s| s.until.is_some_and(|until| until < before)) {
-            self.watched.pop_front();
-        }
-    }
-
-    /// Forgets what lies after `as_of`. The floor takes in nothing older than what it has, except
-    /// where our clock was set back: then what was shown later never was.
-    fn rewind(&mut self, as_of: DateTime<Utc>) {
-        while self.watched.back().is_some_and(|spell| spell.since > as_of) {
-            self.watched.pop_back();
-        }
-        if let Some(last) = self.watched.back_mut() {
-            last.until = last.until.min(Some(as_of));
-        }
-    }
-
     /// What it tells, where the log has been read until `read_until`: a log has nothing new to say
     /// of most agents most of the time, so it may have been read further than it last spoke of this
     /// one.
@@ -177,12 +153,20 @@ impl Timeline {
         self.recorded.last()
     }
 
+    /// When the last thing began that this run knows of, by either layer.
+    #[must_use]
+    pub fn latest_beginning(&self) -> Option<DateTime<Utc>> {
+        let watched = self.watched.back().map(|spell| spell.since);
+        watched.max(self.recorded.last().map(|spell| spell.since))
+    }
+
     /// Forgets what is too old at `now` to matter.
     pub fn trim(&mut self, now: DateTime<Utc>) {
         let before = now - KEPT;
         // The last one that began before may reach into what is kept.
         let stale = self.recorded.partition_point(|spell| spell.since <= before);
         self.recorded.drain(..stale.saturating_sub(1));
+        self.covered.trim(before);
     }
 }
 

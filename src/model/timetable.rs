@@ -122,6 +122,88 @@ impl Timetable {
         })
     }
 
+    /// What `person` is to do between `from` and `to`, cut to that, oldest first, each with both ends;
+    /// who is off by [`Self::scheduled`] is said to be off, and where nobody knows there is nothing.
+    #[must_use]
+    pub fn within(
+        &self,
+        person: &PersonId,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Vec<TimetableEntry> {
+        let mut found: Vec<TimetableEntry> = Vec::new();
+        let mut at = from;
+        while at < to {
+            let Some(next_day) = at.with_timezone(&self.zone).date_naive().succ_opt() else {
+                break;
+            };
+            // Whether somebody is off or nobody knows is said day by day.
+            let midnight = self.midnight(next_day).max(at + TimeDelta::nanoseconds(1));
+            let Some(entry) = self.scheduled(person, at) else {
+                at = midnight;
+                continue;
+            };
+            let is_off = entry.scheduled == Scheduled::Off;
+            let ends = entry.until.filter(|until| !is_off || *until < midnight).unwrap_or(midnight);
+            let until = ends.min(to);
+            match found.last_mut() {
+                Some(last) if last.until == Some(at) && last.scheduled == entry.scheduled => {
+                    last.until = Some(until);
+                }
+                _ => found.push(TimetableEntry {
+                    scheduled: entry.scheduled,
+                    since: Some(at),
+                    until: Some(until),
+                }),
+            }
+            at = until;
+        }
+        found
+    }
+
+    /// Everybody of whom it has anything, in order.
+    #[must_use]
+    pub fn people(&self) -> Vec<&PersonId> {
+        let mut people: Vec<_> = self.by_person.keys().collect();
+        people.sort_unstable();
+        people
+    }
+
+    /// Takes over `entries` for `person` as far as they reach, but not beyond `until`. There they are
+    /// all there was.
+    pub(super) fn replace_until(
+        &mut self,
+        person: &PersonId,
+        entries: &[TimetableEntry],
+        until: DateTime<Utc>,
+    ) {
+        let stretches: Vec<_> = entries
+            .iter()
+            .filter_map(|entry| {
+                let (since, until) = (entry.since?, entry.until?.min(until));
+                let scheduled = entry.scheduled.clone();
+                (since < until && scheduled != Scheduled::Off).then_some(Stretch {
+                    since,
+                    until,
+                    scheduled,
+                })
+            })
+            .collect();
+        let reach = stretches
+            .iter()
+            .map(|stretch| (stretch.since, stretch.until))
+            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        let Some((first, last)) = reach else { return };
+        let known = self.by_person.remove(person).unwrap_or_default();
+        let rest = known.into_iter().flat_map(|stretch| {
+            let before = Stretch { until: stretch.until.min(first), ..stretch.clone() };
+            let after = Stretch { since: stretch.since.max(last), ..stretch };
+            [before, after].into_iter().filter(|part| part.since < part.until)
+        });
+        let all: Vec<_> = rest.chain(stretches).collect();
+        self.by_person.insert(person.clone(), flat(&all));
+    }
+
     fn midnight(&self, date: NaiveDate) -> DateTime<Utc> {
         instant(self.zone, date.and_time(NaiveTime::MIN))
     }

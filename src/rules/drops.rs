@@ -5,6 +5,10 @@
 //! "answered" may include machines and a day is not the rule's 30 days: an indicator, not
 //! compliance evidence.
 
+use chrono::NaiveDate;
+
+use crate::model::{CampaignDay, SourceName};
+
 /// The share of calls that may be dropped: 3 %, as hundredths so that the arithmetic stays exact.
 const ALLOWED: u64 = 3;
 const WHOLE: u64 = 100;
@@ -15,6 +19,34 @@ const WHOLE: u64 = 100;
 pub fn drop_rate_pct(answered: u64, dropped: u64) -> Option<f64> {
     let calls = answered.checked_add(dropped)?;
     (calls > 0).then(|| 100.0 * dropped as f64 / calls as f64)
+}
+
+/// One of a campaign's successive windows of 30 of the vendor's days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DropWindow {
+    /// The source.
+    pub source: SourceName,
+    /// The campaign's id.
+    pub campaign_id: String,
+    /// Its first day.
+    pub first: NaiveDate,
+    /// Its last day, inclusive; of the present window a day to come.
+    pub last: NaiveDate,
+    /// Days of it of which something is recorded.
+    pub recorded: u32,
+    /// Calls answered.
+    pub answered: u64,
+    /// Calls dropped.
+    pub dropped: u64,
+    /// All calls; none where a day of it does not say.
+    pub calls: Option<u64>,
+}
+
+/// The successive 30-day windows of every campaign in `days`, counted from its first recorded day,
+/// the newest window of a campaign last. `days` may come in any order.
+#[must_use]
+pub fn drop_windows(_days: &[CampaignDay]) -> Vec<DropWindow> {
+    Vec::new()
 }
 
 /// What is left of 3 %.

@@ -14,6 +14,14 @@ pub enum FlagKind {
     OverThreshold,
     /// Two telephony sources differ for longer than lag explains.
     Conflict,
+    /// Not there when the shift began.
+    LateStart,
+    /// Gone before the shift ends.
+    EarlyLeave,
+    /// Away for longer than the scheduled absence.
+    ExtendedBreak,
+    /// Away while work is scheduled.
+    UnscheduledBreak,
     /// The schedule wants something else.
     WrongState,
     /// No longer listed, and nothing said why.
@@ -29,6 +37,10 @@ impl FlagKind {
         match self {
             Self::OverThreshold => "over_threshold",
             Self::Conflict => "conflict",
+            Self::LateStart => "late_start",
+            Self::EarlyLeave => "early_leave",
+            Self::ExtendedBreak => "extended_break",
+            Self::UnscheduledBreak => "unscheduled_break",
             Self::WrongState => "wrong_state",
             Self::Vanished => "vanished",
             Self::Forgotten => "forgotten",

@@ -4,8 +4,12 @@
 mod adherence;
 mod confirmation;
 mod drops;
+pub mod explain;
+mod figures;
 mod finding;
 pub mod kpi;
+mod ledger;
+mod lost;
 mod namesake;
 mod threshold;
 pub mod words;
@@ -13,9 +17,13 @@ pub mod worktime;
 
 pub use adherence::{Adherence, AdherenceLimits, adherence};
 pub use confirmation::{Confirmation, assess, describe};
-pub use drops::{Headroom, drop_rate_pct, headroom};
+pub use drops::{DropWindow, Headroom, drop_rate_pct, drop_windows, headroom};
+pub use explain::{Explanation, Input};
+pub use figures::{Figures, Times};
 pub use finding::{Finding, FlagKind, Limits, Severity, findings};
 pub use kpi::{DayKpi, Kpi, day_kpi};
+pub use ledger::Ledger;
+pub use lost::{Lost, lost};
 pub use namesake::{NameKey, Namesakes, namesakes};
 pub use threshold::{Limit, Thresholds};
 pub use worktime::{Worktime, day_worktime};

@@ -121,6 +121,7 @@ impl World {
                     }
                 });
             }
+            Effect::Keep(_entries) => {}
             Effect::LookUp(name, what) => {
                 if let Some((_, source)) = self.sources.iter().find(|(own, _)| *own == name) {
                     source.look_up(what);

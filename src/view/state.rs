@@ -144,6 +144,10 @@ pub(super) fn flag(kind: FlagKind) -> &'static str {
     match kind {
         FlagKind::OverThreshold => "too long",
         FlagKind::Conflict => "conflict",
+        FlagKind::LateStart => "late",
+        FlagKind::EarlyLeave => "left early",
+        FlagKind::ExtendedBreak => "long break",
+        FlagKind::UnscheduledBreak => "no break",
         FlagKind::WrongState => "out",
         FlagKind::Vanished => "gone",
         FlagKind::Forgotten => "forgotten",

@@ -57,8 +57,11 @@ fn changed(status: AlertStatus) -> Answer {
     Answer::Changed(Box::new(AlertPatch { status, acknowledged_at, notes, ..Default::default() }))
 }
 
+/// What is to be done about the alert as read; that it is kept as it stands is not what is asked.
 fn reads(app: &mut App, now: i64, alert: Alert) -> Vec<Effect> {
-    read(app, "wfm", now, Body::Alert(Box::new(alert)))
+    let mut effects = read(app, "wfm", now, Body::Alert(Box::new(alert)));
+    effects.retain(|effect| !matches!(effect, Effect::Keep(_)));
+    effects
 }
 
 /// The newest alert, 3, is acknowledged and the request is out since second 2.

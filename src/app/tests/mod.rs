@@ -1,6 +1,7 @@
 mod alerts;
 mod dealing;
 mod details;
+mod keeping;
 
 use std::collections::BTreeMap;
 

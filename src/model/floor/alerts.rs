@@ -25,6 +25,8 @@ pub struct Alerts {
     by_agent: BTreeMap<AgentKey, BTreeSet<AlertId>>,
     /// The newest list of active alerts of each source: of when, and whether there may be more.
     lists: BTreeMap<SourceName, (DateTime<Utc>, bool)>,
+    /// Which of them are otherwise than when they were last told to be kept.
+    unkept: BTreeSet<AlertKey>,
 }
 
 impl Alerts {
@@ -76,6 +78,7 @@ impl Alerts {
             self.one(source, alert, (as_of, now));
         }
         if !cut {
+            let mut gone = Vec::new();
             for known in self.of_source_mut(source) {
                 if known.listed
                     && known.alert.status == *status
@@ -84,8 +87,10 @@ impl Alerts {
                 {
                     known.listed = false;
                     known.as_of = as_of;
+                    gone.push(known.key.clone());
                 }
             }
+            self.unkept.extend(gone);
         }
         self.forget(source, as_of);
     }
@@ -105,14 +110,33 @@ impl Alerts {
         let agent = AgentKey::new(source.clone(), alert.agent.clone());
         if let Some(known) = known {
             // A list may leave out the notes that a look-up gave.
-            alert.notes = alert.notes.or_else(|| known.alert.notes.take());
+            alert.notes = alert.notes.or_else(|| known.alert.notes.clone());
             if known.alert.agent != alert.agent {
                 let before = AgentKey::new(source.clone(), known.alert.agent.clone());
                 unlink(&mut self.by_agent, &before, &key.id);
             }
         }
         self.by_agent.entry(agent).or_default().insert(key.id.clone());
+        let is_known =
+            self.known.get(&key).is_some_and(|known| known.listed && known.alert == alert);
+        if !is_known {
+            self.unkept.insert(key.clone());
+        }
         self.known.insert(key.clone(), KnownAlert { key, alert, as_of, listed: true });
+    }
+
+    /// Takes in an alert as an earlier run kept it, unless it is known.
+    pub(super) fn restore(&mut self, known: KnownAlert) {
+        if !self.known.contains_key(&known.key) {
+            let agent = AgentKey::new(known.key.source.clone(), known.alert.agent.clone());
+            self.by_agent.entry(agent).or_default().insert(known.key.id.clone());
+            self.known.insert(known.key.clone(), known);
+        }
+    }
+
+    /// Which alerts are new or otherwise since this was last asked.
+    pub(super) fn unkept(&mut self) -> impl Iterator<Item = KnownAlert> + '_ {
+        std::mem::take(&mut self.unkept).into_iter().filter_map(|key| self.known.get(&key).cloned())
     }
 
     /// Takes over what the answer to a change said at `at`.
@@ -120,6 +144,7 @@ impl Alerts {
         if let Some(known) = self.known.get_mut(key).filter(|known| known.as_of <= at) {
             known.alert.merge(patch);
             known.as_of = at;
+            self.unkept.insert(key.clone());
         }
     }
 

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use super::keeping::{Laid, keep, kept};
 use super::{Change, Floor, absence, leavers};
 use crate::model::{
-    AdherenceSummary, AgentHistory, AgentKey, AlertStatus, Body, Coverage, Feed, Observation,
-    Outcome, QueueKey, Reading, Report, Side, SideFeed, SourceName, WayBack,
+    AdherenceSummary, AgentHistory, AgentKey, AlertStatus, Body, Coverage, Entry, Feed, FeedStatus,
+    Layer, Observation, Outcome, QueueKey, Reading, Report, Side, SideFeed, SourceName, WayBack,
 };
 
 /// What a report is about.
@@ -65,6 +66,10 @@ fn side_answered(
     (was != side.status(now)).then_some(side.side)
 }
 
+fn read_until(list: &List, layer: Layer) -> Change {
+    keep(Entry::ReadUntil { source: list.source.clone(), layer, at: list.as_of })
+}
+
 impl Floor {
     /// Takes in what a source's task reports. A source that the floor does not have is ignored.
     pub fn report(&mut self, report: Report, now: DateTime<Utc>) -> Vec<Change> {
@@ -89,9 +94,14 @@ impl Floor {
         match report.outcome {
             Outcome::Read(reading) => self.apply(reading, now),
             Outcome::Failed(failure) => {
+                let was_live = feed.status(now) == FeedStatus::Live;
                 feed.failures = feed.failures.saturating_add(1);
                 feed.failure = Some(failure);
-                vec![Change::Feed(report.source)]
+                let mut changes = vec![Change::Feed(report.source.clone())];
+                if was_live {
+                    changes.extend(self.since_last_confirmed(&report.source));
+                }
+                changes
             }
             Outcome::QueueFailed { campaign_id, queue_id, failure } => {
                 let key = QueueKey { source: report.source, campaign_id, queue_id };
@@ -123,23 +133,33 @@ impl Floor {
         match body {
             Body::Agents { observations, coverage, summary, histories } => {
                 let list = List { source, taken_at, as_of, skipped, coverage, summary };
-                return self.apply_agents(&list, observations, histories, now);
+                changes = self.apply_agents(&list, observations, histories, now);
             }
             Body::Queue(count) => {
-                return vec![Change::Queue(self.queues.count(&feed.name, count, as_of, now))];
+                let zone = feed.day_zone.unwrap_or(self.identity.timezone);
+                let key = self.queues.count(&feed.name, count, as_of, now);
+                changes.extend(self.queues.kept(&key, zone).map(|calls| keep(Entry::Calls(calls))));
+                changes.push(Change::Queue(key));
             }
             Body::History { histories, incomplete } => {
+                let is_silent = feed.status(now) != FeedStatus::Live;
                 let side = feed.side_mut(Side::History);
                 let in_full = |side: &SideFeed| side.way_back.is_none_or(WayBack::is_complete);
                 // Of whom it does not speak there is nothing new, if it is all there is.
                 if incomplete.is_none() && side.as_ref().is_none_or(|side| in_full(side)) {
                     self.pasts.read_until(&source, as_of);
+                    let (source, layer) = (source.clone(), Layer::Recorded);
+                    changes.push(keep(Entry::ReadUntil { source, layer, at: as_of }));
                 }
                 if let Some(side) = side {
                     side.incomplete = incomplete;
                 }
-                self.record(&source, histories, now);
+                changes.extend(self.record(&source, histories, now));
                 changes.extend(self.believe_leavers(&source, now));
+                if is_silent {
+                    // Where the monitor says nothing the log has the word, further than before.
+                    changes.extend(self.since_last_confirmed(&source));
+                }
             }
             Body::Alerts { status, alerts, cut } => {
                 if status == AlertStatus::Active
@@ -153,6 +173,7 @@ impl Floor {
             }
             Body::Alert(alert) => self.alerts.one(&source, *alert, (as_of, now)),
         }
+        changes.extend(self.alerts.unkept().map(|alert| keep(Entry::Alert(Box::new(alert)))));
         changes
     }
 
@@ -173,44 +194,95 @@ impl Floor {
             return Vec::new();
         }
         let was = feed.status(now);
+        let heard_until = feed.as_of;
         let unread = absence::Unread { before: feed.skipped, now: list.skipped };
-        answered(feed, list);
         let mut changes = Vec::new();
+        if was != FeedStatus::Live {
+            changes.extend(self.since_last_confirmed(&list.source));
+        }
+        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == list.source) else {
+            return changes;
+        };
+        answered(feed, list);
         if was != feed.status(now) {
             changes.push(Change::Feed(feed.name.clone()));
         }
         let listed = observations.len() as u64;
-        for observation in observations {
-            self.queues.seen(&feed.name, &observation.work);
-            changes.extend(self.people.observe(feed, observation, list.as_of));
+        let mut laid = Laid::default();
+        for mut observation in observations {
+            laid.take(&mut observation);
+            changes.extend(self.observe(&list.source, observation, list.as_of));
         }
+        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == list.source) else {
+            return changes;
+        };
         changes.extend(absence::judge(feed, &mut self.people, list.coverage, listed, unread, now));
+        let layer = if feed.kind.is_log() { Layer::Recorded } else { Layer::Watched };
         if feed.kind.is_log() {
+            let is_whole = feed.way_back.is_none_or(WayBack::is_complete);
             self.pasts.read_until(&list.source, list.as_of);
-            self.record(&list.source, histories, now);
+            changes.extend(self.record(&list.source, histories, now));
+            if is_whole {
+                changes.push(read_until(list, layer));
+            }
         } else {
             changes.extend(self.believe_leavers(&list.source, now));
-            self.watch(&list.source, list.as_of);
+            changes.extend(self.watch(&list.source, list.as_of, &laid));
+            changes.push(read_until(list, layer));
         }
+        changes.extend(self.look_beside(&list.source, list.as_of));
+        changes.extend(self.no_longer_late(&list.source, heard_until));
         changes
     }
 
-    /// Writes down what the reading of `as_of` showed.
-    fn watch(&mut self, source: &SourceName, as_of: DateTime<Utc>) {
-        let Some(feed) = self.feeds.iter().find(|feed| feed.name == *source) else { return };
-        let patience = feed.patience();
-        for presence in self.people.presences_at(feed).filter(|p| p.as_of == as_of) {
-            self.pasts.watch(presence, patience);
+    /// Takes in what `source` says of one agent at `as_of`.
+    fn observe(
+        &mut self,
+        source: &SourceName,
+        observation: Observation,
+        as_of: DateTime<Utc>,
+    ) -> Vec<Change> {
+        let Some(feed) = self.feeds.iter().find(|feed| feed.name == *source) else {
+            return Vec::new();
+        };
+        let mut changes = Vec::new();
+        self.queues.seen(source, &observation.work);
+        let key = AgentKey::new(source.clone(), observation.agent.clone());
+        if let Some(name) = observation.name.as_deref().filter(|name| self.pasts.name(&key, name)) {
+            changes.push(keep(Entry::Name { agent: key.clone(), name: name.to_owned() }));
         }
+        if let Some(kpi) = observation.kpi.as_deref() {
+            let known = self.people.find(&key).and_then(|person| person.presence(source));
+            let before = known.and_then(|presence| presence.kpi.as_deref());
+            if self.pasts.sums(&key, kpi, before) {
+                changes.push(Change::Past { agent: key.clone(), from: kpi.since });
+                let kpi = Box::new(kpi.clone());
+                changes.push(keep(Entry::Sums { agent: key, kpi }));
+            }
+        }
+        changes.extend(self.people.observe(feed, observation, as_of));
+        changes
     }
 
-    fn record(&mut self, source: &SourceName, histories: Vec<AgentHistory>, now: DateTime<Utc>) {
+    fn record(
+        &mut self,
+        source: &SourceName,
+        histories: Vec<AgentHistory>,
+        now: DateTime<Utc>,
+    ) -> Vec<Change> {
+        let mut changes = Vec::new();
         for history in histories {
+            let key = AgentKey::new(source.clone(), history.agent.clone());
             if let Some(name) = &history.name {
-                self.people.name(&AgentKey::new(source.clone(), history.agent.clone()), name);
+                self.people.name(&key, name);
+                if self.pasts.name(&key, name) {
+                    changes.push(keep(Entry::Name { agent: key.clone(), name: name.clone() }));
+                }
             }
-            self.pasts.record(source, history, now);
+            let told = self.pasts.record(source, history, now);
+            changes.extend(kept(&key, Layer::Recorded, told));
         }
+        changes
     }
 
     /// See [`leavers`].

@@ -1,13 +1,13 @@
-//! Everybody's past at each source.
+//! Everybody's past at each source, and what else earlier runs and readings told of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{
-    Activity, AgentHistory, AgentId, AgentKey, Connection, Past, Presence, Seen, SourceName, Spell,
-    Timeline,
+    Activity, AgentHistory, AgentId, AgentKey, Connection, Layer, Past, Presence, QueueKey,
+    ScheduleState, Seen, SourceName, Span, Spans, Spell, Timeline, Timetable, Told, VendorKpi,
 };
 
 /// Everybody's past at each source. A clone shares what neither of the two changes.
@@ -15,7 +15,13 @@ use crate::model::{
 pub(super) struct Pasts {
     timelines: HashMap<AgentKey, Arc<Timeline>>,
     connections: HashMap<AgentKey, Connection>,
+    places: HashMap<AgentKey, Arc<Spans<QueueKey>>>,
+    schedules: HashMap<AgentKey, Arc<Spans<ScheduleState>>>,
+    names: HashMap<AgentKey, String>,
+    baselines: HashMap<AgentKey, Baseline>,
     logs: BTreeMap<SourceName, Log>,
+    /// What the schedule files of earlier runs wanted, and beyond that the present one.
+    pub(super) plans: Option<Arc<Timetable>>,
 }
 
 /// What is known of one source's log as a whole.
@@ -27,15 +33,47 @@ struct Log {
     leavers: BTreeMap<AgentId, Option<String>>,
 }
 
+/// The sums of a day before we began to watch it grow.
+#[derive(Debug, Clone)]
+struct Baseline {
+    kpi: Arc<VendorKpi>,
+    /// Whether this run read them; an earlier run's only stand in for them.
+    is_own: bool,
+}
+
+/// How far what is known of the server's clock may move the beginning of one and the same window.
+pub(super) const WINDOW_JITTER: TimeDelta = TimeDelta::seconds(60);
+
 impl Pasts {
     pub(super) fn of(&self, key: &AgentKey) -> Option<Past<'_>> {
         let read_until = self.logs.get(&key.source).and_then(|log| log.read_until);
         self.timelines.get(key).map(|timeline| timeline.past(read_until))
     }
 
+    /// Where an agent sat between `from` and `to`, each with an end; where it still sits, until `now`.
+    pub(super) fn places(
+        &self,
+        key: &AgentKey,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+        now: Option<DateTime<Utc>>,
+    ) -> Vec<Span<QueueKey>> {
+        let places = self.places.get(key);
+        places.map(|places| places.going_on_within(from, to, now)).unwrap_or_default()
+    }
+
+    /// What WFMs said of an agent's schedule.
+    pub(super) fn schedules(&self, key: &AgentKey) -> Option<&Spans<ScheduleState>> {
+        self.schedules.get(key).map(Arc::as_ref).filter(|spans| !spans.is_empty())
+    }
+
     /// The last spell of an agent's log.
     pub(super) fn latest_recorded(&self, key: &AgentKey) -> Option<&Spell> {
         self.timelines.get(key).and_then(|timeline| timeline.latest_recorded())
+    }
+
+    /// When the last thing began that is known of an agent's past.
+    pub(super) fn latest_beginning(&self, key: &AgentKey) -> Option<DateTime<Utc>> {
+        self.timelines.get(key).and_then(|timeline| timeline.latest_beginning())
     }
 
     /// The spell since which an agent is logged out, where that is how the agent's log ends.
@@ -45,6 +83,21 @@ impl Pasts {
 
     pub(super) fn connection(&self, key: &AgentKey) -> Option<&Connection> {
         self.connections.get(key)
+    }
+
+    /// The sums of an agent's day before we began to watch it grow.
+    pub(super) fn baseline(&self, key: &AgentKey) -> Option<&VendorKpi> {
+        self.baselines.get(key).map(|baseline| baseline.kpi.as_ref())
+    }
+
+    /// The name that a source last gave an agent.
+    pub(super) fn name_of(&self, key: &AgentKey) -> Option<&str> {
+        self.names.get(key).map(String::as_str)
+    }
+
+    /// Everybody of whom there is a past, by source and id.
+    pub(super) fn agents(&self) -> BTreeSet<&AgentKey> {
+        self.timelines.keys().chain(self.places.keys()).chain(self.schedules.keys()).collect()
     }
 
     /// Whose log has come to end with a logout since this was last asked, and the names it gives.
@@ -58,13 +111,22 @@ impl Pasts {
         log.read_until = log.read_until.max(Some(at));
     }
 
+    /// Takes in the name that a source shows of an agent; whether it is a new one.
+    pub(super) fn name(&mut self, key: &AgentKey, name: &str) -> bool {
+        let is_new = self.names.get(key).is_none_or(|known| known != name);
+        if is_new {
+            self.names.insert(key.clone(), name.to_owned());
+        }
+        is_new
+    }
+
     /// Takes in what `source`'s log says of one agent.
     pub(super) fn record(
         &mut self,
         source: &SourceName,
         history: AgentHistory,
         now: DateTime<Utc>,
-    ) {
+    ) -> Told {
         let key = AgentKey::new(source.clone(), history.agent);
         if let Some(connection) = history.connection {
             let known = self.connections.get(&key);
@@ -73,7 +135,7 @@ impl Pasts {
             }
         }
         let timeline = Arc::make_mut(self.timelines.entry(key.clone()).or_default());
-        timeline.record(history.from, history.until, history.spells);
+        let told = timeline.record(history.from, history.until, history.spells);
         timeline.trim(now);
         let has_left =
             timeline.latest_recorded().is_some_and(|spell| spell.activity == Activity::Offline);
@@ -83,18 +145,146 @@ impl Pasts {
         } else {
             log.leavers.remove(&key.agent);
         }
+        told
     }
 
-    /// Takes in what a reading shows of one agent; see [`Timeline::watch`].
-    pub(super) fn watch(&mut self, presence: &Presence, patience: TimeDelta) {
+    /// Takes in what a reading shows of one agent, and what it did before that; see [`Timeline::watch`].
+    pub(super) fn watch(
+        &mut self,
+        presence: &Presence,
+        earlier: &[Spell],
+        patience: TimeDelta,
+    ) -> Told {
         let seen = Seen {
             since: presence.since,
             as_of: presence.as_of,
             activity: &presence.activity,
             evidence: presence.evidence,
             raw: &presence.raw,
+            earlier,
         };
         let timeline = self.timelines.entry(presence.key()).or_default();
-        Arc::make_mut(timeline).watch(seen, patience);
+        Arc::make_mut(timeline).watch(seen, patience)
     }
+
+    /// Takes in that the readings no longer show an agent; see [`Timeline::no_longer_seen`].
+    pub(super) fn no_longer_seen(&mut self, key: &AgentKey) -> Told {
+        match self.timelines.get_mut(key).filter(|timeline| timeline.goes_on()) {
+            Some(timeline) => Arc::make_mut(timeline).no_longer_seen(),
+            None => Told::default(),
+        }
+    }
+
+    /// Takes in where an agent sits at `as_of`; none where it sits nowhere. What has to be kept.
+    pub(super) fn sits(
+        &mut self,
+        key: &AgentKey,
+        place: Option<&QueueKey>,
+        as_of: DateTime<Utc>,
+        patience: TimeDelta,
+    ) -> Vec<Span<QueueKey>> {
+        see(&mut self.places, key, place, as_of, patience)
+    }
+
+    /// Takes in what a WFM says of an agent's schedule at `as_of`. What has to be kept.
+    pub(super) fn is_scheduled(
+        &mut self,
+        key: &AgentKey,
+        state: Option<&ScheduleState>,
+        as_of: DateTime<Utc>,
+        patience: TimeDelta,
+    ) -> Vec<Span<ScheduleState>> {
+        see(&mut self.schedules, key, state, as_of, patience)
+    }
+
+    /// Takes in the sums that a reading gives of an agent's day, where the reading before gave
+    /// `before`; whether they are a new beginning: of the day, or because the source reckoned anew.
+    pub(super) fn sums(
+        &mut self,
+        key: &AgentKey,
+        kpi: &VendorKpi,
+        before: Option<&VendorKpi>,
+    ) -> bool {
+        let own = self.baselines.get(key).filter(|baseline| baseline.is_own);
+        let is_same = own.is_some_and(|own| is_one_window(&own.kpi, kpi));
+        let grew = before.is_none_or(|before| {
+            let least = |bucket| kpi.spent.get(bucket).copied().unwrap_or_default();
+            !is_one_window(before, kpi)
+                || before.spent.iter().all(|(bucket, spent)| least(bucket) >= *spent)
+        });
+        if is_same && grew {
+            return false;
+        }
+        let baseline = Baseline { kpi: Arc::new(kpi.clone()), is_own: true };
+        self.baselines.insert(key.clone(), baseline);
+        true
+    }
+
+    /// Takes in the sums that an earlier run kept. Those of this run, and newer ones, go before.
+    pub(super) fn restore_sums(&mut self, key: AgentKey, kpi: VendorKpi) {
+        let known = self.baselines.get(&key);
+        if known.is_none_or(|known| !known.is_own && known.kpi.as_of < kpi.as_of) {
+            self.baselines.insert(key, Baseline { kpi: Arc::new(kpi), is_own: false });
+        }
+    }
+
+    /// Takes in the name that an earlier run kept; one of this run goes before.
+    pub(super) fn restore_name(&mut self, key: AgentKey, name: String) {
+        self.names.entry(key).or_insert(name);
+    }
+
+    /// Takes in an agent's spells that earlier runs kept; from when on its past is told otherwise, and
+    /// what has to be kept of that.
+    pub(super) fn restore(
+        &mut self,
+        key: &AgentKey,
+        layer: Layer,
+        spells: Vec<Spell>,
+        patience: TimeDelta,
+    ) -> Told {
+        let timeline = Arc::make_mut(self.timelines.entry(key.clone()).or_default());
+        match layer {
+            Layer::Recorded => timeline.restore_log(spells),
+            Layer::Watched => timeline.restore_watched(spells, patience),
+        }
+    }
+
+    /// Takes in where an agent sat by what earlier runs kept.
+    pub(super) fn restore_places(
+        &mut self,
+        key: &AgentKey,
+        spans: Vec<Span<QueueKey>>,
+        patience: TimeDelta,
+    ) {
+        Arc::make_mut(self.places.entry(key.clone()).or_default()).restore(spans, patience);
+    }
+
+    /// Takes in what WFMs said of an agent's schedule by what earlier runs kept.
+    pub(super) fn restore_schedules(
+        &mut self,
+        key: &AgentKey,
+        spans: Vec<Span<ScheduleState>>,
+        patience: TimeDelta,
+    ) {
+        Arc::make_mut(self.schedules.entry(key.clone()).or_default()).restore(spans, patience);
+    }
+}
+
+/// Takes in what a reading shows; who never showed anything needs no room.
+fn see<T: Clone + PartialEq>(
+    all: &mut HashMap<AgentKey, Arc<Spans<T>>>,
+    key: &AgentKey,
+    value: Option<&T>,
+    as_of: DateTime<Utc>,
+    patience: TimeDelta,
+) -> Vec<Span<T>> {
+    if value.is_none() && !all.contains_key(key) {
+        return Vec::new();
+    }
+    let spans = Arc::make_mut(all.entry(key.clone()).or_default());
+    spans.see(value, as_of, patience)
+}
+
+fn is_one_window(a: &VendorKpi, b: &VendorKpi) -> bool {
+    (a.since - b.since).abs() <= WINDOW_JITTER
 }

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Change;
-use crate::model::{AgentKey, Evidence, Feed, Observation, Person, Presence, Roster, SourceName};
+use crate::model::{
+    AgentKey, Evidence, Feed, Observation, Person, PersonId, Presence, Roster, SourceName,
+};
 
 /// Two polls of one unchanged state differ by this much at most: seconds are rounded, answers take time.
 const JITTER: TimeDelta = TimeDelta::seconds(3);
@@ -17,18 +19,21 @@ pub(super) struct People {
     sources: Vec<SourceName>,
     all: Vec<Person>,
     by_key: HashMap<AgentKey, usize>,
+    by_id: HashMap<PersonId, usize>,
 }
 
 impl People {
     /// The roster's people, of whom no source has said anything yet.
     pub(super) fn of(roster: Roster, sources: Vec<SourceName>) -> Self {
         let mut by_key = HashMap::new();
+        let mut by_id = HashMap::new();
         let mut all = Vec::with_capacity(roster.people().len());
         for (index, person) in roster.into_people().into_iter().enumerate() {
             for (source, agent) in &person.ids {
                 let key = AgentKey::new(source.clone(), agent.clone());
                 by_key.entry(key).or_insert(index);
             }
+            by_id.entry(person.id.clone()).or_insert(index);
             all.push(Person {
                 id: person.id,
                 name: person.name,
@@ -38,7 +43,7 @@ impl People {
                 presences: Vec::new(),
             });
         }
-        Self { sources, all, by_key }
+        Self { sources, all, by_key, by_id }
     }
 
     pub(super) fn all(&self) -> &[Person] {
@@ -47,6 +52,18 @@ impl People {
 
     pub(super) fn find(&self, key: &AgentKey) -> Option<&Person> {
         self.by_key.get(key).and_then(|index| self.all.get(*index))
+    }
+
+    /// The person called `id`.
+    pub(super) fn called(&self, id: &PersonId) -> Option<&Person> {
+        self.by_id.get(id).and_then(|index| self.all.get(*index))
+    }
+
+    /// Makes a person of an agent whom nobody knows; no source lists it.
+    pub(super) fn admit(&mut self, key: &AgentKey, name: Option<&str>) {
+        if !self.by_key.contains_key(key) {
+            self.add(key, name);
+        }
     }
 
     /// Every presence at `feed`'s source.
@@ -119,11 +136,18 @@ impl People {
             self.by_key.entry(key.clone()).or_insert(index);
             return index;
         }
+        self.add(key, observation.name.as_deref())
+    }
+
+    /// A new person, known by nothing but `key`.
+    fn add(&mut self, key: &AgentKey, name: Option<&str>) -> usize {
         let index = self.all.len();
+        let id = key.person_id();
         self.by_key.insert(key.clone(), index);
+        self.by_id.entry(id.clone()).or_insert(index);
         self.all.push(Person {
-            id: key.person_id(),
-            name: observation.name.clone().unwrap_or_else(|| key.agent.to_string()),
+            id,
+            name: name.unwrap_or(key.agent.as_str()).to_owned(),
             team: None,
             ids: [(key.source.clone(), key.agent.clone())].into(),
             in_roster: false,

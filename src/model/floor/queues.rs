@@ -3,14 +3,20 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use crate::model::{
-    Failure, FailureKind, KnownQueue, Person, Queue, QueueCount, QueueKey, SourceName, Tally, Work,
+    CallCount, Failure, FailureKind, KnownQueue, Person, Queue, QueueCount, QueueKey, SourceName,
+    Tally, Work,
 };
 
 /// Every queue once seen.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Queues(BTreeMap<QueueKey, Queue>);
+pub(super) struct Queues {
+    all: BTreeMap<QueueKey, Queue>,
+    /// The calls that were last told to be kept.
+    kept: BTreeMap<QueueKey, CallCount>,
+}
 
 impl Queues {
     /// The queues that the config names; their campaigns are not known yet.
@@ -60,6 +66,37 @@ impl Queues {
         queue.key.clone()
     }
 
+    /// The calls of a queue, where they are not what was last told to be kept; the vendor's day
+    /// begins at midnight in `zone`.
+    pub(super) fn kept(&mut self, key: &QueueKey, zone: Tz) -> Option<CallCount> {
+        let queue = self.all.get(key)?;
+        let at = queue.counted_at?;
+        let count = CallCount {
+            key: queue.key.clone(),
+            queue: queue.name.clone(),
+            campaign: queue.campaign.clone(),
+            day: at.with_timezone(&zone).date_naive(),
+            at,
+            calls: queue.calls_today,
+            answered: queue.answered,
+            dropped: queue.dropped,
+            dialable_leads: queue.dialable_leads,
+        };
+        let known = self.kept.get(key);
+        let is_known = known.is_some_and(|known| CallCount { at, ..known.clone() } == count);
+        (!is_known).then(|| {
+            self.kept.insert(key.clone(), count.clone());
+            count
+        })
+    }
+
+    /// The queue in which a presence at `source` that works so sits.
+    pub(super) fn place(&self, source: &SourceName, work: &Work) -> Option<QueueKey> {
+        let queue_id = work.queue_id.clone()?;
+        let campaign_id = work.campaign_id.clone();
+        Some(self.resolve(QueueKey { source: source.clone(), campaign_id, queue_id }))
+    }
+
     /// Takes in that the counters of one queue could not be read.
     pub(super) fn failed(&mut self, key: QueueKey, failure: Failure) -> QueueKey {
         let queue = self.entry(key);
@@ -75,18 +112,13 @@ impl Queues {
         let mut tallies: HashMap<&QueueKey, Tally> = HashMap::new();
         let presences = people.iter().flat_map(|person| &person.presences);
         for presence in presences.filter(|presence| !presence.has_vanished()) {
-            let Some(queue_id) = presence.work.queue_id.clone() else { continue };
-            let key = QueueKey {
-                source: presence.source.clone(),
-                campaign_id: presence.work.campaign_id.clone(),
-                queue_id,
-            };
-            if let Some((key, _)) = self.0.get_key_value(&self.resolve(key)) {
+            let place = self.place(&presence.source, &presence.work);
+            if let Some((key, _)) = place.and_then(|key| self.all.get_key_value(&key)) {
                 tallies.entry(key).or_default().add(&presence.activity);
             }
         }
         let mut queues: Vec<_> = self
-            .0
+            .all
             .values()
             .map(|queue| Queue {
                 agents: tallies.get(&queue.key).copied().unwrap_or_default(),
@@ -103,11 +135,11 @@ impl Queues {
         let key = self.resolve(key);
         if key.campaign_id.is_some() {
             let nameless = QueueKey { campaign_id: None, ..key.clone() };
-            if let Some(queue) = self.0.remove(&nameless) {
-                self.0.insert(key.clone(), Queue { key: key.clone(), ..queue });
+            if let Some(queue) = self.all.remove(&nameless) {
+                self.all.insert(key.clone(), Queue { key: key.clone(), ..queue });
             }
         }
-        self.0.entry(key).or_insert_with_key(|key| Queue {
+        self.all.entry(key).or_insert_with_key(|key| Queue {
             key: key.clone(),
             name: key.queue_id.clone(),
             campaign: None,
@@ -124,11 +156,11 @@ impl Queues {
     }
 
     fn resolve(&self, key: QueueKey) -> QueueKey {
-        if key.campaign_id.is_some() || self.0.contains_key(&key) {
+        if key.campaign_id.is_some() || self.all.contains_key(&key) {
             return key;
         }
         let same = |k: &&QueueKey| k.source == key.source && k.queue_id == key.queue_id;
-        self.0.keys().find(same).cloned().unwrap_or(key)
+        self.all.keys().find(same).cloned().unwrap_or(key)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::overlay::in_turn;
 use super::{Spell, Timeline};
-use crate::model::{Activity, Reason};
+use crate::model::{Activity, Layer, Reason};
 
 /// A log and the monitor beside it may put one event so far apart: both count whole seconds, and
 /// what is known of the server's clock is as good as that.
@@ -15,11 +16,24 @@ pub struct Past<'a> {
     timeline: &'a Timeline,
     /// Up to when the log has been read; what goes on by the log goes on until then.
     read_until: Option<DateTime<Utc>>,
+    /// Until when what was watched last is taken to go on, where that is later than it was confirmed.
+    watched_on: Option<DateTime<Utc>>,
+}
+
+/// A spell of a [`Past`] with its true beginning and its end, and which layer tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::model) struct Piece {
+    /// The spell; its end is always known.
+    pub(in crate::model) spell: Spell,
+    /// Until when, exclusive.
+    pub(in crate::model) until: DateTime<Utc>,
+    /// Which layer tells it.
+    pub(in crate::model) layer: Layer,
 }
 
 impl<'a> Past<'a> {
     pub(super) fn new(timeline: &'a Timeline, read_until: Option<DateTime<Utc>>) -> Self {
-        Self { timeline, read_until }
+        Self { timeline, read_until, watched_on: None }
     }
 
     /// Up to when the log has been read; none without one.
@@ -34,49 +48,108 @@ impl<'a> Past<'a> {
         Self { read_until: self.read_until.max(Some(at)), ..self }
     }
 
+    /// The same past, where what was watched last goes on until `at`.
+    pub(in crate::model) fn watched_on_until(self, at: DateTime<Utc>) -> Self {
+        Self { watched_on: Some(at), ..self }
+    }
+
+    /// Up to when readings have confirmed the agent; none where none was watched.
+    pub(in crate::model) fn watched_until(&self) -> Option<DateTime<Utc>> {
+        let own = self.timeline.watched.back().and_then(|spell| spell.until);
+        let earlier = self.timeline.restored.iter().filter_map(|spell| spell.until);
+        own.or_else(|| earlier.max())
+    }
+
     /// The spells between `from` and `to`, cut to that, oldest first, each with an end. They never
     /// overlap; between them there may be gaps: nobody knows. A pause that was watched without a
     /// reason has the one that the log gives for it.
     #[must_use]
     pub fn spells(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Spell> {
-        let watched = &self.timeline.watched;
-        let begun = watched.partition_point(|spell| spell.since <= from).saturating_sub(1);
-        let log: Vec<_> = self.log(from).take_while(|entry| entry.spell.since < to).collect();
+        let cut = |piece: Piece| {
+            let since = piece.spell.since.max(from);
+            (since < piece.until).then_some(Spell { since, ..piece.spell })
+        };
+        self.pieces(from, to).into_iter().filter_map(cut).collect()
+    }
+
+    /// What [`Self::spells`] tells, from the last spell on that began at or before `from`, ended or
+    /// not, each with its true beginning.
+    pub(in crate::model) fn pieces(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Piece> {
+        let watched = self.shown(from, to);
+        // What holds at `from` is told from where it began, by either layer.
+        let covers = |spell: &&Spell| spell.until.is_none_or(|until| until > from);
+        let shown = watched.first().filter(covers).map(|spell| spell.since);
+        let logged = self.log(from).next().map(|entry| entry.spell.since);
+        let start = [shown, logged].into_iter().flatten().fold(from, DateTime::min);
+        let log: Vec<_> = self.log(start).take_while(|entry| entry.spell.since < to).collect();
         let mut rest = log.as_slice();
         let mut found = Vec::new();
-        let mut free = from;
-        for shown in bounded(watched.range(begun..), None) {
-            let (since, until) = (shown.spell.since.max(from), shown.until.min(to));
+        let mut free = start;
+        for shown in bounded(watched.iter(), None) {
+            let (since, until) = (shown.spell.since, shown.until.min(to));
             if since >= until {
                 continue;
             }
             while let [entry, later @ ..] = rest {
-                found.extend(entry.part(free, since));
+                found.extend(entry.part(free, since).map(|spell| (spell, Layer::Recorded)));
                 if entry.until > since {
                     break;
                 }
                 rest = later;
             }
-            shown.tell(since, until, rest, &mut found);
+            let mut told = Vec::new();
+            shown.tell(since, until, rest, &mut told);
+            found.extend(told.into_iter().map(|spell| (spell, Layer::Watched)));
             free = until;
         }
         // Between one reading and the next the log knows nothing that the readings will not show: it may
         // have been read a moment later, and would end a call that goes on.
-        let watched_until = watched.back().and_then(|spell| spell.until);
+        let watched_until = self.watched_on.max(self.watched_until()).map(|until| until.min(to));
         let known_until = rest.last().map_or(free, |entry| entry.until.min(to));
         if watched_until != Some(free) || known_until - free > TOLERANCE {
-            found.extend(rest.iter().filter_map(|entry| entry.part(free, to)));
+            let tail = rest.iter().filter_map(|entry| entry.part(free, to));
+            found.extend(tail.map(|spell| (spell, Layer::Recorded)));
         }
-        found
+        let pieces = found.into_iter().filter_map(|(spell, layer)| {
+            let until = spell.until?;
+            Some(Piece { spell, until, layer })
+        });
+        let mut pieces: Vec<_> = pieces.collect();
+        let first = pieces.partition_point(|piece| piece.spell.since <= from).saturating_sub(1);
+        pieces.drain(..first);
+        pieces
+    }
+
+    /// What was watched by this run and by earlier ones, from the last spell on that began at or
+    /// before `from`, each with an end.
+    fn shown(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Spell> {
+        let Timeline { watched, restored, restored_in_turn, patience, .. } = self.timeline;
+        // What begins a moment later may end the silence before it.
+        let to = to + *patience;
+        let begun = watched.partition_point(|spell| spell.since <= from).saturating_sub(1);
+        let last = watched.len().checked_sub(1);
+        let own = watched.range(begun..).enumerate().take_while(|(_, spell)| spell.since < to);
+        let mut shown: Vec<_> = own
+            .map(|(index, spell)| {
+                let on = self.watched_on.filter(|_| Some(begun + index) == last);
+                Spell { until: spell.until.max(on), ..spell.clone() }
+            })
+            .collect();
+        let earlier = restored_in_turn.as_ref().unwrap_or(restored);
+        let begun = earlier.partition_point(|spell| spell.since <= from).saturating_sub(1);
+        let earlier = earlier[begun..].iter().take_while(|spell| spell.since < to);
+        let first = shown.first().filter(|spell| spell.since <= from).map(|spell| spell.since);
+        let matters = |spell: &&Spell| first.is_none_or(|first| spell.until > Some(first));
+        let before = shown.len();
+        shown.extend(earlier.filter(matters).cloned());
+        if shown.len() == before { shown } else { in_turn(shown, *patience).1 }
     }
 
     /// Whether a reading showed what was done at `at`; where none did, the log alone says so.
     #[must_use]
     pub fn is_watched(&self, at: DateTime<Utc>) -> bool {
-        let watched = &self.timeline.watched;
-        let begun = watched.partition_point(|spell| spell.since <= at);
-        let last = begun.checked_sub(1).and_then(|index| watched.get(index));
-        last.and_then(|spell| spell.until).is_some_and(|until| at < until)
+        let shown = self.shown(at, at + TimeDelta::nanoseconds(1));
+        shown.iter().any(|spell| spell.since <= at && spell.until.is_some_and(|until| at < until))
     }
 
     /// What the log alone says between `from` and `to`, cut to that, oldest first, each with an end:

@@ -3,6 +3,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::Reason;
 
+mod kept;
+mod restored;
+
 const DAY: i64 = 1_000;
 const PATIENCE: TimeDelta = TimeDelta::seconds(10);
 
@@ -24,15 +27,31 @@ fn log(from: i64, until: i64, events: &[(i64, Activity)]) -> Timeline {
     timeline
 }
 
-fn watch(timeline: &mut Timeline, as_of: i64, since: Option<i64>, activity: &Activity) {
+fn watch(timeline: &mut Timeline, as_of: i64, since: Option<i64>, activity: &Activity) -> Told {
     let seen = Seen {
         since: since.map(at),
         as_of: at(as_of),
         activity,
         evidence: Evidence::Observed,
         raw: activity.word(),
+        earlier: &[],
     };
-    timeline.watch(seen, PATIENCE);
+    timeline.watch(seen, PATIENCE)
+}
+
+/// What a journal gives back of everything kept: what begins with another replaces it, and what goes on
+/// ends at the last reading.
+fn read_back(told: impl Iterator<Item = Told>, read_until: i64) -> Vec<Spell> {
+    let mut rows = std::collections::BTreeMap::new();
+    for kept in told.flat_map(|told| told.kept) {
+        match kept {
+            Kept::Put(spell) => rows.insert(spell.since, spell),
+            Kept::Gone(since) => rows.remove(&since),
+        };
+    }
+    let end = at(read_until);
+    let ended = |s: Spell| Spell { until: s.until.or(Some(end)), ..s };
+    rows.into_values().map(ended).collect()
 }
 
 /// The spells of the whole window in seconds, by word or reason.
@@ -215,7 +234,7 @@ fn an_agent_who_goes_to_and_fro_for_days_takes_no_more_room_than_one_day_of_it()
         let activity = if minute % 2 == 0 { Activity::OnContact } else { Activity::Available };
         watch(&mut timeline, minute * 60 + 5, Some(minute * 60), &activity);
     }
-    assert!(timeline.watched.len() <= 24 * 60 + 2, "{}", timeline.watched.len());
+    assert!(timeline.watched.len() <= 26 * 60 + 2, "{}", timeline.watched.len());
     let words: std::collections::HashSet<_> =
         timeline.watched.iter().map(|spell| spell.raw.as_str().as_ptr()).collect();
     assert_eq!(words.len(), 2, "each word is kept once");

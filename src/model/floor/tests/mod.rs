@@ -9,8 +9,12 @@ use crate::model::{
 };
 
 mod alerts;
+mod fused;
 mod headlines;
+mod keeping;
 mod pasts;
+mod restored;
+mod scheduled;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_772_380_800 + seconds, 0).unwrap()

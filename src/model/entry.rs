@@ -1,0 +1,169 @@
+//! What is kept of the floor from one run to the next, and what comes back of it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AgentKey, KnownAlert, PersonId, QueueKey, ScheduleState, SourceName, Span, Spell,
+    TimetableEntry, VendorKpi,
+};
+
+/// Which of the two layers of a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layer {
+    /// What the source's own log says.
+    Recorded,
+    /// What our readings showed.
+    Watched,
+}
+
+impl Layer {
+    /// The word kept.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Watched => "watched",
+        }
+    }
+}
+
+/// One thing to keep. What begins at the same instant (of the same agent, layer, day...) replaces
+/// what was kept before, so that the same may be kept any number of times, by several programs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    /// Up to when a source has been read: what goes on (a watched spell, a span without an end) is
+    /// confirmed until then.
+    ReadUntil {
+        /// The source.
+        source: SourceName,
+        /// Its main readings, or its log.
+        layer: Layer,
+        /// The instant, in our clock.
+        at: DateTime<Utc>,
+    },
+    /// The name that a source shows of an agent.
+    Name {
+        /// Whose.
+        agent: AgentKey,
+        /// The name; not an identity.
+        name: String,
+    },
+    /// A spell of an agent. A watched one without an end goes on.
+    Spell {
+        /// Whose.
+        agent: AgentKey,
+        /// In which layer.
+        layer: Layer,
+        /// The spell.
+        spell: Spell,
+    },
+    /// The spell that was said to begin at `since` never was.
+    NoSpell {
+        /// Whose.
+        agent: AgentKey,
+        /// In which layer.
+        layer: Layer,
+        /// When it was said to begin.
+        since: DateTime<Utc>,
+    },
+    /// Where an agent sits.
+    Place {
+        /// Who.
+        agent: AgentKey,
+        /// Where, and for how long.
+        span: Span<QueueKey>,
+    },
+    /// What a WFM says of an agent's schedule.
+    Schedule {
+        /// Whose.
+        agent: AgentKey,
+        /// What, and for how long.
+        span: Span<ScheduleState>,
+    },
+    /// What the schedule file wants of a person between two instants: all of it.
+    Plan {
+        /// Whose.
+        person: PersonId,
+        /// From when.
+        from: DateTime<Utc>,
+        /// Until when, exclusive.
+        until: DateTime<Utc>,
+        /// What, oldest first, each with both ends; off in between.
+        entries: Vec<TimetableEntry>,
+    },
+    /// The sums that a telephony system gave for a day before we began to watch it grow.
+    Sums {
+        /// Whose.
+        agent: AgentKey,
+        /// The sums; they replace earlier ones of the same window.
+        kpi: Box<VendorKpi>,
+    },
+    /// The calls of a queue.
+    Calls(CallCount),
+    /// An alert, a WFM's or our own, as it stands.
+    Alert(Box<KnownAlert>),
+}
+
+/// The calls of a queue since the vendor's midnight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallCount {
+    /// Which queue.
+    pub key: QueueKey,
+    /// Its name, else its id.
+    pub queue: String,
+    /// The campaign's name, where known.
+    pub campaign: Option<String>,
+    /// The vendor's day.
+    pub day: NaiveDate,
+    /// The instant they describe, in our clock.
+    pub at: DateTime<Utc>,
+    /// All calls.
+    pub calls: Option<u64>,
+    /// Calls answered; the vendor does not say whether by a person.
+    pub answered: Option<u64>,
+    /// Calls dropped.
+    pub dropped: Option<u64>,
+    /// Leads that can still be dialled.
+    pub dialable_leads: Option<u64>,
+}
+
+/// What was kept of a stretch of time.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Archive {
+    /// Up to when each source had been read.
+    pub read_until: Vec<(SourceName, Layer, DateTime<Utc>)>,
+    /// The names the sources show.
+    pub names: Vec<(AgentKey, String)>,
+    /// Every spell that reaches into the stretch, by beginning. A watched one has an end: where it
+    /// went on, the last instant at which the program that watched it had read its source.
+    pub spells: Vec<(AgentKey, Layer, Spell)>,
+    /// Where agents sat; each with an end, as the spells.
+    pub places: Vec<(AgentKey, Span<QueueKey>)>,
+    /// What WFMs said of schedules; each with an end, as the spells.
+    pub schedules: Vec<(AgentKey, Span<ScheduleState>)>,
+    /// What the schedule file wanted; each with both ends.
+    pub plans: Vec<(PersonId, TimetableEntry)>,
+    /// The newest sums of each window.
+    pub sums: Vec<(AgentKey, VendorKpi)>,
+    /// Our own alerts, and those of the WFMs that were open.
+    pub alerts: Vec<KnownAlert>,
+}
+
+/// The calls of one campaign on one of the vendor's days, all its queues together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CampaignDay {
+    /// The source.
+    pub source: SourceName,
+    /// The campaign's id.
+    pub campaign_id: String,
+    /// The vendor's day.
+    pub day: NaiveDate,
+    /// Calls answered.
+    pub answered: u64,
+    /// Calls dropped.
+    pub dropped: u64,
+    /// All calls; none where the vendor gave none.
+    pub calls: Option<u64>,
+}

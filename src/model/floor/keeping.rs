@@ -1,0 +1,163 @@
+//! What readings leave behind: what of the past is told otherwise, and what has to be kept of it.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Change, Floor};
+use crate::model::{
+    AgentId, AgentKey, Entry, Evidence, Kept, Layer, Observation, Presence, SourceKind, SourceName,
+    Spell, Told,
+};
+
+/// Something to keep, as a change.
+pub(super) fn keep(entry: Entry) -> Change {
+    Change::Keep(Box::new(entry))
+}
+
+/// What became of an agent's timeline, as changes.
+pub(super) fn kept(
+    agent: &AgentKey,
+    layer: Layer,
+    told: Told,
+) -> impl Iterator<Item = Change> + use<> {
+    let past = told.from.map(|from| Change::Past { agent: agent.clone(), from });
+    let agent = agent.clone();
+    let entries = told.kept.into_iter().map(move |kept| {
+        let agent = agent.clone();
+        keep(match kept {
+            Kept::Put(spell) => Entry::Spell { agent, layer, spell },
+            Kept::Gone(since) => Entry::NoSpell { agent, layer, since },
+        })
+    });
+    past.into_iter().chain(entries)
+}
+
+/// What the observations of one reading tell of the time since the reading before.
+#[derive(Debug, Default)]
+pub(super) struct Laid(HashMap<AgentId, Vec<Spell>>);
+
+impl Laid {
+    /// Takes it out of one.
+    pub(super) fn take(&mut self, observation: &mut Observation) {
+        if !observation.earlier.is_empty() {
+            self.0.insert(observation.agent.clone(), std::mem::take(&mut observation.earlier));
+        }
+    }
+
+    fn of(&self, agent: &AgentId) -> &[Spell] {
+        self.0.get(agent).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Floor {
+    /// Writes down what the reading of `as_of` showed, and of whom it showed nothing.
+    pub(super) fn watch(
+        &mut self,
+        source: &SourceName,
+        as_of: DateTime<Utc>,
+        laid: &Laid,
+    ) -> Vec<Change> {
+        let Some(feed) = self.feeds.iter().find(|feed| feed.name == *source) else {
+            return Vec::new();
+        };
+        let patience = feed.patience();
+        let mut changes = Vec::new();
+        for presence in self.people.presences_at(feed) {
+            let told = if presence.as_of == as_of {
+                self.pasts.watch(presence, laid.of(&presence.agent), patience)
+            } else if is_unconfirmed(presence, as_of, patience) {
+                self.pasts.no_longer_seen(&presence.key())
+            } else {
+                continue;
+            };
+            if told != Told::default() {
+                changes.extend(kept(&presence.key(), Layer::Watched, told));
+            }
+        }
+        changes
+    }
+
+    /// Writes down where whom the reading of `as_of` lists sits, and what is scheduled for them.
+    pub(super) fn look_beside(&mut self, source: &SourceName, as_of: DateTime<Utc>) -> Vec<Change> {
+        let Some(feed) = self.feeds.iter().find(|feed| feed.name == *source) else {
+            return Vec::new();
+        };
+        let patience = feed.patience();
+        let mut changes = Vec::new();
+        for presence in self.people.presences_at(feed) {
+            let is_listed = presence.as_of == as_of && !presence.has_vanished();
+            if !is_listed && !is_unconfirmed(presence, as_of, patience) && !presence.has_vanished()
+            {
+                continue;
+            }
+            let agent = presence.key();
+            if feed.kind.is_telephony() {
+                let place = self.queues.place(source, &presence.work).filter(|_| is_listed);
+                let spans = self.pasts.sits(&agent, place.as_ref(), as_of, patience);
+                changes.extend(past_of(&agent, spans.iter().map(|span| span.since)));
+                let entry = |span| keep(Entry::Place { agent: agent.clone(), span });
+                changes.extend(spans.into_iter().map(entry));
+            } else {
+                let state = presence.schedule.as_ref().filter(|_| is_listed);
+                let spans = self.pasts.is_scheduled(&agent, state, as_of, patience);
+                changes.extend(past_of(&agent, spans.iter().map(|span| span.since)));
+                let entry = |span| keep(Entry::Schedule { agent: agent.clone(), span });
+                changes.extend(spans.into_iter().map(entry));
+            }
+        }
+        changes
+    }
+
+    /// That everybody whom `source` lists is told otherwise since it last confirmed them: the source
+    /// has fallen silent, or speaks again.
+    pub(super) fn since_last_confirmed(&mut self, source: &SourceName) -> Vec<Change> {
+        let Some(feed) = self.feeds.iter().find(|feed| feed.name == *source) else {
+            return Vec::new();
+        };
+        let past =
+            |presence: &mut Presence| Change::Past { agent: presence.key(), from: presence.as_of };
+        self.people.presences_at(feed).map(past).collect()
+    }
+
+    /// That people are told otherwise since `source` was heard before (`heard_until`): beside what
+    /// another source said of the time since then its word was late, and no longer is.
+    pub(super) fn no_longer_late(
+        &self,
+        source: &SourceName,
+        heard_until: Option<DateTime<Utc>>,
+    ) -> Vec<Change> {
+        let (Some(heard_until), Some(feed)) = (heard_until, self.feed(source)) else {
+            return Vec::new();
+        };
+        let lag = match feed.kind {
+            SourceKind::SipIo => feed.kind.documented_lag(),
+            _ => TimeDelta::zero(),
+        };
+        let from = heard_until - lag;
+        let people = self.people.all().iter().filter(|person| person.presences.len() > 1);
+        people
+            .filter_map(|person| {
+                let mine = person.presence(source)?;
+                let mut others = person.presences.iter().filter(|p| p.source != *source);
+                others
+                    .any(|other| self.pasts.latest_beginning(&other.key()) > Some(from))
+                    .then(|| Change::Past { agent: mine.key(), from })
+            })
+            .collect()
+    }
+}
+
+/// Whether the reading of `as_of` no longer vouches for what a presence said.
+fn is_unconfirmed(presence: &Presence, as_of: DateTime<Utc>, patience: TimeDelta) -> bool {
+    presence.as_of != as_of
+        && (presence.evidence == Evidence::Stale || (as_of - presence.as_of).abs() > patience)
+}
+
+/// That an agent's past is told otherwise since the first of `instants`.
+pub(super) fn past_of(
+    agent: &AgentKey,
+    instants: impl Iterator<Item = DateTime<Utc>>,
+) -> Option<Change> {
+    instants.min().map(|from| Change::Past { agent: agent.clone(), from })
+}

@@ -1,0 +1,123 @@
+//! What comes back of earlier runs, before or after the first readings of this one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::keeping::{kept, past_of};
+use super::pasts::WINDOW_JITTER;
+use super::{Change, Floor};
+use crate::model::{
+    AgentKey, AlertStatus, Archive, KnownAlert, Layer, PersonId, SourceName, Timetable,
+    TimetableEntry,
+};
+
+impl Floor {
+    /// Takes in what earlier runs kept, before or after the first readings. It brings nobody onto the
+    /// floor whom neither the roster nor a source names now; see [`Self::remembered`].
+    pub fn restore(&mut self, archive: Archive, now: DateTime<Utc>) -> Vec<Change> {
+        let mut told = Vec::new();
+        for (source, layer, at) in archive.read_until {
+            if layer == Layer::Recorded {
+                self.pasts.read_until(&source, at);
+            }
+        }
+        for (agent, name) in archive.names {
+            self.people.name(&agent, &name);
+            self.pasts.restore_name(agent, name);
+        }
+        let spells = archive.spells.into_iter().map(|(agent, layer, s)| ((agent, layer), s));
+        for ((agent, layer), spells) in grouped(spells) {
+            let patience = self.patience_of(&agent.source);
+            let changed = self.pasts.restore(&agent, layer, spells, patience);
+            told.extend(kept(&agent, layer, changed));
+        }
+        for (agent, spans) in grouped(archive.places) {
+            told.extend(past_of(&agent, spans.iter().map(|span| span.since)));
+            let patience = self.patience_of(&agent.source);
+            self.pasts.restore_places(&agent, spans, patience);
+        }
+        for (agent, spans) in grouped(archive.schedules) {
+            told.extend(past_of(&agent, spans.iter().map(|span| span.since)));
+            let patience = self.patience_of(&agent.source);
+            self.pasts.restore_schedules(&agent, spans, patience);
+        }
+        let day_start = self.day_start(now);
+        for (agent, kpi) in archive.sums {
+            if (kpi.since - day_start).abs() <= WINDOW_JITTER {
+                told.push(Change::Past { agent: agent.clone(), from: kpi.since });
+                self.pasts.restore_sums(agent, kpi);
+            }
+        }
+        for alert in archive.alerts.into_iter().filter(is_ours_to_know) {
+            self.alerts.restore(alert);
+        }
+        told.extend(self.restore_plans(archive.plans, now));
+        told
+    }
+
+    /// Agents with a past whom neither the roster nor a source names, by source and id, and the name
+    /// that a source once gave them.
+    #[must_use]
+    pub fn remembered(&self) -> Vec<(AgentKey, Option<String>)> {
+        let unknown = |agent: &&AgentKey| self.person_of(agent).is_none();
+        let name = |agent: &AgentKey| self.pasts.name_of(agent).map(str::to_owned);
+        let agents = self.pasts.agents().into_iter().filter(unknown);
+        agents.map(|agent| (agent.clone(), name(agent))).collect()
+    }
+
+    /// Makes a person of an agent whom nobody knows; no source lists it. For looking back: the present
+    /// floor has only whom a source names now.
+    pub fn admit(&mut self, agent: &AgentKey, name: Option<&str>) {
+        self.people.admit(agent, name);
+    }
+
+    /// The silence of a source beyond which nobody knows what was; none may be bridged of a source
+    /// that the config no longer has.
+    fn patience_of(&self, source: &SourceName) -> TimeDelta {
+        self.feed(source).map_or(TimeDelta::zero(), super::Feed::patience)
+    }
+
+    /// Of the past, earlier runs know better what the schedule file wanted: it may hold other days by
+    /// now. As far as they do not reach, and from now on, the file that there is says it.
+    fn restore_plans(
+        &mut self,
+        plans: Vec<(PersonId, TimetableEntry)>,
+        now: DateTime<Utc>,
+    ) -> Vec<Change> {
+        let mut told = Vec::new();
+        let mut merged = match self.pasts.plans.take() {
+            Some(plans) => Arc::unwrap_or_clone(plans),
+            None => {
+                let file = self.timetable.clone();
+                file.unwrap_or_else(|| Timetable::new(self.identity.timezone, []))
+            }
+        };
+        for (person, entries) in grouped(plans) {
+            let since = entries.iter().filter_map(|entry| entry.since).min();
+            merged.replace_until(&person, &entries, now);
+            let keys = self.person(&person).map(super::Person::keys).into_iter().flatten();
+            told.extend(
+                keys.zip(since.into_iter().cycle())
+                    .map(|(agent, from)| Change::Past { agent, from }),
+            );
+        }
+        self.pasts.plans = Some(Arc::new(merged));
+        told
+    }
+}
+
+/// Our own alerts that still want somebody; what became of a WFM's meanwhile only the WFM can say.
+fn is_ours_to_know(known: &KnownAlert) -> bool {
+    known.key.source.is_own()
+        && matches!(known.alert.status, AlertStatus::Active | AlertStatus::Acknowledged)
+}
+
+fn grouped<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, Vec<V>> {
+    let mut groups: BTreeMap<K, Vec<V>> = BTreeMap::new();
+    for (key, value) in pairs {
+        groups.entry(key).or_default().push(value);
+    }
+    groups
+}

@@ -1,0 +1,67 @@
+//! What was scheduled for people, and what of the schedule file is to be kept.
+
+use chrono::{DateTime, Days, Utc};
+
+use super::Floor;
+use crate::model::{Entry, Person, TimetableEntry};
+
+impl Floor {
+    /// What the schedule, the WFM's where one knows `person`, else the file's, wanted of `person`
+    /// between `from` and `to`, cut to that, oldest first, each with both ends. Where it says nothing
+    /// nobody knows; an entry "off" says that the person is free.
+    #[must_use]
+    pub fn scheduled(
+        &self,
+        person: &Person,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Vec<TimetableEntry> {
+        let mut is_known = false;
+        let mut entries: Vec<TimetableEntry> = Vec::new();
+        for key in person.keys() {
+            let Some(spans) = self.pasts.schedules(&key) else { continue };
+            is_known = true;
+            // The last reading's word is good until the next one is overdue.
+            let patience = self.feed(&key.source).map(super::Feed::patience);
+            let confirmed = person.presence(&key.source).map(|presence| presence.as_of);
+            let until = confirmed.zip(patience).map(|(confirmed, patience)| confirmed + patience);
+            for span in spans.going_on_within(from, to, until) {
+                let Some(scheduled) = span.value.scheduled else { continue };
+                let entry =
+                    TimetableEntry { scheduled, since: Some(span.since), until: span.until };
+                match entries.last_mut() {
+                    Some(last)
+                        if last.until == entry.since && last.scheduled == entry.scheduled =>
+                    {
+                        last.until = entry.until;
+                    }
+                    _ => entries.push(entry),
+                }
+            }
+            if !entries.is_empty() {
+                return entries;
+            }
+        }
+        if is_known || person.schedule().is_some() {
+            return entries;
+        }
+        let file = self.pasts.plans.as_deref().or(self.timetable.as_ref());
+        file.map(|file| file.within(&person.id, from, to)).unwrap_or_default()
+    }
+
+    /// What the schedule file wants from the day before `now` to two days ahead, of everybody of whom it
+    /// wants something then: to be kept at the start, and once a day.
+    #[must_use]
+    pub fn plan(&self, now: DateTime<Utc>) -> Vec<Entry> {
+        let Some(timetable) = &self.timetable else { return Vec::new() };
+        let day = |at: Option<DateTime<Utc>>| self.day_start(at.unwrap_or(now));
+        let from = day(now.checked_sub_days(Days::new(1)));
+        let until = day(now.checked_add_days(Days::new(3)));
+        let of = |person: &crate::model::PersonId| {
+            let entries: Vec<_> = timetable.stretches(person, from, until).collect();
+            let person = person.clone();
+            (!entries.is_empty()).then_some(Entry::Plan { person, from, until, entries })
+        };
+        timetable.people().into_iter().filter_map(of).collect()
+    }
+}

@@ -1,0 +1,121 @@
+//! What was scheduled for people.
+
+use super::*;
+use crate::model::{Archive, Duty, Entry, ScheduleState, Scheduled, Timetable, TimetableEntry};
+
+fn utc(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn duty(date: &str, start: &str, end: &str, scheduled: Scheduled) -> Duty {
+    let time = |text: &str| text.parse().unwrap();
+    let (start, end) = (time(start), time(end));
+    Duty { person: "jane".into(), date: date.parse().unwrap(), start, end, scheduled }
+}
+
+fn with_file(duties: Vec<Duty>) -> Floor {
+    jane_floor().with_timetable(Some(Timetable::new(chrono_tz::America::New_York, duties)))
+}
+
+/// In hours of UTC since the beginning of 1 March 2026: since when, until when, what.
+fn told(floor: &Floor, from: &str, to: &str) -> Vec<(i64, i64, &'static str)> {
+    let hours = |at: Option<DateTime<Utc>>| (at.unwrap() - utc("2026-03-01T00:00:00Z")).num_hours();
+    let jane = floor.person(&"jane".into()).unwrap();
+    let entries = floor.scheduled(jane, utc(from), utc(to));
+    entries.iter().map(|e| (hours(e.since), hours(e.until), e.scheduled.word())).collect()
+}
+
+#[test]
+fn between_two_shifts_of_the_file_somebody_is_off_and_far_from_them_nobody_knows() {
+    let floor = with_file(vec![
+        duty("2026-03-02", "09:00:00", "17:00:00", Scheduled::Available),
+        duty("2026-03-02", "12:00:00", "13:00:00", Scheduled::Away(Reason::Lunch)),
+        duty("2026-03-02", "22:00:00", "02:00:00", Scheduled::Available),
+    ]);
+    // New York is five hours behind; its second of March is hours 29 to 53.
+    let day = [
+        (29, 38, "off"),
+        (38, 41, "available"),
+        (41, 42, "away"),
+        (42, 46, "available"),
+        (46, 51, "off"),
+        (51, 55, "available"),
+        (55, 60, "off"),
+    ];
+    assert_eq!(told(&floor, "2026-03-02T05:00:00Z", "2026-03-03T12:00:00Z"), day);
+    // The days around it are off, and before and after those nobody knows.
+    let around = told(&floor, "2026-02-20T00:00:00Z", "2026-03-20T00:00:00Z");
+    assert_eq!((around[0].0, around.last().unwrap().1), (5, 5 + 4 * 24));
+}
+
+#[test]
+fn the_night_on_which_clocks_change_is_as_long_as_it_is() {
+    let floor = with_file(vec![duty("2026-03-07", "22:00:00", "06:00:00", Scheduled::Available)]);
+    let night = told(&floor, "2026-03-08T03:00:00Z", "2026-03-08T10:00:00Z");
+    assert_eq!(night, [(171, 178, "available")], "seven hours");
+}
+
+#[test]
+fn where_a_wfm_knows_somebody_its_word_counts_and_not_the_files() {
+    let mut floor =
+        with_file(vec![duty("2026-02-28", "00:00:00", "23:00:00", Scheduled::Available)]);
+    let mut wfm = |as_of: i64, scheduled: Option<Scheduled>| {
+        let state = ScheduleState { scheduled, adherent: None, shift: None };
+        let seen = Observation { schedule: Some(state), ..says("EMP001", Activity::Available, 0) };
+        floor.apply(reading("wfm", as_of, Coverage::Part, vec![seen]), at(as_of));
+        let jane = floor.person(&"jane".into()).unwrap();
+        let entries = floor.scheduled(jane, at(0), at(500));
+        let seconds = |at_: Option<DateTime<Utc>>| (at_.unwrap() - at(0)).num_seconds();
+        let short = |e: &TimetableEntry| (seconds(e.since), seconds(e.until), e.scheduled.word());
+        entries.iter().map(short).collect::<Vec<_>>()
+    };
+    assert_eq!(wfm(15, Some(Scheduled::Available)), [(15, 60, "available")], "until it is overdue");
+    assert_eq!(wfm(30, Some(Scheduled::Off)), [(15, 30, "available"), (30, 75, "off")]);
+    assert_eq!(wfm(45, None), [(15, 30, "available"), (30, 45, "off")]);
+}
+
+#[test]
+fn of_the_past_an_earlier_file_knows_better_and_of_the_rest_the_present_one() {
+    let file = vec![
+        duty("2026-03-02", "08:00:00", "10:00:00", Scheduled::Available),
+        duty("2026-03-02", "12:00:00", "18:00:00", Scheduled::Available),
+    ];
+    let mut floor = with_file(file);
+    let entry = |since: &str, until: &str, scheduled| TimetableEntry {
+        scheduled,
+        since: Some(utc(since)),
+        until: Some(utc(until)),
+    };
+    let plans = [
+        entry("2026-03-01T14:00:00Z", "2026-03-01T16:00:00Z", Scheduled::Available),
+        entry("2026-03-02T14:00:00Z", "2026-03-02T20:00:00Z", Scheduled::Away(Reason::Training)),
+    ];
+    let plans = plans.map(|entry| ("jane".into(), entry)).into();
+    let now = utc("2026-03-02T18:00:00Z");
+    let changes = floor.restore(Archive { plans, ..Archive::default() }, now);
+    assert_eq!(changes.len(), 3, "for each of her ids: {changes:?}");
+    let known = [
+        (14, 16, "available"),
+        (16, 38, "off"),
+        (38, 42, "away"),
+        (42, 47, "available"),
+        (47, 48, "off"),
+    ];
+    assert_eq!(told(&floor, "2026-03-01T14:00:00Z", "2026-03-03T00:00:00Z"), known);
+}
+
+#[test]
+fn the_plan_reaches_from_yesterday_to_the_day_after_tomorrow() {
+    let days = ["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-03", "2026-03-04"];
+    let duties = days.map(|day| duty(day, "09:00:00", "17:00:00", Scheduled::Available));
+    let floor = with_file(duties.into());
+    let plan = floor.plan(utc("2026-03-01T15:00:00Z"));
+    let [Entry::Plan { person, from, until, entries }] = plan.as_slice() else {
+        panic!("{plan:?}");
+    };
+    assert_eq!(person.as_str(), "jane");
+    assert_eq!((*from, *until), (utc("2026-02-28T05:00:00Z"), utc("2026-03-04T05:00:00Z")));
+    assert_eq!(entries.len(), 3);
+    assert_eq!(jane_floor().plan(utc("2026-03-01T15:00:00Z")), []);
+    assert_eq!(floor.plan(utc("2027-03-01T15:00:00Z")), []);
+}

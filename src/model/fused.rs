@@ -1,0 +1,202 @@
+//! A person's past by all sources together.
+//!
+//! At every instant the sources are judged by the rules of the headline. Three things are different
+//! where it is about the past: what no source tells is unknown, and never the last thing known; a
+//! dialer's log that has no word for a call tells nothing of who is ready; and a WFM never speaks for
+//! somebody whom a telephony system knows, also where that one is silent.
+
+use chrono::{DateTime, Utc};
+
+use super::fusion::verdict;
+use super::timeline::Piece;
+use super::{
+    Activity, AgentKey, Evidence, Feed, FeedStatus, Floor, Layer, Person, QueueKey, Side,
+    SourceKind, SourceName, Span, Statement,
+};
+
+/// A stretch of a person's time in one activity, by all sources together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fused {
+    /// When it begins, in our clock.
+    pub since: DateTime<Utc>,
+    /// When it ends, exclusive.
+    pub until: DateTime<Utc>,
+    /// The activity; unknown where nobody knows.
+    pub activity: Activity,
+    /// How we know.
+    pub evidence: Evidence,
+    /// Whose word it is; none where nobody knows.
+    pub source: Option<SourceName>,
+    /// The queue the person sat in, where a source says so.
+    pub place: Option<QueueKey>,
+}
+
+impl Fused {
+    /// Whether `next` only goes on with it.
+    fn goes_on_as(&self, next: &Self) -> bool {
+        self.until == next.since
+            && self.activity == next.activity
+            && self.evidence == next.evidence
+            && self.source == next.source
+            && self.place == next.place
+    }
+}
+
+impl Floor {
+    /// What `person` did between `from` and `to`, without gaps and overlaps, oldest first: at each
+    /// instant the activity that all sources give together, by the rules of the headline. What goes on
+    /// by a source that is current at `now` goes on until `now`; what nothing current confirms ends
+    /// where it was last confirmed.
+    #[must_use]
+    pub fn fused(
+        &self,
+        person: &Person,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Vec<Fused> {
+        let mut tracks: Vec<_> = person
+            .keys()
+            .iter()
+            .filter_map(|key| self.track(person, key, (from, to), now))
+            .collect();
+        let by_telephony = tracks.iter().any(|track| track.feed.kind.is_telephony());
+        let mut cuts: Vec<_> = tracks.iter().flat_map(Track::cuts).collect();
+        cuts.retain(|cut| from < *cut && *cut < to);
+        cuts.extend([from, to]);
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut fused: Vec<Fused> = Vec::new();
+        for pair in cuts.windows(2) {
+            let stretch = stretch(&mut tracks, by_telephony, (pair[0], pair[1]));
+            match fused.last_mut() {
+                Some(last) if last.goes_on_as(&stretch) => last.until = stretch.until,
+                _ => fused.push(stretch),
+            }
+        }
+        fused
+    }
+
+    /// What one source tells of `person` between `from` and `to`; none for a source that the floor
+    /// does not have.
+    fn track(
+        &self,
+        person: &Person,
+        key: &AgentKey,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+        now: DateTime<Utc>,
+    ) -> Option<Track<'_>> {
+        let feed = self.feed(&key.source)?;
+        let presence = person.presences.iter().find(|p| p.source == key.source);
+        let presence = presence.filter(|presence| presence.agent == key.agent);
+        let is_current = presence.is_some_and(|p| self.evidence(p, now) != Evidence::Stale);
+        let mut track =
+            Track { feed, pieces: Vec::new(), heard: [None; 2], places: Vec::new(), at: 0 };
+        if let Some(past) = self.timeline(key) {
+            track.heard = [past.read_until(), past.watched_until()];
+            let log = feed.side(Side::History);
+            let log_is_current = match log {
+                Some(log) => {
+                    feed.status(now) != FeedStatus::Live && log.status(now) == FeedStatus::Live
+                }
+                None => is_current && feed.kind.is_log(),
+            };
+            let past = if log_is_current { past.going_on_until(now) } else { past };
+            let confirmed = presence.map(|presence| presence.as_of);
+            let goes_on = is_current && past.watched_until() == confirmed;
+            let past = if goes_on { past.watched_on_until(now) } else { past };
+            track.pieces = past.pieces(from, to.min(now));
+        }
+        if feed.kind.is_telephony() {
+            track.places = self.places(key, (from, to), is_current.then_some(now));
+        }
+        Some(track)
+    }
+}
+
+/// One source's part in a person's past.
+struct Track<'a> {
+    feed: &'a Feed,
+    /// What it tells, oldest first, beginning with what held or was known last before.
+    pieces: Vec<Piece>,
+    /// How far its log has been read, and its readings have confirmed the agent.
+    heard: [Option<DateTime<Utc>>; 2],
+    /// Where the agent sat.
+    places: Vec<Span<QueueKey>>,
+    /// The piece reached so far.
+    at: usize,
+}
+
+impl Track<'_> {
+    fn cuts(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        let pieces = self.pieces.iter().flat_map(|piece| [piece.spell.since, piece.until]);
+        let places = self.places.iter().flat_map(|span| [Some(span.since), span.until]);
+        pieces.chain(places.flatten())
+    }
+
+    /// Goes on to what holds at `at`, which is never before where it is.
+    fn advance(&mut self, at: DateTime<Utc>) {
+        while self.pieces.get(self.at + 1).is_some_and(|piece| piece.spell.since <= at) {
+            self.at += 1;
+        }
+    }
+
+    /// What the source says of the instant `at`. Of what has ended it says nothing, except that an
+    /// observed logout is not undone by silence: that stays as something stale.
+    fn statement(&self, at: DateTime<Utc>) -> Option<Statement<'_>> {
+        let Piece { spell, until, layer } =
+            self.pieces.get(self.at).filter(|piece| piece.spell.since <= at)?;
+        let has_ended = *until <= at;
+        let is_logout = spell.activity == Activity::Offline && spell.evidence == Evidence::Observed;
+        if has_ended && !is_logout {
+            return None;
+        }
+        // A dialer's log has no word for a call: whoever is ready there waits, or talks.
+        let is_silent_of_calls = self.feed.kind == SourceKind::Convoso
+            && *layer == Layer::Recorded
+            && spell.activity == Activity::Available;
+        let [read, watched] = self.heard;
+        let heard = match layer {
+            Layer::Recorded => read,
+            Layer::Watched => watched,
+        };
+        Some(Statement {
+            source: &self.feed.name,
+            kind: self.feed.kind,
+            activity: if is_silent_of_calls { &Activity::Unknown } else { &spell.activity },
+            since: Some(spell.since),
+            as_of: heard.unwrap_or(*until),
+            origin: spell.evidence,
+            evidence: if has_ended { Evidence::Stale } else { spell.evidence },
+            logged_reason: None,
+            may_conflict: self.feed.may_conflict,
+        })
+    }
+
+    /// The queue the agent sat in at `at`.
+    fn place(&self, at: DateTime<Utc>) -> Option<&QueueKey> {
+        let begun = self.places.partition_point(|span| span.since <= at);
+        let span = self.places.get(begun.checked_sub(1)?)?;
+        span.until.is_none_or(|until| at < until).then_some(&span.value)
+    }
+}
+
+/// What all sources together say of the time between two cuts, in which none of them changes.
+fn stretch(
+    tracks: &mut [Track<'_>],
+    by_telephony: bool,
+    (since, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Fused {
+    for track in tracks.iter_mut() {
+        track.advance(since);
+    }
+    let statements: Vec<_> = tracks.iter().filter_map(|track| track.statement(since)).collect();
+    let may_speak = !by_telephony || statements.iter().any(|s| s.kind.is_telephony());
+    let said = verdict(&statements).filter(|_| may_speak);
+    let place = tracks.iter().find_map(|track| track.place(since)).cloned();
+    let (activity, evidence, source) = match said {
+        Some((activity, by)) => (activity, by.evidence, Some(by.source.clone())),
+        None => (Activity::Unknown, Evidence::Inferred, None),
+    };
+    Fused { since, until, activity, evidence, source, place }
+}
