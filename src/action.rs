@@ -62,8 +62,10 @@ pub enum Action {
     Acknowledge,
     /// Resolve the marked alerts, else the selected one.
     Resolve,
-    /// Show or hide how the figures are reckoned.
+    /// Say why the selected row, or what is open, is shown as it is.
     Explain,
+    /// List only the vanished and the forgotten, or everybody again.
+    Lost,
     /// Show or hide the agent's browser and network address.
     Connection,
     /// Hold the picture, or let it go on.

@@ -25,17 +25,17 @@
 //! | `rules` | pure: kpi, work time, threshold, adherence, drop rate, conflict; `now` is an argument; every finding explains itself | model |
 //! | `source` | the read side: one folder per vendor, wire types and `from_wire`; `poller` gives each its task, cadence, back-off | model, vendor, http, clock |
 //! | `command` | the write side, the only code that changes anything outside: logout, alerts; no way to the wire but through the journal | model, vendor, http, clock, journal |
-//! | `journal` | SQLite: the history of states, queues, alerts and schedules; the audit of actions | model |
+//! | `journal` | SQLite: the history of states, queues, alerts and schedules; the audit of actions | model, clock |
 //! | `action` | everything a key can ask for | – |
 //! | `keymap` | `keymap.toml` embedded: key, action, description; conflicts are errors | action |
 //! | `app` | `App`, `Message`, `Effect`, `update`: selection, filter, prompt; no ratatui, no tokio | model, rules, action, command |
 //! | `view` | one struct per screen, text formatted, `Tone` instead of colour, only the visible rows | app, model, rules, action, keymap, theme |
 //! | `ui` | draw(view, theme, area); no sorting, no clock, no config | view, theme |
-//! | `export` | headless outputs: the snapshot as JSON, CSV, table | model, rules |
+//! | `export` | headless outputs: the snapshot and the report as JSON, CSV, table | model, rules |
 //! | `args` | the command line | – |
 //! | `config` | file and arguments straight into the types the modules use; every problem at once | args, model, rules, source, vendor, http, command, app, theme |
 //! | `simulator` | the simulated contact centre: an HTTP server in the vendors' documented shapes over a seeded world | clock |
-//! | `headless` | the commands without a screen: snapshot, check, roster, logout, simulate | args, config, source, command, journal, simulator, export, model, rules, clock, vendor, http |
+//! | `headless` | the commands without a screen: snapshot, report, check, roster, logout, simulate | args, config, source, command, journal, simulator, export, model, rules, clock, vendor, http |
 //! | `run` | the async loop: input, messages, tick; carries out effects | everything |
 
 pub mod action;

@@ -52,6 +52,7 @@ async fn command(args: &Args, clock: Clock) -> Result<ExitCode, Failure> {
         Some(Command::Demo(demo)) => return run::demo(demo, &args.common, clock).await,
         Some(Command::Simulate(options)) => headless::simulate(options, clock).await?,
         Some(Command::Snapshot(options)) => headless::snapshot(&config()?, options, clock).await?,
+        Some(Command::Report(options)) => headless::report(&config()?, options, clock).await?,
         Some(Command::Check) => headless::check(&config()?, clock).await?,
         Some(Command::Roster(options)) => headless::roster(&config()?, options, clock).await?,
         Some(Command::Logout(options)) => {

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 
 use super::filter::matching;
-use super::{App, Attention};
+use super::{App, Attention, Effect};
 use crate::model::{Floor, Headline, Person, PersonId, Presence};
-use crate::rules::{self, Adherence, Finding, FlagKind, Severity};
+use crate::rules::{self, Adherence, Finding, FlagKind, Lost, Severity};
 
 /// One person in a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,10 @@ pub struct Row {
     pub findings: Vec<Finding>,
     /// What the schedule wants.
     pub adherence: Option<Adherence>,
+    /// How they got lost, where they did.
+    pub lost: Option<Lost>,
+    /// Occupancy of the day; only while the list is sorted by it.
+    pub occupancy_pct: Option<f64>,
 }
 
 impl Row {
@@ -48,12 +52,21 @@ pub enum Sort {
     Queue,
     /// Most calls first.
     Calls,
+    /// Highest occupancy of the day first.
+    Occupancy,
 }
 
 impl Sort {
     /// Every order, in the order in which a key goes through them.
-    pub const ALL: [Self; 6] =
-        [Self::Attention, Self::Time, Self::State, Self::Name, Self::Queue, Self::Calls];
+    pub const ALL: [Self; 7] = [
+        Self::Attention,
+        Self::Time,
+        Self::State,
+        Self::Name,
+        Self::Queue,
+        Self::Calls,
+        Self::Occupancy,
+    ];
 
     /// The word shown.
     #[must_use]
@@ -65,6 +78,7 @@ impl Sort {
             Self::Name => "name",
             Self::Queue => "queue",
             Self::Calls => "calls",
+            Self::Occupancy => "occupancy",
         }
     }
 
@@ -101,6 +115,11 @@ impl Sort {
                 let key = |r: &Row| Reverse(work(r).and_then(|w| w.calls_today));
                 key(a).cmp(&key(b))
             }
+            // Without an occupancy there is none to be compared: last.
+            Self::Occupancy => {
+                let key = |r: &Row| r.occupancy_pct.unwrap_or(f64::NEG_INFINITY);
+                key(b).total_cmp(&key(a))
+            }
         }
     }
 }
@@ -113,13 +132,49 @@ impl App {
 
     fn row(&self, floor: &Floor, index: usize, person: &Person, now: DateTime<Utc>) -> Row {
         let headline = floor.headline(person, now);
+        let adherence = rules::adherence(floor, person, &headline, now);
         Row {
             id: person.id.clone(),
             person: index,
-            findings: self.findings(floor, person, &headline, now),
-            adherence: rules::adherence(floor, person, &headline, now),
+            findings: self.findings(floor, person, &headline, adherence.as_ref(), now),
+            adherence,
+            lost: self.lost_of(floor, person, &headline, now),
+            occupancy_pct: self.occupancy_to_sort_by(floor, &person.id, now),
             headline,
         }
+    }
+
+    fn occupancy_to_sort_by(
+        &self,
+        floor: &Floor,
+        id: &PersonId,
+        now: DateTime<Utc>,
+    ) -> Option<f64> {
+        if self.sort != Sort::Occupancy {
+            return None;
+        }
+        self.shown_ledger().person(floor, id, now)?.occupancy_pct
+    }
+
+    /// How `person` got lost; whom a logout from here sent away did not vanish.
+    fn lost_of(
+        &self,
+        floor: &Floor,
+        person: &Person,
+        headline: &Headline,
+        now: DateTime<Utc>,
+    ) -> Option<Lost> {
+        let lost = rules::lost(floor, person, headline, now)?;
+        let vanished = matches!(lost, Lost::Vanished { .. });
+        (!vanished || !self.was_sent_away(person)).then_some(lost)
+    }
+
+    /// Whether a logout from here sent `person` away.
+    fn was_sent_away(&self, person: &Person) -> bool {
+        let target = |p: &Presence| {
+            self.tracked.iter().any(|t| t.attempt.target == p.key() && t.looks_gone())
+        };
+        person.presences.iter().any(target)
     }
 
     /// What the rules find, less what the supervisor did: whom a logout of theirs sent away did not
@@ -129,30 +184,36 @@ impl App {
         floor: &Floor,
         person: &Person,
         headline: &Headline,
+        adherence: Option<&Adherence>,
         now: DateTime<Utc>,
     ) -> Vec<Finding> {
-        let mut found = rules::findings(floor, person, headline, &self.setup.limits, now);
-        let sent_away = |p: &Presence| {
-            self.tracked.iter().any(|t| t.attempt.target == p.key() && t.looks_gone())
-        };
-        if person.presences.iter().any(sent_away) {
+        let limits = &self.setup.limits;
+        let mut found = rules::findings_beside(floor, person, headline, adherence, limits, now);
+        if self.was_sent_away(person) {
             found.retain(|finding| finding.kind != FlagKind::Vanished);
         }
         found
     }
 
     /// Makes the rows anew from the shown floor. Before any source has spoken there are none: a
-    /// roster alone is no floor, and nobody can be selected who is not shown.
-    pub(super) fn refresh(&mut self, now: DateTime<Utc>) {
-        let (floor, at) = self.shown(now);
-        let spoken = floor.feeds().iter().any(|feed| feed.read_at.is_some());
-        let mut rows = if spoken { self.rows_of(floor, at) } else { Vec::new() };
+    /// roster alone is no floor, and nobody can be selected who is not shown. Our own alerts go by
+    /// the floor as it is.
+    pub(super) fn refresh(&mut self, now: DateTime<Utc>) -> Option<Effect> {
+        let mut rows = self.spoken_rows(&self.floor, now);
+        let kept = self.watch_over(&rows, now);
+        if let Some((frozen, at)) = &self.frozen {
+            rows = self.spoken_rows(frozen, *at);
+        }
+        let (floor, _) = self.shown(now);
         let mut adherence_rows: Vec<_> =
             rows.iter().filter(|row| row.adherence.is_some()).cloned().collect();
         adherence_rows.sort_by_cached_key(|row| adherence_order(floor, row));
         let having = |severity| rows.iter().filter(|r| r.severity() == Some(severity)).count();
         let attention =
             Attention { critical: having(Severity::Critical), warn: having(Severity::Warn) };
+        let lost = rows.iter().filter(|row| row.lost.is_some()).count();
+        let judged = || adherence_rows.iter().filter_map(|row| row.adherence.as_ref()?.adherent);
+        let adherent = (judged().filter(|adherent| *adherent).count(), judged().count());
         let people = floor.people();
         if !self.search.is_empty() {
             let names = people.iter().map(|person| person.name.as_str());
@@ -160,26 +221,46 @@ impl App {
             rows.retain(|row| found.contains(&row.person));
         }
         rows.retain(|row| people.get(row.person).is_some_and(|p| self.filter.admits(row, p)));
+        let lost_first = self.filter.lost;
         rows.sort_by(|a, b| {
-            let order = self.sort.compare(floor, a, b);
+            let order =
+                if lost_first { longest_lost(a, b) } else { self.sort.compare(floor, a, b) };
             let order = if self.reverse { order.reverse() } else { order };
             order.then_with(|| a.id.cmp(&b.id))
         });
         self.rows = rows;
         self.adherence_rows = adherence_rows;
         self.attention = attention;
+        (self.lost, self.adherent) = (lost, adherent);
         self.refresh_alerts(now);
         self.look_again(now);
+        kept
     }
+
+    fn spoken_rows(&self, floor: &Floor, now: DateTime<Utc>) -> Vec<Row> {
+        let spoken = floor.feeds().iter().any(|feed| feed.read_at.is_some());
+        if spoken { self.rows_of(floor, now) } else { Vec::new() }
+    }
+}
+
+/// Who got lost first comes first; whose beginning nobody knows, last.
+fn longest_lost(a: &Row, b: &Row) -> Ordering {
+    let key = |row: &Row| {
+        let since = row.lost.as_ref().and_then(Lost::since);
+        (since.is_none(), since)
+    };
+    key(a).cmp(&key(b))
 }
 
 /// Out of adherence first, the longest before the others; then who cannot be judged, then the rest.
 fn adherence_order(floor: &Floor, row: &Row) -> (u8, bool, Option<DateTime<Utc>>, Option<String>) {
+    // A call that came too late is no reason.
+    let alarms = row.findings.iter().any(|finding| finding.kind.is_deviation());
     let rank = row.adherence.as_ref().map_or(3, |adherence| match adherence.adherent {
-        Some(false) if !adherence.held_by_call => 0,
+        Some(false) if !adherence.held_by_call || alarms => 0,
         Some(false) => 1,
-        None => 2,
-        Some(true) => 3,
+        None if !adherence.exempt => 2,
+        None | Some(true) => 3,
     });
     let out_since = row.adherence.as_ref().and_then(|adherence| adherence.out_since);
     let name = floor.people().get(row.person).map(|person| person.name.to_lowercase());

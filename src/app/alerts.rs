@@ -1,12 +1,13 @@
-//! The WFMs' alerts: which are listed and in which order, which are marked, and what is being done
+//! The alerts, the WFMs' and our own: which are listed and in which order, which are marked, and what is being done
 //! to them.
 
-use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
+use super::alert_list::{AlertRow, Chosen, Listing, Place, in_order};
 use super::deal::concerned;
+use super::details::look_up;
 use super::filter::matching;
 use super::tracked::{Tracked, Watching};
 use super::update::moved;
@@ -15,7 +16,7 @@ use crate::action::Action;
 use crate::command::AlertWatch;
 use crate::model::{
     Alert, AlertKey, AlertStatus, Body, Deed, Failure, FailureKind, KnownAlert, LookUp, Outcome,
-    PersonId, Report, Side, SourceKind, SourceName,
+    Report, Side, SourceKind, SourceName,
 };
 
 /// Which alerts are listed.
@@ -50,19 +51,6 @@ impl AlertScope {
     }
 }
 
-/// One alert in the list; what it says is in the shown floor's [`crate::model::Floor::alerts`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AlertRow {
-    /// Which.
-    pub key: AlertKey,
-    /// Whom it concerns, where the floor knows them.
-    pub person: Option<PersonId>,
-    /// Whether it is marked.
-    pub is_marked: bool,
-    /// What is being done to it and not yet confirmed by a reading: shown as if it were done.
-    pub pending: Option<Deed>,
-}
-
 /// The state of the alerts' page.
 #[derive(Debug, Default)]
 pub(super) struct AlertPage {
@@ -71,7 +59,9 @@ pub(super) struct AlertPage {
     reverse: bool,
     rows: Vec<AlertRow>,
     marked: HashSet<AlertKey>,
-    selected: Option<AlertKey>,
+    /// The members of the folds that are open: whoever joins one of them is listed, too.
+    opened: HashSet<AlertKey>,
+    selected: Option<Chosen>,
     /// Where the selected row stood: the one that takes its place when it leaves the list.
     at: usize,
     /// When each source's alerts with one status were last read.
@@ -103,8 +93,25 @@ impl App {
         let rows = &self.alerts.rows;
         let chosen = self.alerts.selected.as_ref();
         chosen
-            .and_then(|key| rows.iter().position(|row| &row.key == key))
+            .and_then(|chosen| chosen.place(rows))
             .or_else(|| rows.len().checked_sub(1).map(|last| self.alerts.at.min(last)))
+    }
+
+    /// How many alerts are listed, folded or not, and how many of them are being dealt with.
+    #[must_use]
+    pub fn listed_alerts(&self) -> (usize, usize) {
+        let pending = self.pending();
+        let rows = self.alerts.rows.iter().filter(|row| row.place != Place::Within);
+        let listed: Vec<_> = rows.flat_map(AlertRow::alerts).collect();
+        (listed.len(), listed.into_iter().filter(|key| pending.contains_key(key)).count())
+    }
+
+    /// What is being done to the alert called `key` and not yet over.
+    #[must_use]
+    pub fn dealing_with(&self, key: &AlertKey) -> Option<&Deed> {
+        let mut open = self.tracked.iter().filter(|tracked| !tracked.is_over());
+        let of_it = |tracked: &&Tracked| tracked.alert_key().as_ref() == Some(key);
+        open.find(of_it).map(|tracked| &tracked.attempt.deed)
     }
 
     /// How many alerts are marked, also those that a search hides.
@@ -114,20 +121,27 @@ impl App {
     }
 
     /// How many alerts of the shown floor are active, less those being dealt with, and whether there
-    /// may be more than could be read; none before any WFM has sent a list.
+    /// may be more than could be read; none where nothing is known of any: no WFM has sent a list,
+    /// and the program has raised none itself.
     #[must_use]
     pub fn active_alerts(&self) -> Option<(usize, bool)> {
         let floor = self.frozen.as_ref().map_or(&self.floor, |(floor, _)| floor);
         let lists =
             || floor.feeds().iter().filter_map(|feed| feed.side(Side::Alerts).zip(Some(feed)));
-        lists().find(|(side, _)| side.read_at.is_some())?;
         let pending = self.pending();
         let active = floor
             .alerts()
             .all()
             .filter(|known| is_in(known, AlertScope::Active) && !pending.contains_key(&known.key));
-        let cut = lists().any(|(_, feed)| floor.alerts().is_cut(&feed.name));
-        Some((active.count(), cut))
+        let active = active.count();
+        let is_read = lists().any(|(side, _)| side.read_at.is_some());
+        let only_ours = lists().next().is_none() && floor.timetable().is_some();
+        if !is_read && !only_ours && active == 0 {
+            return None;
+        }
+        let cut =
+            lists().any(|(side, feed)| side.read_at.is_none() || floor.alerts().is_cut(&feed.name));
+        Some((active, cut))
     }
 
     /// When the listed alerts were last read, of several WFMs the oldest; none while one of them has
@@ -145,9 +159,10 @@ impl App {
         feeds.map(|feed| feed.name.clone())
     }
 
-    /// Whether there is anything that raises alerts.
-    pub(super) fn has_wfm(&self) -> bool {
-        self.wfms().next().is_some()
+    /// Whether there is anything that raises alerts: a WFM, or a schedule by which the program does.
+    #[must_use]
+    pub fn raises_alerts(&self) -> bool {
+        self.wfms().next().is_some() || self.floor.timetable().is_some()
     }
 
     /// What is being done to which alert and not yet over.
@@ -176,13 +191,7 @@ impl App {
             Action::Search => self.search_here(),
             Action::Back if !self.search.is_empty() => self.search.clear(),
             Action::Back => self.alerts.marked.clear(),
-            Action::Open => {
-                let key = self.pin_alert()?;
-                let look_up = LookUp::Alert(key.id.clone());
-                let effect = Effect::LookUp(key.source.clone(), look_up);
-                self.prompt = Some(Prompt::Alert { key, scroll: 0 });
-                return Some(vec![effect]);
-            }
+            Action::Open => return self.open_alert(),
             Action::Mark => self.mark(),
             Action::Acknowledge => self.deal_with_chosen(Dealing::Acknowledge, now),
             Action::Resolve => self.deal_with_chosen(Dealing::Resolve, now),
@@ -209,13 +218,40 @@ impl App {
         self.wfms().map(|source| Effect::LookUp(source, what.clone())).collect()
     }
 
-    /// Marks the selected alert, or takes its mark away, and goes on to the next.
-    fn mark(&mut self) {
-        let Some(key) = self.pin_alert() else { return };
-        if !self.alerts.marked.remove(&key) {
-            self.alerts.marked.insert(key);
+    /// Shows the selected alert in full; a fold opens, or closes again.
+    fn open_alert(&mut self) -> Option<Vec<Effect>> {
+        let row = self.pin_alert()?;
+        if let Place::Fold { members, is_open, .. } = row.place {
+            for member in members {
+                if is_open {
+                    self.alerts.opened.remove(&member);
+                } else {
+                    self.alerts.opened.insert(member);
+                }
+            }
+            return Some(Vec::new());
         }
-        self.step_alerts(1);
+        let effects = look_up(&row.key).into_iter().collect();
+        self.prompt = Some(Prompt::Alert { key: row.key, scroll: 0 });
+        Some(effects)
+    }
+
+    /// Marks the selected alert, of a fold all of them, or takes the marks away, and goes on to what
+    /// comes next.
+    fn mark(&mut self) {
+        let Some(row) = self.pin_alert() else { return };
+        for key in row.alerts() {
+            if row.is_marked {
+                self.alerts.marked.remove(key);
+            } else {
+                self.alerts.marked.insert(key.clone());
+            }
+        }
+        let beneath = match &row.place {
+            Place::Fold { members, is_open: true, .. } => members.len(),
+            _ => 0,
+        };
+        self.step_alerts(isize::try_from(beneath + 1).unwrap_or(isize::MAX));
     }
 
     pub(super) fn unmark(&mut self, key: &AlertKey) {
@@ -225,10 +261,11 @@ impl App {
     fn deal_with_chosen(&mut self, deed: Dealing, now: DateTime<Utc>) {
         let mut keys: Vec<_> = self.alerts.marked.iter().cloned().collect();
         // In the order of the list, those that a search hides last.
-        let place = |key: &AlertKey| self.alerts.rows.iter().position(|row| &row.key == key);
-        keys.sort_by_cached_key(|key| (place(key).unwrap_or(usize::MAX), key.clone()));
+        let rows = self.alerts.rows.iter().filter(|row| row.place != Place::Within);
+        let places: HashMap<_, _> = rows.flat_map(AlertRow::alerts).zip(0usize..).collect();
+        keys.sort_by_cached_key(|k| (places.get(k).copied().unwrap_or(usize::MAX), k.clone()));
         if keys.is_empty() {
-            keys.extend(self.pin_alert());
+            keys.extend(self.pin_alert().into_iter().flat_map(|row| row.alerts().to_vec()));
         }
         if keys.is_empty() {
             return self.say(format!("there is no alert to {}", deed.word()), true, now);
@@ -236,11 +273,11 @@ impl App {
         self.ask_to_deal(deed, &keys, now);
     }
 
-    /// The selected alert; from now on the selection follows it.
-    fn pin_alert(&mut self) -> Option<AlertKey> {
-        let row = self.selected_alert_row().and_then(|at| self.alerts.rows.get(at))?;
-        self.alerts.selected = Some(row.key.clone());
-        self.alerts.selected.clone()
+    /// The selected row; from now on the selection follows it.
+    pub(super) fn pin_alert(&mut self) -> Option<AlertRow> {
+        let row = self.selected_alert_row().and_then(|at| self.alerts.rows.get(at)).cloned()?;
+        self.alerts.selected = Some(Chosen::of(&row));
+        Some(row)
     }
 
     /// Moves the selection by `by` rows, as far as there are rows.
@@ -249,7 +286,7 @@ impl App {
         let Some(to) = moved(self.selected_alert_row().unwrap_or(0), by, rows.len()) else {
             return;
         };
-        self.alerts.selected = rows.get(to).map(|row| row.key.clone());
+        self.alerts.selected = rows.get(to).map(Chosen::of);
     }
 
     /// Makes the rows of the alerts anew from the shown floor, where they are to be seen.
@@ -274,22 +311,23 @@ impl App {
             let mut at = 0..;
             listed.retain(|_| at.next().is_some_and(|at| found.contains(&at)));
         }
-        let row = |known: &KnownAlert| AlertRow {
-            key: known.key.clone(),
-            person: floor.person_of_alert(known).map(|person| person.id.clone()),
-            is_marked: page.marked.contains(&known.key),
-            pending: pending.get(&known.key).map(|tracked| tracked.attempt.deed.clone()),
-        };
-        let rows: Vec<_> = listed.into_iter().map(row).collect();
-        let chosen = page.selected.as_ref();
-        let at = chosen.and_then(|key| rows.iter().position(|row| &row.key == key));
+        let (marked, opened, pending) = (&page.marked, &page.opened, &pending);
+        let listing = Listing { floor, marked, opened, pending };
+        let rows = listing.rows(&listed, &page.scope.status());
+        let at = page.selected.as_ref().and_then(|chosen| chosen.place(&rows));
         let page = &mut self.alerts;
-        match at {
-            Some(at) => page.at = at,
+        match at.zip(at.and_then(|at| rows.get(at))) {
+            Some((at, row)) => (page.at, page.selected) = (at, Some(Chosen::of(row))),
             // Who stood below takes the place of the one that left.
             None => page.selected = None,
         }
         page.marked.retain(|key| keys.contains(key));
+        page.opened.retain(|key| keys.contains(key));
+        for row in &rows {
+            if let Place::Fold { members, is_open: true, .. } = &row.place {
+                page.opened.extend(members.iter().cloned());
+            }
+        }
         page.rows = rows;
     }
 
@@ -386,13 +424,4 @@ impl App {
 /// Whether `known` belongs into the list of `scope`: one that its WFM no longer lists belongs nowhere.
 fn is_in(known: &KnownAlert, scope: AlertScope) -> bool {
     known.listed && known.alert.status == scope.status()
-}
-
-/// Newest first, or oldest first; those without a time come last either way.
-fn in_order(a: &KnownAlert, b: &KnownAlert, reverse: bool) -> Ordering {
-    let raised = |known: &KnownAlert| known.alert.created_at;
-    let by_time = raised(b).cmp(&raised(a));
-    let by_time = if reverse { by_time.reverse() } else { by_time };
-    let untimed = raised(a).is_none().cmp(&raised(b).is_none());
-    untimed.then(by_time).then_with(|| a.key.cmp(&b.key))
 }

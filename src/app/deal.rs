@@ -10,9 +10,10 @@ use super::tracked::{Tracked, Watching};
 use super::{App, Prompt, Station};
 use crate::command::{LOOK_AGAIN_AFTER, Order};
 use crate::model::{
-    AgentKey, AlertId, AlertKey, AlertStatus, Attempt, Deed, FeedStatus, Floor, KnownAlert, LookUp,
-    PersonId, Side, SourceName, Verdict,
+    AgentKey, AlertId, AlertKey, AlertStatus, Attempt, Deed, Floor, KnownAlert, LookUp, PersonId,
+    SourceName, Verdict,
 };
+use crate::rules::alert_is_current;
 
 /// Why a confirmed question is put again.
 const STALE: &str =
@@ -160,7 +161,7 @@ impl App {
     /// is left alone.
     pub(super) fn confirm_deal(&mut self, now: DateTime<Utc>) -> Vec<Effect> {
         let Some(Prompt::Deal(mut given)) = self.prompt.take() else { return Vec::new() };
-        let in_doubt = given.targets.iter().any(|target| !self.is_current(&target.key.source, now));
+        let in_doubt = given.targets.iter().any(|target| !self.is_current(&target.key, now));
         if in_doubt && given.objection.is_none() {
             given.objection = Some(STALE);
             self.prompt = Some(Prompt::Deal(given));
@@ -186,10 +187,10 @@ impl App {
         self.hand_over(now)
     }
 
-    /// Whether what is known of the alerts of `source` is current.
-    fn is_current(&self, source: &SourceName, now: DateTime<Utc>) -> bool {
-        let side = self.floor.feed(source).and_then(|feed| feed.side(Side::Alerts));
-        side.is_some_and(|side| side.status(now) == FeedStatus::Live)
+    /// Whether what is known of the alert called `key` is current.
+    fn is_current(&self, key: &AlertKey, now: DateTime<Utc>) -> bool {
+        let known = self.floor.alerts().get(key);
+        known.is_some_and(|known| alert_is_current(&self.floor, known, now))
     }
 
     fn confirmed(&mut self, deed: Dealing, target: DealTarget, notes: &str, now: DateTime<Utc>) {
@@ -254,10 +255,11 @@ impl App {
         effects
     }
 
-    /// Whether the next change may go to `source`: none is on its way, and the last is long enough ago.
+    /// Whether the next change may go to `source`: none is on its way, and the last is long enough
+    /// ago; what only goes to the journal needs no rest.
     fn is_free(&self, source: &SourceName, now: DateTime<Utc>) -> bool {
-        let rested =
-            self.handed_at.get(source).is_none_or(|at| (now - *at).abs() >= BETWEEN_CHANGES);
+        let rested = source.is_own()
+            || self.handed_at.get(source).is_none_or(|at| (now - *at).abs() >= BETWEEN_CHANGES);
         let theirs = |t: &&Tracked| t.before.is_some() && &t.attempt.target.source == source;
         rested && !self.tracked.iter().filter(theirs).any(Tracked::is_on_the_wire)
     }
@@ -319,7 +321,7 @@ pub(super) fn concerned(floor: &Floor, known: &KnownAlert) -> String {
 }
 
 /// Why the change of `tracked` may not go out any more.
-fn dealt_with_meanwhile(floor: &Floor, tracked: &Tracked) -> Option<String> {
+pub(super) fn dealt_with_meanwhile(floor: &Floor, tracked: &Tracked) -> Option<String> {
     let known = tracked.alert_key().and_then(|key| floor.alerts().get(&key));
     match known {
         None => Some("nothing is known of the alert any more".to_owned()),

@@ -2,23 +2,35 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{App, Dealing, Effect, Prompt, Station};
+use super::{App, Dealing, Effect, Prompt, Station, Subject};
 use crate::action::Action;
 use crate::model::{AlertKey, AttemptRecord, LookUp, Person, PersonId};
+
+/// Asks the WFM how an alert stands; of our own the program knows.
+pub(super) fn look_up(key: &AlertKey) -> Option<Effect> {
+    let look_up = Effect::LookUp(key.source.clone(), LookUp::Alert(key.id.clone()));
+    (!key.source.is_own()).then_some(look_up)
+}
 
 impl App {
     /// Opens one person in full; the journal is asked what was done to them.
     pub(super) fn open_details(&mut self, person: PersonId) -> Vec<Effect> {
-        let keys = self.floor.person(&person).map(Person::keys).unwrap_or_default();
+        let known = self.floor.person(&person);
+        let mut keys = known.map(Person::keys).unwrap_or_default();
+        keys.extend(known.map(Person::own_key));
         let load = Effect::LoadActions(person.clone(), keys.into_iter().collect());
-        let (formulas, connection, actions) = (false, false, None);
-        self.prompt = Some(Prompt::Details { person, scroll: 0, formulas, connection, actions });
+        let (connection, actions) = (false, None);
+        self.prompt = Some(Prompt::Details { person, scroll: 0, connection, actions });
         vec![load]
     }
 
     /// The journal has answered.
     pub(super) fn take_actions(&mut self, of: &PersonId, found: Vec<AttemptRecord>) {
-        if let Some(Prompt::Details { person, actions, .. }) = &mut self.prompt
+        let mut prompt = self.prompt.as_mut();
+        while let Some(Prompt::Help { over, .. } | Prompt::Explain { over, .. }) = prompt {
+            prompt = over.as_deref_mut();
+        }
+        if let Some(Prompt::Details { person, actions, .. }) = prompt
             && person == of
         {
             *actions = Some(found);
@@ -32,7 +44,7 @@ impl App {
         action: Action,
         now: DateTime<Utc>,
     ) -> Vec<Effect> {
-        let Prompt::Details { person, scroll, formulas, connection, .. } = &mut prompt else {
+        let Prompt::Details { person, scroll, connection, .. } = &mut prompt else {
             return Vec::new();
         };
         match action {
@@ -43,11 +55,15 @@ impl App {
                 self.prompt = Some(Prompt::Help { scroll: 0, over: Some(Box::new(prompt)) });
                 return Vec::new();
             }
-            // What is asked for stands at the top.
-            Action::Explain => (*formulas, *scroll) = (!*formulas, 0),
+            Action::Explain => {
+                let subject = Subject::Person(person.clone());
+                self.explain(subject, Some(Box::new(prompt)));
+                return Vec::new();
+            }
             Action::Connection if self.setup.station == Station::Kiosk => {
                 self.say("browser and network address are nothing for a wall", true, now);
             }
+            // What is asked for stands at the top.
             Action::Connection => (*connection, *scroll) = (!*connection, 0),
             _ => match self.scrolled(*scroll, action) {
                 Some(to) => *scroll = to,
@@ -79,9 +95,13 @@ impl App {
                 self.prompt = Some(Prompt::Help { scroll: 0, over });
                 return effects;
             }
+            Action::Explain => {
+                let over = Box::new(Prompt::Alert { key: key.clone(), scroll });
+                self.explain(Subject::Alert(key), Some(over));
+                return effects;
+            }
             Action::ReadNow => {
-                let look_up = LookUp::Alert(key.id.clone());
-                effects.push(Effect::LookUp(key.source.clone(), look_up));
+                effects.extend(look_up(&key));
             }
             _ => to = self.scrolled(scroll, action),
         }

@@ -14,6 +14,8 @@ use crate::rules::words;
 pub struct Filter {
     /// Only who needs attention.
     pub attention: bool,
+    /// Only the vanished and the forgotten.
+    pub lost: bool,
     /// Only this kind of activity.
     pub activity: Option<ActivityKind>,
     /// Only this team.
@@ -33,6 +35,8 @@ pub enum Facet {
     Everybody,
     /// See [`Filter::attention`].
     Attention,
+    /// See [`Filter::lost`].
+    Lost,
     /// See [`Filter::activity`].
     Activity(ActivityKind),
     /// See [`Filter::team`].
@@ -78,6 +82,7 @@ impl Facet {
         match self {
             Self::Everybody => "everybody (clear the filter)".to_owned(),
             Self::Attention => "needs attention".to_owned(),
+            Self::Lost => "lost: vanished or forgotten".to_owned(),
             Self::Activity(kind) => format!("state: {}", words::kind(*kind)),
             Self::Team(name) => format!("team: {name}"),
             Self::Campaign(name) => format!("campaign: {name}"),
@@ -90,6 +95,7 @@ impl Facet {
         match self {
             Self::Everybody => true,
             Self::Attention => !row.findings.is_empty(),
+            Self::Lost => row.lost.is_some(),
             Self::Activity(kind) => row.headline.activity.kind() == *kind,
             Self::Team(name) => person.team.as_ref() == Some(name),
             Self::Campaign(name) => works(person, |work| work.campaign_or_id() == Some(name)),
@@ -114,6 +120,7 @@ impl Filter {
     #[must_use]
     pub fn facets(&self) -> Vec<Facet> {
         let attention = self.attention.then_some(Facet::Attention);
+        let lost = self.lost.then_some(Facet::Lost);
         let named = [
             self.team.clone().map(Facet::Team),
             self.campaign.clone().map(Facet::Campaign),
@@ -121,7 +128,7 @@ impl Filter {
             self.skill.clone().map(Facet::Skill),
         ];
         let activity = self.activity.map(Facet::Activity);
-        [attention, activity].into_iter().chain(named).flatten().collect()
+        [attention, lost, activity].into_iter().chain(named).flatten().collect()
     }
 
     /// Whether `person`, whose row is `row`, is in the list.
@@ -138,6 +145,7 @@ impl Filter {
         match facet {
             Facet::Everybody => *self = Self::default(),
             Facet::Attention => self.attention = !self.attention,
+            Facet::Lost => self.lost = !self.lost,
             Facet::Activity(kind) => flip(&mut self.activity, kind),
             Facet::Team(name) => flip(&mut self.team, name),
             Facet::Campaign(name) => flip(&mut self.campaign, name),
@@ -162,7 +170,7 @@ fn facets(floor: &Floor) -> Vec<Facet> {
     let own = |names: BTreeSet<&str>, facet: fn(String) -> Facet| {
         names.into_iter().map(|name| facet(name.to_owned())).collect::<Vec<_>>()
     };
-    let mut all = vec![Facet::Everybody, Facet::Attention];
+    let mut all = vec![Facet::Everybody, Facet::Attention, Facet::Lost];
     all.extend(ActivityKind::ALL.map(Facet::Activity));
     all.extend(own(teams, Facet::Team));
     all.extend(own(campaigns, Facet::Campaign));

@@ -2,10 +2,13 @@
 //! network: messages in, effects out.
 
 mod agents;
+mod alert_list;
 mod alerts;
 mod deal;
 mod details;
+mod explain;
 mod filter;
+mod local;
 mod logout;
 mod message;
 mod prompt;
@@ -22,12 +25,13 @@ use crate::model::{CampaignDay, FeedStatus, Floor, PersonId, QueueKey, SourceNam
 use crate::rules::{Ledger, Limits};
 
 pub use agents::{Row, Sort};
-pub use alerts::{AlertRow, AlertScope};
+pub use alert_list::{AlertRow, Place};
+pub use alerts::AlertScope;
 pub use deal::{DealPrompt, DealTarget, Dealing};
 pub use filter::{Facet, Filter, FilterOption, FilterPicker};
 pub use logout::{CONFIRMING_WORD, LogoutPrompt, PromptField};
 pub use message::{Effect, KeepingTrouble, Message, Ticket};
-pub use prompt::Prompt;
+pub use prompt::{Prompt, Subject};
 pub use tracked::{Tracked, Watching};
 
 /// The pages, in the order of their keys.
@@ -39,7 +43,7 @@ pub enum Page {
     Queues,
     /// Who does what the schedule wants.
     Adherence,
-    /// What the WFMs complain of.
+    /// What the WFMs complain of, and what the program itself found.
     Alerts,
     /// What the program did.
     Log,
@@ -123,6 +127,8 @@ pub struct App {
     floor: Floor,
     /// The picture that is held while frozen, and since when.
     frozen: Option<(Floor, DateTime<Utc>)>,
+    /// The times that go with the held picture.
+    frozen_ledger: Option<Ledger>,
     /// Everybody's times of the day.
     ledger: Ledger,
     /// The calls of campaigns on earlier days, as the journal has them.
@@ -163,6 +169,10 @@ pub struct App {
     scroll_limit: usize,
     /// How many people on the shown floor have a finding, by the most urgent one.
     attention: Attention,
+    /// How many people on the shown floor vanished or are forgotten.
+    lost: usize,
+    /// How many people on the shown floor do what is scheduled, of how many of whom it can be said.
+    adherent: (usize, usize),
     rotated_at: Option<DateTime<Utc>>,
     /// The day of which the schedule was last kept.
     planned_on: Option<DateTime<Utc>>,
@@ -176,6 +186,7 @@ impl App {
             setup,
             floor,
             frozen: None,
+            frozen_ledger: None,
             ledger: Ledger::default(),
             campaign_days: Vec::new(),
             keeping: None,
@@ -202,6 +213,8 @@ impl App {
             page_rows: 10,
             scroll_limit: 0,
             attention: Attention::default(),
+            lost: 0,
+            adherent: (0, 0),
             rotated_at: None,
             planned_on: None,
         }
@@ -232,6 +245,12 @@ impl App {
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Everybody's times of the day, of the floor that is shown.
+    #[must_use]
+    pub fn shown_ledger(&self) -> &Ledger {
+        self.frozen_ledger.as_ref().unwrap_or(&self.ledger)
     }
 
     /// The calls of campaigns on earlier days, as the journal has them.
@@ -318,6 +337,19 @@ impl App {
     #[must_use]
     pub fn attention(&self) -> Attention {
         self.attention
+    }
+
+    /// How many people on the shown floor vanished or are forgotten, whatever the list is narrowed to.
+    #[must_use]
+    pub fn lost(&self) -> usize {
+        self.lost
+    }
+
+    /// How many people on the shown floor do what is scheduled now, and of how many of them with a
+    /// schedule that can be said: a head count.
+    #[must_use]
+    pub fn adherent(&self) -> (usize, usize) {
+        self.adherent
     }
 
     /// Rows by which the log is scrolled back from its newest line.

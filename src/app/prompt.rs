@@ -5,7 +5,18 @@ use tui_input::Input;
 use super::deal::DealPrompt;
 use super::filter::FilterPicker;
 use super::logout::LogoutPrompt;
-use crate::model::{AlertKey, AttemptRecord, PersonId};
+use crate::model::{AlertKey, AttemptRecord, PersonId, QueueKey};
+
+/// What can be explained.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Why somebody's row looks as it does, and every figure of their day.
+    Person(PersonId),
+    /// What a queue's figures are made of.
+    Queue(QueueKey),
+    /// Why an alert was raised.
+    Alert(AlertKey),
+}
 
 /// What lies over the page. One at a time; the floor goes on being read beneath it.
 #[derive(Debug, Clone)]
@@ -23,8 +34,6 @@ pub enum Prompt {
         person: PersonId,
         /// Rows scrolled down.
         scroll: usize,
-        /// Whether it is shown how the figures are reckoned.
-        formulas: bool,
         /// Whether the browser and the network address are shown.
         connection: bool,
         /// What was done to this person before, the newest first; none while the journal has not
@@ -37,6 +46,15 @@ pub enum Prompt {
         key: AlertKey,
         /// Rows scrolled down.
         scroll: usize,
+    },
+    /// Why something is shown as it is.
+    Explain {
+        /// What.
+        subject: Subject,
+        /// Rows scrolled down.
+        scroll: usize,
+        /// What it was opened over, which shows again when it is closed.
+        over: Option<Box<Self>>,
     },
     /// Typing a name.
     Search {

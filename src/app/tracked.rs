@@ -88,6 +88,11 @@ impl Tracked {
         Some(AlertKey { source: self.attempt.target.source.clone(), id })
     }
 
+    /// Whether it changes one of our own alerts: it is done as soon as it is on disk.
+    pub(super) fn is_local(&self) -> bool {
+        self.attempt.target.source.is_own()
+    }
+
     /// What it does to whom, as the log words it.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -162,6 +167,9 @@ impl App {
             Progress::Journalled(id) => {
                 tracked.id = Some(id);
                 tracked.stage = Stage::Journalled;
+                if tracked.is_local() {
+                    return self.settle(ticket, now);
+                }
                 None
             }
             Progress::Sent(at) => {

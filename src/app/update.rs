@@ -64,8 +64,7 @@ impl App {
                 Vec::new()
             }
         };
-        self.refresh(now);
-        effects
+        effects.into_iter().chain(self.refresh(now)).collect()
     }
 
     /// Whether keys are letters now.
@@ -74,9 +73,13 @@ impl App {
         match &self.prompt {
             Some(Prompt::Search { .. } | Prompt::Filter(_) | Prompt::Deal(_)) => true,
             Some(Prompt::Logout(prompt)) => prompt.field != PromptField::Answer,
-            Some(Prompt::Help { .. } | Prompt::Details { .. } | Prompt::Alert { .. }) | None => {
-                false
-            }
+            Some(
+                Prompt::Help { .. }
+                | Prompt::Details { .. }
+                | Prompt::Alert { .. }
+                | Prompt::Explain { .. },
+            )
+            | None => false,
         }
     }
 
@@ -91,12 +94,13 @@ impl App {
             self.notice = None;
         }
         self.tracked.retain(|tracked| !tracked.is_forgotten(now));
+        self.ledger.update(&self.floor, &[], now);
         if self.setup.station == Station::Kiosk {
             let since = *self.rotated_at.get_or_insert(now);
             if now - since >= self.setup.rotate {
                 self.rotated_at = Some(now);
                 self.page = self.page_after(1);
-                if self.page == Page::Alerts && !self.has_wfm() {
+                if self.page == Page::Alerts && !self.raises_alerts() {
                     self.page = self.page_after(1);
                 }
                 if self.page == Page::Log {
@@ -178,6 +182,7 @@ impl App {
             }
             prompt @ Prompt::Details { .. } => return self.act_on_details(prompt, action, now),
             Prompt::Alert { key, scroll } => return self.act_on_alert(key, scroll, action, now),
+            prompt @ Prompt::Explain { .. } => self.act_on_explanation(prompt, action),
             Prompt::Search { input, before } => match action {
                 Action::Back => self.search = before,
                 Action::Open => {}
@@ -273,6 +278,9 @@ impl App {
                 self.page = Page::Agents;
                 self.prompt = Some(Prompt::Filter(self.filter_picker(now)));
             }
+            Action::Sort if self.filter.lost && self.page == Page::Agents => {
+                self.say("the lost stand longest first: reverse it instead", false, now);
+            }
             Action::Sort => self.reorder(self.sort.next(), false),
             Action::Reverse => self.reorder(self.sort, !self.reverse),
             Action::Open => return self.open(now),
@@ -285,9 +293,9 @@ impl App {
                 }
             }
             Action::Freeze => {
-                self.frozen = match self.frozen {
-                    Some(_) => None,
-                    None => Some((self.floor.clone(), now)),
+                (self.frozen, self.frozen_ledger) = match self.frozen {
+                    Some(_) => (None, None),
+                    None => (Some((self.floor.clone(), now)), Some(self.ledger.clone())),
                 };
             }
             Action::ReadNow => {
@@ -304,7 +312,9 @@ impl App {
                 let text = "alerts are dealt with on their page, or on an agent's page";
                 self.say(text, true, now);
             }
-            Action::Explain | Action::Connection => {
+            Action::Explain => self.explain_selected(now),
+            Action::Lost => self.list_lost(),
+            Action::Connection => {
                 self.say("that is shown on an agent's page: open one first", true, now);
             }
             Action::Quit
@@ -362,7 +372,7 @@ impl App {
     }
 
     /// The selected person; from now on the selection follows them through every new order.
-    fn pin_selection(&mut self) -> Option<crate::model::PersonId> {
+    pub(super) fn pin_selection(&mut self) -> Option<crate::model::PersonId> {
         if !matches!(self.page, Page::Agents | Page::Adherence) {
             return None;
         }
@@ -374,20 +384,22 @@ impl App {
     fn open(&mut self, now: DateTime<Utc>) -> Vec<Effect> {
         if self.page == Page::Queues {
             // Who sits in the queue is on the agents' page.
-            let queues: Vec<Queue> = self.shown(now).0.queues();
-            let chosen = self.selected_queue.as_ref();
-            let queue = chosen
-                .and_then(|key| queues.iter().find(|queue| &queue.key == key))
-                .or_else(|| queues.first());
-            if let Some(queue) = queue {
-                self.filter =
-                    super::Filter { queue: Some(queue.name.clone()), ..Default::default() };
+            if let Some(queue) = self.pinned_queue(now) {
+                self.filter = super::Filter { queue: Some(queue.name), ..Default::default() };
                 self.page = Page::Agents;
             }
         } else if let Some(person) = self.pin_selection() {
             return self.open_details(person);
         }
         Vec::new()
+    }
+
+    /// The selected queue; the first where none has been selected.
+    pub(super) fn pinned_queue(&self, now: DateTime<Utc>) -> Option<Queue> {
+        let mut queues = self.shown(now).0.queues();
+        let chosen = self.selected_queue.as_ref();
+        let at = chosen.and_then(|key| queues.iter().position(|queue| &queue.key == key));
+        (!queues.is_empty()).then(|| queues.swap_remove(at.unwrap_or(0)))
     }
 
     /// Back to everybody: the search first, then the filter.

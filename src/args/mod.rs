@@ -1,5 +1,6 @@
 //! The command line: commands, flags, and what clap makes of them (help, completions, man page).
 
+mod moment;
 mod span;
 
 use std::io::{self, Write};
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use clap_complete::Shell;
+pub use moment::{Moment, MomentError, Said};
 pub use span::{Span, SpanError};
 
 /// A contact-centre supervisor's terminal: the live floor on one screen.
@@ -73,6 +75,8 @@ pub enum Command {
     Simulate(Simulate),
     /// Read every source, print the floor and end
     Snapshot(Snapshot),
+    /// Print everybody's figures over a stretch of time, from the journal alone
+    Report(Report),
     /// Say of each source whether it can be reached and read, with a hint for each failure
     Check,
     /// Print a starting roster.csv: the roster's people, then whom the sources list besides
@@ -146,13 +150,27 @@ pub struct Snapshot {
     pub timeline: bool,
 }
 
+/// `floorwatch report`
+#[derive(Debug, Clone, PartialEq, Eq, ClapArgs)]
+pub struct Report {
+    /// From when: RFC 3339, HH:MM of today or YYYY-MM-DD in floor time [default: the day's start]
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<Moment>,
+    /// Until when, as --since [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<Moment>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    pub format: Format,
+}
+
 /// How a headless command prints.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// One JSON document.
     #[default]
     Json,
-    /// One row an agent, for a spreadsheet.
+    /// One row for each of them, for a spreadsheet.
     Csv,
     /// Aligned text, for people.
     Table,
@@ -277,11 +295,26 @@ mod tests {
     }
 
     #[test]
+    fn a_report_takes_its_window_in_three_ways() {
+        let window = |line| match parse(line).unwrap().command {
+            Some(Command::Report(report)) => (report.since, report.until),
+            other => panic!("not a report: {other:?}"),
+        };
+        assert_eq!(window("floorwatch report"), (None, None));
+        let (since, until) = window("floorwatch report --since 08:30 --until 2026-03-01T10:00:00Z");
+        assert!(matches!(since.unwrap().said(), Said::Clock(_)));
+        assert!(matches!(until.unwrap().said(), Said::Instant(_)));
+    }
+
+    #[test]
     fn bad_arguments_end_with_2_and_say_why() {
         for (line, says) in [
             ("floorwatch snapshot --wait 30", "`30` has no unit"),
             ("floorwatch snapshot --format xml", "json"),
             ("floorwatch roster --wait long", "--wait"),
+            ("floorwatch report --since soon", "`soon` is not a time (hint: "),
+            ("floorwatch report --until 24:00", "--until"),
+            ("floorwatch report --format xml", "table"),
             ("floorwatch demo --agents 0", "1..=100000"),
             ("floorwatch simulate --dialect slang", "documented"),
             ("floorwatch simulate --listen here", "here"),

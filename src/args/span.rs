@@ -1,4 +1,4 @@
-//! A length of time as people write it: `"15s"`, `"2m"`, `"1h"`. The unit is part of it, since a bare
+//! A length of time as people write it: `"15s"`, `"2m"`, `"1h"`, `"35d"`. The unit is part of it, since a bare
 //! number is read as seconds by one and as milliseconds by the next.
 
 use std::str::FromStr;
@@ -15,7 +15,7 @@ pub enum SpanError {
     #[error("`{0}` has no unit (hint: write `{0}s`, `{0}m` or `{0}h`)")]
     NoUnit(String),
     /// Neither a number nor a unit that is known.
-    #[error("`{0}` is not a length of time (hint: a whole number and one of ms, s, m, h)")]
+    #[error("`{0}` is not a length of time (hint: a whole number and one of ms, s, m, h, d)")]
     NotASpan(String),
     /// More than a number can hold.
     #[error("`{0}` is too long (hint: at most a few years)")]
@@ -28,7 +28,7 @@ impl SpanError {
     pub fn hint(&self) -> String {
         match self {
             Self::NoUnit(digits) => format!("write \"{digits}s\", \"{digits}m\" or \"{digits}h\""),
-            Self::NotASpan(_) => "a whole number and one of ms, s, m, h".to_owned(),
+            Self::NotASpan(_) => "a whole number and one of ms, s, m, h, d".to_owned(),
             Self::TooLong(_) => "shorter".to_owned(),
         }
     }
@@ -50,6 +50,7 @@ impl FromStr for Span {
             "s" => 1_000,
             "m" => 60_000,
             "h" => 3_600_000,
+            "d" => 86_400_000,
             _ => return Err(SpanError::NotASpan(text.to_owned())),
         };
         number
@@ -66,11 +67,13 @@ impl FromStr for Span {
 const MAX_MILLIS: u64 = 10 * 366 * 24 * 3_600_000;
 
 impl std::fmt::Display for Span {
-    /// In the largest unit that leaves a whole number; reads back as the same span.
+    /// In the largest unit that leaves a whole number; days only where there are two or more, since
+    /// `24h` says more than `1d`. Reads back as the same span.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let millis = self.0.as_millis();
         match millis {
             0 => f.write_str("0s"),
+            m if m % 86_400_000 == 0 && m > 86_400_000 => write!(f, "{}d", m / 86_400_000),
             m if m % 3_600_000 == 0 => write!(f, "{}h", m / 3_600_000),
             m if m % 60_000 == 0 => write!(f, "{}m", m / 60_000),
             m if m % 1_000 == 0 => write!(f, "{}s", m / 1_000),
@@ -87,6 +90,8 @@ mod tests {
     fn a_span_carries_its_unit() {
         for (text, millis) in
             [("15s", 15_000), ("2m", 120_000), ("1h", 3_600_000), ("250ms", 250), (" 3 s ", 3_000)]
+                .into_iter()
+                .chain([("35d", 3_024_000_000), ("400d", 34_560_000_000)])
         {
             assert_eq!(text.parse::<Span>().unwrap().0.as_millis(), millis, "{text}");
         }
@@ -110,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_span_reads_back_as_it_is_written() {
-        for text in ["0s", "1ms", "1500ms", "90s", "2m", "36h"] {
+        for text in ["0s", "1ms", "1500ms", "90s", "2m", "36h", "24h", "35d"] {
             assert_eq!(text.parse::<Span>().unwrap().to_string(), text);
         }
     }

@@ -41,7 +41,7 @@ impl Dispatcher {
     }
 
     /// Writes the intent, then sends the order, once, and tells of each step. Nothing is sent
-    /// unless the intent is on disk.
+    /// unless the intent is on disk; of what is our own affair nothing is sent at all.
     pub async fn carry_out(&self, order: Order, mut tell: impl FnMut(Progress)) {
         let Some(journal) = &self.journal else {
             return tell(Progress::NotJournalled("there is no journal to write it to".to_owned()));
@@ -51,6 +51,9 @@ impl Dispatcher {
             Err(error) => return tell(Progress::NotJournalled(error.to_string())),
         };
         tell(Progress::Journalled(id));
+        if order.is_local() {
+            return; // what is on disk is done
+        }
         let sent_at = self.clock.now();
         tell(Progress::Sent(sent_at));
         let answer = self.sender.send(order).await;

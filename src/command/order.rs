@@ -29,6 +29,12 @@ impl Order {
         Self { attempt }
     }
 
+    /// Whether it is about one of the program's own alerts: nothing of it goes over the wire.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.attempt.target.source.is_own()
+    }
+
     /// What is done, to whom, by whom and why.
     #[must_use]
     pub fn attempt(&self) -> &Attempt {

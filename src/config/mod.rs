@@ -49,6 +49,8 @@ pub struct Config {
     pub thresholds: Thresholds,
     /// How far from the schedule somebody may be.
     pub adherence: AdherenceLimits,
+    /// How long the floor's history is kept.
+    pub retention: TimeDelta,
     /// How it behaves on a wall.
     pub kiosk: Kiosk,
     /// A theme's name, or the path of a theme file.
@@ -210,6 +212,7 @@ fn sheet_config(sheet: &Sheet<'_>, document: &DeTable<'_>) -> Option<Config> {
         sources: settings,
         thresholds: limits::thresholds(&root),
         adherence: limits::adherence(&root),
+        retention: limits::retention(&root),
         kiosk: kiosk(&root),
         theme: theme(&root),
         notices: Vec::new(),

@@ -75,6 +75,10 @@ fn name(section: &Section<'_>, kind: Option<&str>) -> Option<At<SourceName>> {
             let hint = "that is a column of the roster, where each source has one too";
             return Err(Expected::new("another name").hint(hint));
         }
+        if text == SourceName::own().as_str() {
+            let hint = "the program's own alerts bear that one";
+            return Err(Expected::new("another name").hint(hint));
+        }
         match text.chars().count() <= 40 && text.chars().all(simple) {
             true => Ok(SourceName::from(text)),
             false => {

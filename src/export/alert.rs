@@ -1,17 +1,19 @@
 //! One alert of the snapshot.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::instant::maybe_instant;
 use crate::model::{Floor, KnownAlert, Side};
 
-/// One alert of a WFM.
+/// One alert, a WFM's or one of our own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AlertLine {
-    /// The WFM's id of it.
+    /// The source's id of it.
     pub id: String,
-    /// The WFM.
+    /// The WFM; `floorwatch` where the program found it itself.
     pub source: String,
     /// What it is about: late_start, early_leave, …; an unknown word verbatim.
     #[serde(rename = "type")]
@@ -22,7 +24,7 @@ pub struct AlertLine {
     pub name: Option<String>,
     /// active, acknowledged or resolved; an unknown word verbatim.
     pub status: String,
-    /// The WFM's own sentence.
+    /// The source's own sentence.
     pub message: String,
     /// When it was raised.
     #[serde(serialize_with = "maybe_instant")]
@@ -38,14 +40,18 @@ pub struct AlertLine {
 }
 
 impl AlertLine {
-    /// Every alert of `floor`, by source and id; none where no WFM's alerts have ever been read. One
-    /// that its WFM lists no longer is left out: nobody knows how it stands now.
-    pub(super) fn all(floor: &Floor) -> Option<Vec<Self>> {
-        let mut feeds = floor.feeds().iter().filter_map(|feed| feed.side(Side::Alerts));
-        feeds.any(|side| side.read_at.is_some()).then(|| {
-            let listed = floor.alerts().all().filter(|known| known.listed);
-            listed.map(|known| Self::of(floor, known)).collect()
-        })
+    /// Every alert of `floor`, and of our own the `found` ones as they stand now, by source and id;
+    /// none where no WFM's alerts have ever been read and we found none either. One that its WFM lists
+    /// no longer is left out: nobody knows how it stands now.
+    pub(super) fn all(floor: &Floor, found: &[KnownAlert]) -> Option<Vec<Self>> {
+        let mut sides = floor.feeds().iter().filter_map(|feed| feed.side(Side::Alerts)).peekable();
+        let only_ours = sides.peek().is_none() && floor.timetable().is_some();
+        let is_read = sides.any(|side| side.read_at.is_some());
+        let mut all: BTreeMap<_, _> =
+            floor.alerts().all().filter(|k| k.listed).map(|k| (&k.key, k)).collect();
+        all.extend(found.iter().map(|known| (&known.key, known)));
+        let is_known = is_read || only_ours || !all.is_empty();
+        is_known.then(|| all.into_values().map(|known| Self::of(floor, known)).collect())
     }
 
     fn of(floor: &Floor, known: &KnownAlert) -> Self {

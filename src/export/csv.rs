@@ -32,11 +32,20 @@ const COLUMNS: [&str; 18] = [
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write_csv(snapshot: &Snapshot, out: &mut dyn Write) -> io::Result<()> {
+    write_rows(COLUMNS, snapshot.agents.iter().map(cells), out)
+}
+
+/// Writes `rows` below `columns`.
+pub(super) fn write_rows<const N: usize>(
+    columns: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     // Through memory: the writer would turn a closed pipe into an error of no particular kind.
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS)?;
-    for agent in &snapshot.agents {
-        writer.write_record(cells(agent).map(harmless))?;
+    writer.write_record(columns)?;
+    for row in rows {
+        writer.write_record(row.map(harmless))?;
     }
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
     out.write_all(&bytes)
@@ -68,7 +77,7 @@ fn cells(agent: &Agent) -> [String; COLUMNS.len()] {
     ]
 }
 
-fn known<T: ToString>(value: Option<T>) -> String {
+pub(super) fn known<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 

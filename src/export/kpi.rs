@@ -1,4 +1,4 @@
-//! The day's figures of one person, and those that one source keeps.
+//! The figures of a window, and those that one source keeps itself.
 
 use std::collections::BTreeMap;
 
@@ -7,19 +7,18 @@ use serde::Serialize;
 
 use super::instant::instant;
 use crate::model::{ActivityKind, AdherencePct, Bucket, VendorKpi};
-use crate::rules::DayKpi;
-use crate::rules::kpi::{kpi, two_decimals};
+use crate::rules::kpi::two_decimals;
+use crate::rules::{self, Figures, Times};
 
-/// The day's figures. They are known where the one telephony system that knows the person sums the
-/// day up; where several do, or none, the numbers are null.
+/// The figures of a window.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Kpi {
     /// Start of the window.
     #[serde(serialize_with = "instant")]
     pub since: DateTime<Utc>,
-    /// Milliseconds in each activity.
+    /// Milliseconds in each activity; their sum is the window's length.
     pub ms: KpiMillis,
-    /// Milliseconds logged in.
+    /// Milliseconds logged in; null where nobody knows anything of the window.
     pub logged_in_ms: Option<i64>,
     /// Handle time by handle and available time.
     pub occupancy_pct: Option<f64>,
@@ -29,19 +28,32 @@ pub struct Kpi {
     pub adherence_pct: Option<AdherenceShare>,
 }
 
+/// The figures of a window as a report has them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReportKpi {
+    /// What a snapshot has too.
+    #[serde(flatten)]
+    pub kpi: Kpi,
+    /// Milliseconds on contact and wrapping up, without calls on the agent's own phone; null where
+    /// nobody knows anything of the window.
+    pub handle_ms: Option<i64>,
+    /// Worked time by scheduled work, whenever it was worked; may exceed 100.
+    pub conformance_pct: Option<f64>,
+}
+
 /// Milliseconds in each activity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the names are the activities'")]
 pub struct KpiMillis {
-    pub available: Option<i64>,
-    pub on_contact: Option<i64>,
-    pub wrap_up: Option<i64>,
-    pub away: Option<i64>,
-    pub ringing: Option<i64>,
-    pub logged_in: Option<i64>,
-    pub unreachable: Option<i64>,
-    pub offline: Option<i64>,
-    pub unknown: Option<i64>,
+    pub available: i64,
+    pub on_contact: i64,
+    pub wrap_up: i64,
+    pub away: i64,
+    pub ringing: i64,
+    pub logged_in: i64,
+    pub unreachable: i64,
+    pub offline: i64,
+    pub unknown: i64,
 }
 
 /// A share of scheduled time, or why there is none.
@@ -72,33 +84,64 @@ impl AdherenceShare {
             AdherencePct::NoSchedule | AdherencePct::Unreadable(_) => None,
         }
     }
+
+    fn rounded(self) -> Self {
+        match self {
+            Self::Percent(pct) => Self::Percent(two_decimals(pct)),
+            Self::Word(_) => self,
+        }
+    }
 }
 
 impl Kpi {
-    pub(super) fn of(day: &DayKpi) -> Self {
-        let spent = |kind| {
-            let ms = day.ms.as_ref()?;
-            Some(ms.get(&kind).map_or(0, TimeDelta::num_milliseconds))
-        };
+    /// The figures as they are written.
+    #[must_use]
+    pub fn of(figures: &Figures) -> Self {
         Self {
-            since: day.since,
-            ms: KpiMillis {
-                available: spent(ActivityKind::Available),
-                on_contact: spent(ActivityKind::OnContact),
-                wrap_up: spent(ActivityKind::WrapUp),
-                away: spent(ActivityKind::Away),
-                ringing: spent(ActivityKind::Ringing),
-                logged_in: spent(ActivityKind::LoggedIn),
-                unreachable: spent(ActivityKind::Unreachable),
-                offline: spent(ActivityKind::Offline),
-                unknown: spent(ActivityKind::Unknown),
-            },
-            logged_in_ms: day.logged_in.map(|time| time.num_milliseconds()),
-            occupancy_pct: day.occupancy_pct,
-            utilization_pct: day.utilization_pct,
-            adherence_pct: day.adherence.as_ref().and_then(AdherenceShare::of),
+            since: figures.since,
+            ms: KpiMillis::of(&figures.times),
+            logged_in_ms: known_ms(figures, figures.logged_in),
+            occupancy_pct: figures.occupancy_pct.map(two_decimals),
+            utilization_pct: figures.utilization_pct.map(two_decimals),
+            adherence_pct: AdherenceShare::of(&figures.adherence).map(AdherenceShare::rounded),
         }
     }
+}
+
+impl ReportKpi {
+    /// The figures as they are written.
+    #[must_use]
+    pub fn of(figures: &Figures) -> Self {
+        Self {
+            kpi: Kpi::of(figures),
+            handle_ms: known_ms(figures, figures.handle),
+            conformance_pct: figures.conformance_pct.map(two_decimals),
+        }
+    }
+}
+
+impl KpiMillis {
+    fn of(times: &Times) -> Self {
+        let spent = |kind| times.of(kind).num_milliseconds();
+        Self {
+            available: spent(ActivityKind::Available),
+            on_contact: spent(ActivityKind::OnContact),
+            wrap_up: spent(ActivityKind::WrapUp),
+            away: spent(ActivityKind::Away),
+            ringing: spent(ActivityKind::Ringing),
+            logged_in: spent(ActivityKind::LoggedIn),
+            unreachable: spent(ActivityKind::Unreachable),
+            offline: spent(ActivityKind::Offline),
+            unknown: spent(ActivityKind::Unknown),
+        }
+    }
+}
+
+/// `time`, which follows from what is known of the window: of whom nobody knows anything, 0 would
+/// claim that there was none.
+fn known_ms(figures: &Figures, time: TimeDelta) -> Option<i64> {
+    let nothing = figures.times.all() > TimeDelta::zero() && figures.times.known().is_zero();
+    (!nothing).then(|| time.num_milliseconds())
 }
 
 /// The figures that one source keeps itself, and ours from the same times.
@@ -144,7 +187,7 @@ pub struct OurFigures {
 
 impl SourceKpi {
     pub(super) fn of(vendor: &VendorKpi) -> Self {
-        let ours = kpi(vendor);
+        let ours = rules::Kpi::of(&Times::of_vendor(vendor));
         let ms = vendor.spent.iter();
         Self {
             vendor: VendorFigures {

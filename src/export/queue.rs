@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::campaign::DropRateLine;
 use super::instant::maybe_instant;
 use crate::model::{ActivityKind, Queue, Tally};
 
@@ -39,6 +40,8 @@ pub struct QueueLine {
     pub dropped: Option<u64>,
     /// Dropped by answered and dropped.
     pub drop_rate_pct: Option<f64>,
+    /// Dropped by each of the three denominators in use.
+    pub drop_rates: DropRateLine,
     /// Leads that can still be dialled.
     pub dialable_leads: Option<u64>,
     /// The instant that the calls' counters describe.
@@ -50,6 +53,7 @@ impl QueueLine {
     pub(super) fn of(queue: &Queue, source_was_read: bool) -> Self {
         let agents = Some(&queue.agents).filter(|_| source_was_read);
         let at = |kind| agents.map(|agents| agents.of(kind));
+        let drop_rates = DropRateLine::of(queue.answered, queue.dropped, queue.calls_today);
         Self {
             source: queue.key.source.to_string(),
             campaign_id: queue.key.campaign_id.clone(),
@@ -65,10 +69,8 @@ impl QueueLine {
             calls_today: queue.calls_today,
             answered: queue.answered,
             dropped: queue.dropped,
-            drop_rate_pct: queue
-                .dropped
-                .zip(queue.answered)
-                .and_then(|(dropped, answered)| percent(dropped, dropped.checked_add(answered)?)),
+            drop_rate_pct: drop_rates.of_answered_and_dropped_pct,
+            drop_rates,
             dialable_leads: queue.dialable_leads,
             as_of: queue.counted_at,
         }

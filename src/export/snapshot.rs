@@ -5,14 +5,17 @@ use serde::Serialize;
 
 use super::agent::Agent;
 use super::alert::AlertLine;
+use super::campaign::CampaignLine;
 use super::flag::Flag;
 use super::instant::instant;
 use super::kpi::Kpi;
 use super::presence::{PresenceLine, SpellLine};
 use super::queue::QueueLine;
 use super::source::SourceLine;
-use crate::model::{ActivityKind, Floor, Person, Queue, Tally};
-use crate::rules::{Limits, adherence, day_kpi, findings};
+use crate::model::{ActivityKind, CampaignDay, Floor, Headline, Person, Queue, Tally};
+use crate::rules::{
+    Adherence, Finding, Judged, Limits, adherence, figures_over, findings_beside, own_alerts,
+};
 
 /// The name and version of the JSON's shape.
 const SCHEMA: &str = "floorwatch.snapshot/1";
@@ -41,8 +44,10 @@ pub struct Snapshot {
     pub queues: Vec<QueueLine>,
     /// Everybody.
     pub agents: Vec<Agent>,
-    /// The WFMs' alerts; null where none have ever been read.
+    /// The WFMs' alerts and our own; null where none have ever been read and we found none.
     pub alerts: Option<Vec<AlertLine>>,
+    /// The campaigns' windows of 30 days; null without a journal.
+    pub campaigns: Option<Vec<CampaignLine>>,
 }
 
 /// People by activity.
@@ -67,23 +72,35 @@ impl Snapshot {
     #[must_use]
     pub fn of(floor: &Floor, limits: &Limits, taken_at: DateTime<Utc>) -> Self {
         let since = floor.day_start(taken_at);
-        let agent = |person: &Person| {
-            let headline = floor.headline(person, taken_at);
-            let adherence = adherence(floor, person, &headline, taken_at);
-            let found = findings(floor, person, &headline, limits, taken_at);
+        let judged: Vec<_> = floor
+            .people()
+            .iter()
+            .map(|person| {
+                let headline = floor.headline(person, taken_at);
+                let out = adherence(floor, person, &headline, taken_at);
+                let found =
+                    findings_beside(floor, person, &headline, out.as_ref(), limits, taken_at);
+                (person, headline, out, found)
+            })
+            .collect();
+        let alarmed = judged.iter().map(|(p, _, out, found)| Judged::of(p, out.as_ref(), found));
+        let own = own_alerts(floor, alarmed, limits.adherence.grace, taken_at);
+        let agent = |(person, headline, adherence, found): (&Person, Headline, _, Vec<Finding>)| {
+            let adherence: Option<Adherence> = adherence;
             let flags = found.into_iter().map(Flag::of).collect();
             let presences = person.presences.iter().map(|presence| {
                 let evidence = floor.evidence(presence, taken_at);
                 PresenceLine::of(presence, floor.reason_of(presence).as_ref(), evidence)
             });
             let presences = presences.collect();
-            let kpi = Kpi::of(&day_kpi(floor, person, taken_at));
+            let kpi = Kpi::of(&figures_over(floor, person, since, taken_at, taken_at));
             Agent::of(person, &headline, adherence.as_ref(), flags, presences, kpi, taken_at)
         };
         let queue = |queue: &Queue| {
             let feed = floor.feed(&queue.key.source);
             QueueLine::of(queue, feed.is_some_and(|feed| feed.read_at.is_some()))
         };
+        let agents = judged.into_iter().map(agent).collect();
         Self {
             schema: SCHEMA,
             taken_at,
@@ -92,9 +109,16 @@ impl Snapshot {
             sources: floor.feeds().iter().map(|feed| SourceLine::of(feed, taken_at)).collect(),
             totals: Totals::of(&floor.totals(taken_at).people),
             queues: floor.queues().iter().map(queue).collect(),
-            agents: floor.people().iter().map(agent).collect(),
-            alerts: AlertLine::all(floor),
+            agents,
+            alerts: AlertLine::all(floor, &own),
+            campaigns: None,
         }
+    }
+
+    /// The snapshot with the campaigns' calls of every day that a journal has kept.
+    #[must_use]
+    pub fn with_campaigns(self, days: &[CampaignDay]) -> Self {
+        Self { campaigns: Some(CampaignLine::all(days)), ..self }
     }
 
     /// The sources that are not live, each with its reason, one sentence each.

@@ -130,7 +130,7 @@ fn known(count: Option<u64>) -> String {
     count.map_or_else(dash, |count| count.to_string())
 }
 
-fn dash() -> String {
+pub(super) fn dash() -> String {
     "-".to_owned()
 }
 
@@ -156,14 +156,14 @@ fn write_row<const N: usize>(
 }
 
 /// `text` in exactly `width` columns, on the left.
-fn fit(text: &str, width: usize) -> String {
+pub(super) fn fit(text: &str, width: usize) -> String {
     let text = cut(text, width);
     let gap = width.saturating_sub(text.width());
     text + &" ".repeat(gap)
 }
 
 /// `text` in exactly `width` columns, on the right.
-fn fit_right(text: &str, width: usize) -> String {
+pub(super) fn fit_right(text: &str, width: usize) -> String {
     let text = cut(text, width);
     let gap = width.saturating_sub(text.width());
     " ".repeat(gap) + &text
@@ -171,7 +171,7 @@ fn fit_right(text: &str, width: usize) -> String {
 
 /// `text` in at most `width` columns; what is cut off leaves an ellipsis. Measured in columns of the
 /// terminal, since some letters take two and some none.
-fn cut(text: &str, width: usize) -> String {
+pub(super) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

@@ -1,11 +1,18 @@
 //! What a picture of the floor lacks, in sentences.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 
-use crate::model::{Failure, Feed, Floor, Side, SideFeed};
+use crate::model::{Failure, Feed, Floor, QueueKey, Side, SideFeed};
 
-/// What is missing of a source that is live: the rest was not there in time.
-pub(super) fn cut_off(floor: &Floor, feed: &Feed) -> Option<String> {
+/// What is missing of a source that is live: the rest was not there in time. A queue that is only
+/// remembered may be gone for good: where nobody sits in it, nothing is missing without its calls.
+pub(super) fn cut_off(
+    floor: &Floor,
+    feed: &Feed,
+    remembered: &HashSet<QueueKey>,
+) -> Option<String> {
     let name = &feed.name;
     if feed.failure.is_some() || feed.readings == 0 {
         return None; // that is said already
@@ -18,8 +25,11 @@ pub(super) fn cut_off(floor: &Floor, feed: &Feed) -> Option<String> {
         ));
     }
     let queues = floor.queues();
-    let uncounted: Vec<_> =
-        queues.iter().filter(|q| q.key.source == *name && q.counted_at.is_none()).collect();
+    let uncounted: Vec<_> = queues
+        .iter()
+        .filter(|q| q.key.source == *name && q.counted_at.is_none())
+        .filter(|q| q.agents.present() > 0 || !remembered.contains(&q.key))
+        .collect();
     let first = uncounted.first()?;
     let why = uncounted.iter().find_map(|queue| queue.error.as_deref());
     let why = why

@@ -1,6 +1,6 @@
 //! `floorwatch logout`: one logout, journalled and verified by readings.
 
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, BufRead, IsTerminal, Write as _};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -95,9 +95,13 @@ fn wanted(config: &Config, options: &args::Logout) -> Result<AgentKey, Failure> 
 }
 
 fn open_journal(config: &Config, clock: &Clock) -> Result<Journal, Failure> {
-    path_for(&config.floor.name)
+    let journal = path_for(&config.floor.name)
         .and_then(|path| Journal::open(&path, clock.now()))
-        .map_err(|error| Failure::NotDone(format!("nothing was sent: {error}")))
+        .map_err(|error| Failure::NotDone(format!("nothing was sent: {error}")))?;
+    if let Some(replacement) = journal.handle().replacements().borrow().as_ref() {
+        let _ = writeln!(std::io::stderr().lock(), "floorwatch: {replacement}");
+    }
+    Ok(journal)
 }
 
 /// Whether `source` has been read since `then`.

@@ -3,18 +3,22 @@
 
 mod check;
 mod guess;
+mod kept;
 mod lacks;
 mod logout;
+mod report;
 mod roster;
 mod roster_file;
 mod session;
 mod simulate;
 mod snapshot;
+mod window;
 
 use std::io::{self, Write};
 
 pub use check::check;
 pub use logout::logout;
+pub use report::report;
 pub use roster::roster;
 pub use simulate::simulate;
 pub use snapshot::snapshot;

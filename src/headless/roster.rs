@@ -46,7 +46,7 @@ pub async fn roster(
         let why = feed.failure.as_ref().map_or("no current reading", |failure| &failure.text);
         let sick = (status != FeedStatus::Live)
             .then(|| format!("source `{}` is {}: {why}", feed.name, status.word()));
-        for lack in sick.into_iter().chain(cut_off(floor, feed)) {
+        for lack in sick.into_iter().chain(cut_off(floor, feed, &session.remembered)) {
             exit = Exit::NotAllLive;
             tell(&format!("{lack}; the roster may lack people"));
         }

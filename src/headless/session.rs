@@ -1,5 +1,6 @@
 //! A floor that is read for a while, without a screen.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -8,7 +9,9 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::model::{Activity, Feed, FeedStatus, Floor, Report, SideFeed, SourceKind};
+use crate::model::{
+    Activity, Archive, Feed, FeedStatus, Floor, KnownQueue, QueueKey, Report, SideFeed, SourceKind,
+};
 use crate::source::{self, Handle};
 
 /// Reports that may wait to be taken in.
@@ -18,6 +21,8 @@ const WAITING_REPORTS: usize = 64;
 pub(super) struct Session {
     pub(super) floor: Floor,
     pub(super) clock: Clock,
+    /// The queues that an earlier run saw: nobody may sit in them any more.
+    pub(super) remembered: HashSet<QueueKey>,
     reports: mpsc::Receiver<Report>,
     _sources: Vec<Handle>,
 }
@@ -25,13 +30,27 @@ pub(super) struct Session {
 impl Session {
     /// Begins to read every source of `config`.
     pub(super) fn open(config: &Config, clock: Clock) -> Self {
+        Self::remembering(config, clock, Vec::new(), Archive::default())
+    }
+
+    /// The same of a floor whose past and whose `queues` a journal has kept.
+    pub(super) fn remembering(
+        config: &Config,
+        clock: Clock,
+        mut queues: Vec<KnownQueue>,
+        archive: Archive,
+    ) -> Self {
+        queues.retain(|queue| config.sources.iter().any(|settings| settings.counts(queue)));
         let (sender, reports) = mpsc::channel(WAITING_REPORTS);
-        let sources = config
-            .sources
-            .iter()
-            .map(|settings| source::spawn(settings.clone(), clock.clone(), sender.clone()))
-            .collect();
-        Self { floor: config.floor(Vec::new()), clock, reports, _sources: sources }
+        let sources = config.sources.iter().map(|settings| {
+            source::spawn(settings.counting(&queues), clock.clone(), sender.clone())
+        });
+        let sources = sources.collect();
+        let mut floor = config.floor(Vec::new());
+        floor.restore(archive, clock.now());
+        let remembered = queues.iter().map(|queue| queue.key.clone()).collect();
+        floor.remember_queues(queues);
+        Self { floor, clock, remembered, reports, _sources: sources }
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {

@@ -1,5 +1,8 @@
 //! `floorwatch snapshot`: the floor, read once and printed.
 
+use chrono::TimeDelta;
+
+use super::kept::{Kept, kept};
 use super::lacks::{cut_off, held, sick_sides};
 use super::session::{Session, all_has_been_said};
 use super::{Exit, Failure, print, tell};
@@ -8,7 +11,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{Snapshot, write_csv, write_json, write_table};
 
-/// Reads every source until each has said enough or has failed, at most as long as asked for, and
+/// How much of what was kept is read: the floor's day and what went on as it began, as a dashboard does.
+const LOOK_BACK: TimeDelta = TimeDelta::hours(48);
+
+/// Reads what a dashboard has kept of the floor, then every source until each has said enough or has failed, at most as long as asked for, and
 /// prints the floor.
 ///
 /// # Errors
@@ -18,10 +24,23 @@ pub async fn snapshot(
     options: &args::Snapshot,
     clock: Clock,
 ) -> Result<Exit, Failure> {
-    let mut session = Session::open(config, clock);
+    let now = clock.now();
+    let kept = kept(&config.floor.name, now - LOOK_BACK, now).await.unwrap_or_else(|error| {
+        tell(&format!("what a dashboard kept of the floor is left out: {error}"));
+        None
+    });
+    let (days, mut session) = match kept {
+        Some(Kept { archive, queues, days }) => {
+            (Some(days), Session::remembering(config, clock, queues, archive))
+        }
+        None => (None, Session::open(config, clock)),
+    };
     session.watch(options.wait.0, all_has_been_said).await;
     let (floor, now) = (&session.floor, session.now());
     let mut snapshot = Snapshot::of(floor, &config.limits(), now);
+    if let Some(days) = days {
+        snapshot = snapshot.with_campaigns(&days);
+    }
     if options.timeline && options.format != args::Format::Json {
         tell("--timeline is printed as JSON only (hint: --format json)");
     }
@@ -40,7 +59,8 @@ pub async fn snapshot(
     // status goes by the sources themselves.
     floor.feeds().iter().flat_map(sick_sides).for_each(|sick| tell(&sick));
     let mut troubles = snapshot.troubles();
-    troubles.extend(floor.feeds().iter().filter_map(|feed| cut_off(floor, feed)));
+    troubles
+        .extend(floor.feeds().iter().filter_map(|feed| cut_off(floor, feed, &session.remembered)));
     troubles.iter().for_each(|trouble| tell(trouble));
     Ok(if troubles.is_empty() { Exit::Well } else { Exit::NotAllLive })
 }

@@ -14,7 +14,7 @@ pub enum JournalError {
     #[error("journal `{path}` cannot be used: {cause}", path = .0.display(), cause = .1)]
     Unusable(PathBuf, String),
     /// The file is something else, or damaged.
-    #[error("journal `{path}` is damaged or no journal: {cause} (hint: move it away to begin a new one)", path = .0.display(), cause = .1)]
+    #[error("journal `{path}` is damaged or no journal: {cause} (hint: the dashboard sets it aside and begins a new one)", path = .0.display(), cause = .1)]
     Damaged(PathBuf, String),
     /// A newer version of this program wrote it.
     #[error("journal `{path}` is of version {found}, this floorwatch knows up to {known} (hint: update floorwatch)", path = .path.display())]
@@ -26,6 +26,19 @@ pub enum JournalError {
         /// The newest known one.
         known: i64,
     },
+    /// An older version of this program wrote it, and it was only to be read.
+    #[error("journal `{path}` is of version {found}, reading it needs {known} (hint: start the dashboard once, it brings it up to date)", path = .path.display())]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The version that can be read.
+        known: i64,
+    },
+    /// There is no room for more.
+    #[error("journal `{path}` cannot be written: disk full (hint: make room)", path = .0.display())]
+    Full(PathBuf),
     /// Another process holds the file, or too much waits to be written.
     #[error("journal `{path}` is busy (hint: see whether the disk or another floorwatch is stuck)", path = .0.display())]
     Busy(PathBuf),
@@ -54,8 +67,25 @@ impl JournalError {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
                 Self::Damaged(path, cause.to_string())
             }
+            Some(ErrorCode::DiskFull) => Self::Full(path),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(path),
             _ => Self::Unusable(path, cause.to_string()),
+        }
+    }
+
+    /// The cause in a few words, without the file's name: what a banner has room for.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        match self {
+            Self::NoPlace => "no place for it".to_owned(),
+            Self::Unusable(_, cause) => cause.clone(),
+            Self::Damaged(..) => "damaged".to_owned(),
+            Self::Newer { .. } => "of a newer floorwatch".to_owned(),
+            Self::Older { .. } => "of an older floorwatch".to_owned(),
+            Self::Full(_) => "disk full".to_owned(),
+            Self::Busy(_) => "busy".to_owned(),
+            Self::UnderWay { what, .. } => format!("{what} is under way"),
+            Self::Closed(_) => "closed".to_owned(),
         }
     }
 }

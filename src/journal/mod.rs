@@ -1,15 +1,29 @@
-//! The audit of what was done to agents and alerts, by whom and why, and the queues once seen: one SQLite file
-//! per floor name. Several processes may have it open.
+//! The floor's history, the audit of what was done to agents and alerts, by whom and why, and the queues
+//! once seen: one SQLite file per floor name. Several processes may have it open.
+//!
+//! The history is forgotten when it is old; what was done never is.
 //!
 //! SQLite blocks, so a thread of its own does all of it. Callers hand it work through a bounded
 //! channel and await the answer; when the channel is full, or the disk refuses, they are told so at
 //! once, and what is not on disk as an intent is not sent.
 
 mod actions;
+mod alerts;
+mod archive;
+mod aside;
+mod book;
+mod calls;
+mod content;
+mod coverage;
 mod error;
+mod forget;
+mod keep;
 mod path;
+mod plans;
 mod queues;
+mod reader;
 mod schema;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -21,16 +35,20 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
+pub use aside::Replacement;
+pub use book::Runner;
 pub use error::JournalError;
 pub use path::path_for;
+pub use reader::JournalReader;
 
+use crate::clock::Clock;
 use crate::model::{
     AgentKey, Answer, Archive, Attempt, AttemptId, AttemptRecord, CampaignDay, Entry, KnownQueue,
     Verdict,
 };
+use book::{Book, Page};
 use writer::Work;
 
 /// How long another process may hold the file before we give up.
@@ -51,33 +69,54 @@ pub struct Journal {
 pub struct JournalHandle {
     work: SyncSender<Work>,
     path: Arc<PathBuf>,
+    replacements: watch::Sender<Option<Replacement>>,
 }
 
 impl Journal {
     /// Opens the journal at `path`, creating it (0600) and its directory (0700) where they are
-    /// missing. Attempts that an earlier process left unfinished get the verdict "unknown".
+    /// missing. A damaged file is set aside and a new one begun ([`JournalHandle::replacements`]).
+    /// Attempts that an earlier process left unfinished get the verdict "unknown".
     ///
     /// # Errors
-    /// When the file cannot be opened or written, is no journal, or is of a newer version.
+    /// When the file cannot be opened or written, or is of a newer version.
     pub fn open(path: &Path, now: DateTime<Utc>) -> Result<Self, JournalError> {
-        Self::open_patiently(path, now, PATIENCE)
+        Self::open_for(path, Runner::default(), Clock::fixed(now))
+    }
+
+    /// [`Journal::open`] for `runner`, who watches the floor and keeps its history.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn open_for(path: &Path, runner: Runner, clock: Clock) -> Result<Self, JournalError> {
+        Self::open_patiently(path, runner, clock, PATIENCE)
+    }
+
+    /// A journal that is only read: nothing is written, created or brought up to date, whether or not
+    /// another program keeps it meanwhile. None where there is no file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is no journal, or is of another version.
+    pub fn open_to_read(path: &Path) -> Result<Option<JournalReader>, JournalError> {
+        let reader = JournalReader::new(path, PATIENCE);
+        Ok(reader.is_there()?.then_some(reader))
     }
 
     fn open_patiently(
         path: &Path,
-        now: DateTime<Utc>,
+        runner: Runner,
+        clock: Clock,
         patience: Duration,
     ) -> Result<Self, JournalError> {
-        path::prepare(path)?;
-        let connection = schema::open(path, patience)?;
-        let at_path = |cause| JournalError::of(path, &cause);
-        actions::give_up_abandoned(&connection, now).map_err(at_path)?;
+        let now = clock.now();
+        let mut book = Book::open(path, patience, runner, clock)?;
+        book.work(|page| actions::give_up_abandoned(&page.connection, now))?;
+        let replacements = book.replacements();
         let (work, waiting) = sync_channel(WAITING_WORK);
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || writer::run(connection, &waiting))
+            .spawn(move || writer::run(book, &waiting))
             .map_err(|error| JournalError::Unusable(path.to_owned(), error.to_string()))?;
-        let handle = JournalHandle { work, path: Arc::new(path.to_owned()) };
+        let handle = JournalHandle { work, path: Arc::new(path.to_owned()), replacements };
         Ok(Self { handle, thread: Some(thread) })
     }
 
@@ -119,7 +158,7 @@ impl JournalHandle {
         attempt: Attempt,
         now: DateTime<Utc>,
     ) -> Result<AttemptId, JournalError> {
-        let insert = move |connection: &mut Connection| actions::insert(connection, &attempt, now);
+        let insert = move |page: &mut Page| actions::insert(&page.connection, &attempt, now);
         let written = self.ask(insert).await?;
         written.map_err(|other| JournalError::UnderWay {
             what: match other.attempt.deed.alert() {
@@ -137,7 +176,7 @@ impl JournalHandle {
     /// # Errors
     /// When it could not be written.
     pub async fn record_sent(&self, id: AttemptId, at: DateTime<Utc>) -> Result<(), JournalError> {
-        self.ask(move |connection| actions::mark_sent(connection, id, at)).await
+        self.ask(move |page| actions::mark_sent(&page.connection, id, at)).await
     }
 
     /// Writes what the vendor answered.
@@ -145,7 +184,7 @@ impl JournalHandle {
     /// # Errors
     /// When it could not be written.
     pub async fn record_answer(&self, id: AttemptId, answer: Answer) -> Result<(), JournalError> {
-        self.ask(move |connection| actions::mark_answered(connection, id, &answer)).await
+        self.ask(move |page| actions::mark_answered(&page.connection, id, &answer)).await
     }
 
     /// Writes what became of an attempt. A later verdict (the agent came back) replaces the earlier.
@@ -158,7 +197,7 @@ impl JournalHandle {
         verdict: Verdict,
         at: DateTime<Utc>,
     ) -> Result<(), JournalError> {
-        self.ask(move |connection| actions::mark_done(connection, id, &verdict, at)).await
+        self.ask(move |page| actions::mark_done(&page.connection, id, &verdict, at)).await
     }
 
     /// The newest attempts, newest first.
@@ -166,7 +205,7 @@ impl JournalHandle {
     /// # Errors
     /// When the file cannot be read.
     pub async fn recent_actions(&self, limit: u32) -> Result<Vec<AttemptRecord>, JournalError> {
-        self.ask(move |connection| actions::recent(connection, limit)).await
+        self.ask(move |page| actions::recent(&page.connection, limit)).await
     }
 
     /// What was done to the agents called `keys`, the newest first.
@@ -178,7 +217,7 @@ impl JournalHandle {
         keys: Vec<AgentKey>,
         limit: u32,
     ) -> Result<Vec<AttemptRecord>, JournalError> {
-        self.ask(move |connection| actions::on(connection, &keys, limit)).await
+        self.ask(move |page| actions::on(&page.connection, &keys, limit)).await
     }
 
     /// The attempts without a verdict, oldest first: under way, or left behind less than a minute ago.
@@ -186,7 +225,7 @@ impl JournalHandle {
     /// # Errors
     /// When the file cannot be read.
     pub async fn open_attempts(&self) -> Result<Vec<AttemptRecord>, JournalError> {
-        self.ask(|connection| actions::open(connection)).await
+        self.ask(|page| actions::open(&page.connection)).await
     }
 
     /// Remembers queues, so that they stay listed after a restart.
@@ -194,7 +233,7 @@ impl JournalHandle {
     /// # Errors
     /// When they could not be written.
     pub async fn remember_queues(&self, queues: Vec<KnownQueue>) -> Result<(), JournalError> {
-        self.ask(move |connection| queues::remember(connection, &queues)).await
+        self.ask(move |page| queues::remember(&mut page.connection, &queues)).await
     }
 
     /// Every queue ever seen.
@@ -202,27 +241,30 @@ impl JournalHandle {
     /// # Errors
     /// When the file cannot be read.
     pub async fn known_queues(&self) -> Result<Vec<KnownQueue>, JournalError> {
-        self.ask(|connection| queues::known(connection)).await
+        self.ask(|page| queues::known(&page.connection)).await
     }
 
-    /// Keeps `entries`, all or none. When this returns, they are on disk.
+    /// Keeps `entries`, all or none. When this returns, they are on disk. Few at a time, please: an
+    /// intent waits until a batch is written.
     ///
     /// # Errors
     /// When they could not be written.
-    pub async fn keep(&self, _entries: Vec<Entry>) -> Result<(), JournalError> {
-        Ok(())
+    pub async fn keep(&self, entries: impl Into<Arc<[Entry]>>) -> Result<(), JournalError> {
+        let entries = entries.into();
+        self.ask(move |page| keep::keep(page, &entries)).await
     }
 
-    /// What was kept of the time between `from` and `until`.
+    /// What was kept of the time between `from` and `until`. Read beside the journal's thread:
+    /// nothing waits for it.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub async fn archive(
         &self,
-        _from: DateTime<Utc>,
-        _until: DateTime<Utc>,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
     ) -> Result<Archive, JournalError> {
-        Ok(Archive::default())
+        self.look(move |reader| reader.archive(from, until)).await
     }
 
     /// The calls of every campaign on every of the vendor's days kept.
@@ -230,34 +272,68 @@ impl JournalHandle {
     /// # Errors
     /// When the file cannot be read.
     pub async fn campaign_days(&self) -> Result<Vec<CampaignDay>, JournalError> {
-        Ok(Vec::new())
+        self.look(JournalReader::campaign_days).await
     }
 
-    /// Forgets what was over before `before`; what was done to agents and alerts stays.
+    /// Forgets what was over before `before`, piece by piece, so that nothing waits long. The last
+    /// counts of the vendor's days are kept for 400 days; what was done to agents and alerts is the
+    /// audit and stays for ever.
     ///
     /// # Errors
     /// When it could not be deleted.
-    pub async fn forget(&self, _before: DateTime<Utc>) -> Result<(), JournalError> {
+    pub async fn forget(&self, before: DateTime<Utc>) -> Result<(), JournalError> {
+        let mut left = Some(forget::Progress::beginning(before));
+        while let Some(at) = left {
+            left = self.ask(move |page| forget::piece(page, at)).await?;
+        }
         Ok(())
+    }
+
+    /// Tells of damaged files that were set aside, one at opening included.
+    #[must_use]
+    pub fn replacements(&self) -> watch::Receiver<Option<Replacement>> {
+        let mut replacements = self.replacements.subscribe();
+        if replacements.borrow().is_some() {
+            replacements.mark_changed();
+        }
+        replacements
+    }
+
+    /// Has `look` read the file beside the journal's thread.
+    async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&JournalReader) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        let reader = JournalReader::new(&self.path, PATIENCE);
+        let file = reader.file();
+        let looked = tokio::task::spawn_blocking(move || look(&reader)).await;
+        let done = looked.unwrap_or_else(|_| Err(JournalError::Closed(self.path.to_path_buf())));
+        if let (Err(JournalError::Damaged(_, cause)), Some(file)) = (&done, file) {
+            let cause = cause.clone();
+            let _ = self.work.try_send(Box::new(move |book| {
+                book.is_damaged(file, &cause);
+                writer::Then::GoOn
+            }));
+        }
+        done
     }
 
     /// Has the thread do `work` and waits for what comes of it, without blocking the runtime.
     async fn ask<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnOnce(&mut Page) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, JournalError> {
         let (answer, answered) = oneshot::channel();
-        let path = Arc::clone(&self.path);
-        let job: Work = Box::new(move |connection| {
+        let path = || self.path.to_path_buf();
+        let job: Work = Box::new(move |book| {
             // Whoever asked may have stopped waiting; the work is done all the same.
-            let _ = answer.send(work(connection));
+            let _ = answer.send(book.work(work));
             writer::Then::GoOn
         });
         self.work.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => JournalError::Busy(path.to_path_buf()),
-            TrySendError::Disconnected(_) => JournalError::Closed(path.to_path_buf()),
+            TrySendError::Full(_) => JournalError::Busy(path()),
+            TrySendError::Disconnected(_) => JournalError::Closed(path()),
         })?;
-        let done = answered.await.map_err(|_| JournalError::Closed(path.to_path_buf()))?;
-        done.map_err(|cause| JournalError::of(&path, &cause))
+        answered.await.unwrap_or_else(|_| Err(JournalError::Closed(path())))
     }
 }

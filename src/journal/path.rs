@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::fs::{DirBuilder, OpenOptions, Permissions};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::fs::{DirBuilder, Metadata, OpenOptions, Permissions};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::JournalError;
@@ -62,7 +62,7 @@ fn fnv(bytes: &[u8]) -> u64 {
 
 /// Creates the directory and the file where they are missing, and takes the file away from others.
 /// SQLite gives its side files the rights of the file itself.
-pub(super) fn prepare(path: &Path) -> Result<(), JournalError> {
+pub(super) fn prepare(path: &Path) -> Result<FileId, JournalError> {
     let unusable =
         |error: std::io::Error| JournalError::Unusable(path.to_owned(), error.to_string());
     if let Some(directory) = path.parent() {
@@ -75,11 +75,30 @@ pub(super) fn prepare(path: &Path) -> Result<(), JournalError> {
         .mode(0o600)
         .open(path)
         .map_err(unusable)?;
-    let mode = file.metadata().map_err(unusable)?.permissions().mode();
+    let metadata = file.metadata().map_err(unusable)?;
+    let mode = metadata.permissions().mode();
     if mode & 0o077 != 0 {
         file.set_permissions(Permissions::from_mode(mode & 0o700)).map_err(unusable)?;
     }
-    Ok(())
+    Ok(FileId::of(&metadata))
+}
+
+/// Which file it is, whatever it is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+impl FileId {
+    fn of(metadata: &Metadata) -> Self {
+        Self { device: metadata.dev(), inode: metadata.ino() }
+    }
+}
+
+/// Which file is at `path` now; none where none is.
+pub(super) fn identity(path: &Path) -> Option<FileId> {
+    std::fs::metadata(path).ok().map(|metadata| FileId::of(&metadata))
 }
 
 #[cfg(test)]

@@ -141,7 +141,7 @@ impl Activity {
     /// Whether a customer is, or is about to be, at the other end.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        matches!(self, Self::OnContact | Self::Ringing | Self::WrapUp)
+        matches!(self, Self::OnContact | Self::OwnCall | Self::Ringing | Self::WrapUp)
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AgentKey, KnownAlert, PersonId, QueueKey, ScheduleState, SourceName, Span, Spell,
+    AgentId, AgentKey, KnownAlert, PersonId, QueueKey, ScheduleState, SourceName, Span, Spell,
     TimetableEntry, VendorKpi,
 };
 
@@ -49,6 +49,13 @@ pub enum Entry {
         agent: AgentKey,
         /// The name; not an identity.
         name: String,
+    },
+    /// Another id by which the roster knows an agent at the same source.
+    Alias {
+        /// Who.
+        agent: AgentKey,
+        /// The roster's id.
+        alias: AgentId,
     },
     /// A spell of an agent. A watched one without an end goes on.
     Spell {
@@ -136,6 +143,8 @@ pub struct Archive {
     pub read_until: Vec<(SourceName, Layer, DateTime<Utc>)>,
     /// The names the sources show.
     pub names: Vec<(AgentKey, String)>,
+    /// The other ids by which the roster knew agents at the same source.
+    pub aliases: Vec<(AgentKey, AgentId)>,
     /// Every spell that reaches into the stretch, by beginning. A watched one has an end: where it
     /// went on, the last instant at which the program that watched it had read its source.
     pub spells: Vec<(AgentKey, Layer, Spell)>,

@@ -54,7 +54,7 @@ impl FeedStatus {
 }
 
 /// The silence after which what is asked for every `poll` is no longer current.
-fn patience(poll: TimeDelta) -> TimeDelta {
+pub(super) fn patience(poll: TimeDelta) -> TimeDelta {
     (poll * 3).max(TimeDelta::seconds(10))
 }
 

@@ -15,7 +15,7 @@ mod scheduled;
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use super::fusion::{Headline, Statement, headline};
+use super::fusion::{Headline, Statement, Weighed, headline, weighed};
 use super::timeline::TOLERANCE;
 use super::timetable::day_start;
 use super::{
@@ -61,7 +61,8 @@ pub enum Change {
     Feed(SourceName),
     /// The condition of what is read beside its main reading changed.
     Side(SourceName, Side),
-    /// An agent's past is told otherwise than before, from `from` on.
+    /// An agent's past is told otherwise than before, from `from` on. By all sources together a person's
+    /// is so since [`ONE_CHANGE`](super::ONE_CHANGE) before that.
     Past {
         /// Whose.
         agent: AgentKey,
@@ -139,6 +140,14 @@ impl Floor {
         self.pasts.of(key)
     }
 
+    /// Up to when earlier runs had read `source` itself.
+    pub(super) fn watched_by_earlier_runs_until(
+        &self,
+        source: &SourceName,
+    ) -> Option<DateTime<Utc>> {
+        self.pasts.watched_until(source)
+    }
+
     /// Where an agent sat between `from` and `to`; where it still sits there at `now`, until then.
     pub(super) fn places(
         &self,
@@ -195,13 +204,14 @@ impl Floor {
         self.person_of(&AgentKey::new(known.key.source.clone(), known.alert.agent.clone()))
     }
 
-    /// Every alert of `person`, oldest first, under whichever id a WFM raised it: where the roster has the employee
+    /// Every alert of `person`, a WFM's or our own, oldest first, under whichever id a WFM raised it: where the roster has the employee
     /// number, the states have taught the WFM's own id beside it.
     #[must_use]
     pub fn alerts_of(&self, person: &Person) -> Vec<&KnownAlert> {
         let mut found: Vec<_> = person
             .keys()
             .iter()
+            .chain([&person.own_key()])
             .flat_map(|key| self.alerts.of_agent(key))
             .filter(|known| self.person_of_alert(known).is_some_and(|of| of.id == person.id))
             .collect();
@@ -212,6 +222,11 @@ impl Floor {
     /// Takes over what the answer to a change of an alert said at `at`.
     pub fn merge_alert(&mut self, key: &AlertKey, patch: AlertPatch, at: DateTime<Utc>) {
         self.alerts.merge(key, patch, at);
+    }
+
+    /// Takes in one of our own alerts as it stands from now on.
+    pub fn raise(&mut self, known: KnownAlert) {
+        self.alerts.raise(known);
     }
 
     /// Lists queues that an earlier run saw, until a reading says more of them.
@@ -236,6 +251,9 @@ impl Floor {
     /// The person whom `key` names.
     #[must_use]
     pub fn person_of(&self, key: &AgentKey) -> Option<&Person> {
+        if key.source.is_own() {
+            return self.people.called(&PersonId::from(key.agent.as_str()));
+        }
         self.people.find(key)
     }
 
@@ -275,22 +293,30 @@ impl Floor {
     /// beside a silent monitor may.
     #[must_use]
     pub fn headline(&self, person: &Person, now: DateTime<Utc>) -> Headline {
-        let statements: Vec<_> = person
-            .presences
-            .iter()
-            .map(|presence| Statement {
-                logged_reason: self.logged_reason(presence),
-                may_conflict: self.feed(&presence.source).is_some_and(|feed| feed.may_conflict),
-                ..Statement::of(presence, self.evidence(presence, now))
-            })
-            .collect();
-        let said = headline(&statements, now);
+        let said = headline(&self.statements(person, now), now);
         let by = said.source.as_ref().and_then(|source| self.feed(source));
         let is_fresh = !said.is_stale() && said.activity != Activity::Unknown;
         if is_fresh && by.is_some_and(|feed| feed.kind.is_telephony()) {
             return said;
         }
         self.by_log(person, now).unwrap_or(said)
+    }
+
+    /// What became of each source's statement about `person` when the headline at `now` was made;
+    /// where the log beside a silent monitor gives the headline, what they would have made by themselves.
+    #[must_use]
+    pub fn weighed(&self, person: &Person, now: DateTime<Utc>) -> Vec<Weighed> {
+        let statements = self.statements(person, now);
+        weighed(&statements, &headline(&statements, now))
+    }
+
+    fn statements<'a>(&'a self, person: &'a Person, now: DateTime<Utc>) -> Vec<Statement<'a>> {
+        let of = |presence: &'a Presence| Statement {
+            logged_reason: self.logged_reason(presence),
+            may_conflict: self.feed(&presence.source).is_some_and(|feed| feed.may_conflict),
+            ..Statement::of(presence, self.evidence(presence, now))
+        };
+        person.presences.iter().map(of).collect()
     }
 
     /// Everybody by what they do at `now`.

@@ -2,15 +2,15 @@
 //!
 //! At every instant the sources are judged by the rules of the headline. Three things are different
 //! where it is about the past: what no source tells is unknown, and never the last thing known; a
-//! dialer's log that has no word for a call tells nothing of who is ready; and a WFM never speaks for
+//! dialer's log, which has no word for a call, tells who is logged out and no more; and a WFM never speaks for
 //! somebody whom a telephony system knows, also where that one is silent.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::fusion::verdict;
 use super::timeline::Piece;
 use super::{
-    Activity, AgentKey, Evidence, Feed, FeedStatus, Floor, Layer, Person, QueueKey, Side,
+    Activity, AgentKey, Doubt, Evidence, Feed, FeedStatus, Floor, Layer, Person, QueueKey, Side,
     SourceKind, SourceName, Span, Statement,
 };
 
@@ -93,7 +93,12 @@ impl Floor {
         let mut track =
             Track { feed, pieces: Vec::new(), heard: [None; 2], places: Vec::new(), at: 0 };
         if let Some(past) = self.timeline(key) {
-            track.heard = [past.read_until(), past.watched_until()];
+            // Whom this run has not seen itself, an earlier one saw: not later than it last read.
+            let last_read = self.watched_by_earlier_runs_until(&key.source);
+            let last_read = last_read.filter(|_| presence.is_none());
+            let watched = past.watched_until();
+            let watched = watched.map(|until| last_read.map_or(until, |read| until.min(read)));
+            track.heard = [past.read_until(), watched];
             let log = feed.side(Side::History);
             let log_is_current = match log {
                 Some(log) => {
@@ -151,26 +156,49 @@ impl Track<'_> {
         if has_ended && !is_logout {
             return None;
         }
-        // A dialer's log has no word for a call: whoever is ready there waits, or talks.
+        // A dialer's log has no word for a call: whoever is ready there waits, or talks. What it does
+        // know of the same hours, wrap-up or breaks, would stand there without the work between, and
+        // every share of it would be wrong: it counts for who is logged out, and else for nothing.
         let is_silent_of_calls = self.feed.kind == SourceKind::Convoso
             && *layer == Layer::Recorded
-            && spell.activity == Activity::Available;
-        let [read, watched] = self.heard;
-        let heard = match layer {
-            Layer::Recorded => read,
-            Layer::Watched => watched,
-        };
+            && spell.activity != Activity::Offline;
         Some(Statement {
             source: &self.feed.name,
             kind: self.feed.kind,
             activity: if is_silent_of_calls { &Activity::Unknown } else { &spell.activity },
             since: Some(spell.since),
-            as_of: heard.unwrap_or(*until),
+            as_of: self.heard_of(*layer).unwrap_or(*until),
             origin: spell.evidence,
             evidence: if has_ended { Evidence::Stale } else { spell.evidence },
             logged_reason: None,
             may_conflict: self.feed.may_conflict,
         })
+    }
+
+    /// What holds at `at`.
+    fn piece(&self, at: DateTime<Utc>) -> Option<&Piece> {
+        let piece = self.pieces.get(self.at).filter(|piece| piece.spell.since <= at);
+        piece.filter(|piece| at < piece.until)
+    }
+
+    /// Whether what holds at `at` ended at `end`, and the source has been heard of after that.
+    fn has_ended(&self, at: DateTime<Utc>, end: DateTime<Utc>) -> bool {
+        let piece = self.piece(at).filter(|piece| piece.until == end);
+        piece.is_some_and(|piece| self.heard_of(piece.layer).is_some_and(|heard| end < heard))
+    }
+
+    /// How far the source has been heard of the agent in one layer.
+    fn heard_of(&self, layer: Layer) -> Option<DateTime<Utc>> {
+        let [read, watched] = self.heard;
+        match layer {
+            Layer::Recorded => read,
+            Layer::Watched => watched,
+        }
+    }
+
+    /// Whether what it says of the instant `at` may have been at another.
+    fn is_somewhere(&self, at: DateTime<Utc>) -> bool {
+        self.piece(at).is_some_and(|piece| piece.spell.doubt == Some(Doubt::Order))
     }
 
     /// The queue the agent sat in at `at`.
@@ -179,6 +207,44 @@ impl Track<'_> {
         let span = self.places.get(begun.checked_sub(1)?)?;
         span.until.is_none_or(|until| at < until).then_some(&span.value)
     }
+}
+
+/// For so long at most two systems may tell one and the same change at two instants: one counts whole
+/// seconds, the other is read every few.
+pub const ONE_CHANGE: TimeDelta = TimeDelta::seconds(3);
+
+/// Whose word counts at `at` where telephony systems that differ do so for a moment only: they tell of
+/// one change, and if the busier word won each time, every call would be longer than anybody saw. It is
+/// that of the system with the finest words for it, by the finest clock. None where nobody differs, or
+/// for longer, or it is not known yet how long.
+fn teller(
+    tracks: &[Track<'_>],
+    statements: &[Statement<'_>],
+    at: DateTime<Utc>,
+) -> Option<SourceName> {
+    let telling = |track: &&Track<'_>| {
+        let says = |s: &&Statement<'_>| s.source == &track.feed.name && s.kind.is_telephony();
+        let said = statements.iter().find(says);
+        said.is_some_and(|s| s.evidence != Evidence::Stale && *s.activity != Activity::Unknown)
+    };
+    let telling: Vec<_> = tracks.iter().filter(telling).collect();
+    let pieces: Vec<_> = telling.iter().filter_map(|track| track.piece(at)).collect();
+    let kind = pieces.first()?.spell.activity.kind();
+    if pieces.iter().all(|piece| piece.spell.activity.kind() == kind) {
+        return None;
+    }
+    let began = pieces.iter().map(|piece| piece.spell.since).max()?;
+    let ended = pieces.iter().map(|piece| piece.until).min()?;
+    // Only what a source has told of since is known to be over.
+    let is_over = telling.iter().any(|track| track.has_ended(at, ended));
+    let is_moment = is_over && ended - began <= ONE_CHANGE;
+    let fineness = |track: &&&Track<'_>| match track.feed.kind {
+        SourceKind::SipIo => 2,
+        SourceKind::Convoso => 1,
+        SourceKind::CxEngage | SourceKind::Wfm => 0,
+    };
+    let finest = telling.iter().max_by_key(fineness).filter(|_| is_moment);
+    finest.map(|track| track.feed.name.clone())
 }
 
 /// What all sources together say of the time between two cuts, in which none of them changes.
@@ -190,7 +256,23 @@ fn stretch(
     for track in tracks.iter_mut() {
         track.advance(since);
     }
-    let statements: Vec<_> = tracks.iter().filter_map(|track| track.statement(since)).collect();
+    let mut statements: Vec<_> = tracks.iter().filter_map(|track| track.statement(since)).collect();
+    // What sums say was done somewhere between two readings yields to whoever saw what was done when:
+    // side by side, one call would count in two places.
+    let sees = |statement: &Statement<'_>| {
+        let fresh =
+            statement.evidence != Evidence::Stale && *statement.activity != Activity::Unknown;
+        fresh && statement.kind.is_telephony()
+    };
+    let is_somewhere = |source: &SourceName| {
+        tracks.iter().any(|track| track.feed.name == *source && track.is_somewhere(since))
+    };
+    if statements.iter().any(|s| sees(s) && !is_somewhere(s.source)) {
+        statements.retain(|s| !is_somewhere(s.source));
+    }
+    if let Some(teller) = teller(tracks, &statements, since) {
+        statements.retain(|s| *s.source == teller);
+    }
     let may_speak = !by_telephony || statements.iter().any(|s| s.kind.is_telephony());
     let said = verdict(&statements).filter(|_| may_speak);
     let place = tracks.iter().find_map(|track| track.place(since)).cloned();

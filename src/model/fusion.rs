@@ -26,7 +26,12 @@
 //!
 //! Stale and unknown states never win over fresh ones.
 
+mod account;
+
 use chrono::{DateTime, TimeDelta, Utc};
+
+pub(super) use account::weighed;
+pub use account::{Fate, Weighed};
 
 use super::{Activity, ActivityKind, Evidence, Presence, Reason, SourceKind, SourceName};
 

@@ -22,6 +22,8 @@ pub struct Person {
     pub ids: BTreeMap<SourceName, AgentId>,
     /// Whether the roster names this person.
     pub in_roster: bool,
+    /// Under which other keys than the roster's earlier runs knew this person.
+    pub also: Vec<AgentKey>,
     /// What each source says now: at most one a source, in the config's order.
     pub presences: Vec<Presence>,
 }
@@ -34,12 +36,19 @@ impl Person {
     }
 
     /// Every key by which a source may speak of this person: the roster's ids, and those under which
-    /// the sources list them, which may be others.
+    /// the sources list them or once did, which may be others.
     #[must_use]
     pub fn keys(&self) -> BTreeSet<AgentKey> {
         let by_roster =
             self.ids.iter().map(|(source, id)| AgentKey::new(source.clone(), id.clone()));
-        by_roster.chain(self.presences.iter().map(Presence::key)).collect()
+        let listed = self.presences.iter().map(Presence::key);
+        by_roster.chain(self.also.iter().cloned()).chain(listed).collect()
+    }
+
+    /// The key by which our own alerts speak of this person.
+    #[must_use]
+    pub fn own_key(&self) -> AgentKey {
+        AgentKey::new(SourceName::own(), AgentId::from(self.id.as_str()))
     }
 
     /// What the WFM says of this person's schedule, and when.

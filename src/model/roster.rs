@@ -17,7 +17,8 @@ pub struct RosterPerson {
     pub team: Option<String>,
     /// The e-mail address, if any; never shown by default.
     pub email: Option<String>,
-    /// The person's own time zone, where it is not the floor's.
+    /// The person's own time zone, where it is not the floor's. Nothing is reckoned by it: the
+    /// schedule file is in floor time for everybody.
     pub timezone: Option<Tz>,
     /// The person's id at each source.
     pub ids: BTreeMap<SourceName, AgentId>,

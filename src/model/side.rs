@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::feed::patience;
 use super::{AlertId, AlertStatus, Failure, FeedStatus, WayBack};
 
 /// What a source is asked for beside its main reading.
@@ -96,6 +97,12 @@ impl SideFeed {
     #[must_use]
     pub fn status(&self, now: DateTime<Utc>) -> FeedStatus {
         FeedStatus::of(self.failure.as_ref(), self.read_at, self.poll, now)
+    }
+
+    /// The silence after which what it said last is no longer current.
+    #[must_use]
+    pub fn patience(&self) -> TimeDelta {
+        patience(self.poll)
     }
 
     /// Whether it has said all there is, or has failed: nothing better is to be waited for.

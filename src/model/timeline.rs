@@ -49,6 +49,8 @@ pub enum Doubt {
     NoLogout,
     /// The log's words for it contradict each other; the state decided.
     Contradiction,
+    /// How long it lasted is known, but when it was only to within two readings.
+    Order,
 }
 
 impl Doubt {
@@ -59,6 +61,7 @@ impl Doubt {
             Self::Clipped => "clipped",
             Self::NoLogout => "no_logout",
             Self::Contradiction => "contradiction",
+            Self::Order => "order",
         }
     }
 }
@@ -153,11 +156,12 @@ impl Timeline {
         self.recorded.last()
     }
 
-    /// When the last thing began that this run knows of, by either layer.
+    /// When the last thing began that is known, by either layer.
     #[must_use]
     pub fn latest_beginning(&self) -> Option<DateTime<Utc>> {
-        let watched = self.watched.back().map(|spell| spell.since);
-        watched.max(self.recorded.last().map(|spell| spell.since))
+        let layers =
+            [self.watched.back(), self.restored.last(), self.recorded.last()].into_iter().flatten();
+        layers.map(|spell| spell.since).max()
     }
 
     /// Forgets what is too old at `now` to matter.

@@ -212,7 +212,8 @@ impl Timetable {
 /// The instant of a wall time. Where clocks go back and show it twice, the first; where they go
 /// forward and skip it, the moment they do. Both keep the order of wall times, so that one entry
 /// ends exactly where the next begins.
-fn instant(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
+#[must_use]
+pub fn instant(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
     /// The longest skip ever was a whole day, on Samoa.
     const LONGEST_SKIP_MINUTES: i64 = 25 * 60;
     (0..=LONGEST_SKIP_MINUTES)

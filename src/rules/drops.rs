@@ -1,11 +1,13 @@
-//! The drop rate of a queue and what is left of it.
+//! The drop rate of a queue or a campaign and what is left of it.
 //!
-//! Three denominators are in use elsewhere; the one here is dropped / (answered + dropped), the
-//! shape of the US rule that at most 3 % of the calls answered live may be abandoned. The vendor's
-//! "answered" may include machines and a day is not the rule's 30 days: an indicator, not
-//! compliance evidence.
+//! Three denominators are in use elsewhere, so each has its name here. The one that counts for the
+//! headroom is dropped / (answered + dropped), the shape of the US rule that at most 3 % of the calls
+//! answered live may be abandoned, of a campaign in each successive period of 30 days. The vendor's
+//! "answered" may include machines: an indicator, not compliance evidence.
 
-use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
 
 use crate::model::{CampaignDay, SourceName};
 
@@ -13,12 +15,59 @@ use crate::model::{CampaignDay, SourceName};
 const ALLOWED: u64 = 3;
 const WHOLE: u64 = 100;
 
+/// How many days a window of the rule has.
+const WINDOW_DAYS: u64 = 30;
+
+/// The drop rate by each of the three denominators in use, in percent, unrounded; each none where
+/// there is nothing to divide by.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct DropRates {
+    /// See [`Self::OF_ANSWERED`].
+    pub of_answered: Option<f64>,
+    /// See [`Self::OF_ANSWERED_AND_DROPPED`].
+    pub of_answered_and_dropped: Option<f64>,
+    /// See [`Self::OF_TOTAL`].
+    pub of_total: Option<f64>,
+}
+
+impl DropRates {
+    /// The formula of the rate that may exceed 100 %.
+    pub const OF_ANSWERED: &'static str = "dropped / answered";
+    /// The formula of the rate that the headroom goes by.
+    pub const OF_ANSWERED_AND_DROPPED: &'static str = "dropped / (answered + dropped)";
+    /// The formula of the rate that counts unanswered calls too.
+    pub const OF_TOTAL: &'static str = "dropped / total";
+
+    /// Each with its formula.
+    #[must_use]
+    pub fn named(&self) -> [(&'static str, Option<f64>); 3] {
+        [
+            (Self::OF_ANSWERED, self.of_answered),
+            (Self::OF_ANSWERED_AND_DROPPED, self.of_answered_and_dropped),
+            (Self::OF_TOTAL, self.of_total),
+        ]
+    }
+}
+
+/// The drop rate by each of the three denominators; `total` are all calls, none where nobody says.
+#[must_use]
+pub fn drop_rates(answered: u64, dropped: u64, total: Option<u64>) -> DropRates {
+    DropRates {
+        of_answered: share(dropped, answered),
+        of_answered_and_dropped: drop_rate_pct(answered, dropped),
+        of_total: total.and_then(|total| share(dropped, total)),
+    }
+}
+
 /// Dropped calls in percent of answered and dropped ones, 0 to 100; none when there are no calls.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "call counts of a day are far below 2^52")]
 pub fn drop_rate_pct(answered: u64, dropped: u64) -> Option<f64> {
-    let calls = answered.checked_add(dropped)?;
-    (calls > 0).then(|| 100.0 * dropped as f64 / calls as f64)
+    share(dropped, answered.checked_add(dropped)?)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "call counts of a month are far below 2^52")]
+fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| 100.0 * part as f64 / whole as f64)
 }
 
 /// One of a campaign's successive windows of 30 of the vendor's days.
@@ -43,10 +92,60 @@ pub struct DropWindow {
 }
 
 /// The successive 30-day windows of every campaign in `days`, counted from its first recorded day,
-/// the newest window of a campaign last. `days` may come in any order.
+/// the newest window of a campaign last. `days` may come in any order. A window of which nothing is
+/// recorded is left out: the last one is the present one only if it reaches to today.
 #[must_use]
-pub fn drop_windows(_days: &[CampaignDay]) -> Vec<DropWindow> {
-    Vec::new()
+pub fn drop_windows(days: &[CampaignDay]) -> Vec<DropWindow> {
+    let mut campaigns: BTreeMap<(&SourceName, &str), Vec<&CampaignDay>> = BTreeMap::new();
+    for day in days {
+        campaigns.entry((&day.source, &day.campaign_id)).or_default().push(day);
+    }
+    campaigns.into_values().flat_map(windows).collect()
+}
+
+/// The windows of one campaign.
+fn windows(mut days: Vec<&CampaignDay>) -> Vec<DropWindow> {
+    days.sort_by_key(|day| day.day);
+    let mut windows: Vec<DropWindow> = Vec::new();
+    let mut latest = None;
+    let Some(start) = days.first().map(|day| day.day) else { return windows };
+    for day in days {
+        if windows.last().is_none_or(|window| day.day > window.last) {
+            windows.extend(window_of(start, day));
+        }
+        let Some(window) = windows.last_mut() else { continue };
+        window.recorded += u32::from(latest != Some(day.day));
+        latest = Some(day.day);
+        window.answered = window.answered.saturating_add(day.answered);
+        window.dropped = window.dropped.saturating_add(day.dropped);
+        window.calls = window.calls.zip(day.calls).map(|(sum, calls)| sum.saturating_add(calls));
+    }
+    windows
+}
+
+/// The window that `day` falls into where the first one begins on `start`, with nothing in it; none
+/// beyond what a calendar can hold.
+fn window_of(start: NaiveDate, day: &CampaignDay) -> Option<DropWindow> {
+    let passed = u64::try_from((day.day - start).num_days()).ok()? / WINDOW_DAYS;
+    let first = start.checked_add_days(Days::new(passed * WINDOW_DAYS))?;
+    Some(DropWindow {
+        source: day.source.clone(),
+        campaign_id: day.campaign_id.clone(),
+        first,
+        last: first.checked_add_days(Days::new(WINDOW_DAYS - 1))?,
+        recorded: 0,
+        answered: 0,
+        dropped: 0,
+        calls: Some(0),
+    })
+}
+
+impl DropWindow {
+    /// Its drop rate by each of the three denominators.
+    #[must_use]
+    pub fn rates(&self) -> DropRates {
+        drop_rates(self.answered, self.dropped, self.calls)
+    }
 }
 
 /// What is left of 3 %.
@@ -72,37 +171,4 @@ pub fn headroom(answered: u64, dropped: u64) -> Option<Headroom> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_documents_sample_is_over_three_percent() {
-        let rate = drop_rate_pct(450, 20).unwrap();
-        assert!((rate - 4.255_319).abs() < 1e-6);
-        assert_eq!(headroom(450, 20), Some(Headroom::AnswersNeeded(197)));
-    }
-
-    #[test]
-    fn no_calls_have_no_rate_but_no_headroom_either() {
-        assert_eq!(drop_rate_pct(0, 0), None);
-        assert_eq!(headroom(0, 0), Some(Headroom::DropsLeft(0)));
-    }
-
-    #[test]
-    fn the_headroom_is_exactly_what_keeps_the_rate_at_or_under_three_percent() {
-        for calls in 0..600u64 {
-            for dropped in 0..=calls.min(40) {
-                match headroom(calls - dropped, dropped).unwrap() {
-                    Headroom::DropsLeft(left) => {
-                        assert!((dropped + left) * 100 <= (calls + left) * 3);
-                        assert!((dropped + left + 1) * 100 > (calls + left + 1) * 3);
-                    }
-                    Headroom::AnswersNeeded(needed) => {
-                        assert!(dropped * 100 <= (calls + needed) * 3);
-                        assert!(dropped * 100 > (calls + needed - 1) * 3);
-                    }
-                }
-            }
-        }
-    }
-}
+mod tests;

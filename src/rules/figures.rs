@@ -1,39 +1,33 @@
 //! The figures of a stretch of time: of one person, or of several together.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::{ActivityKind, AdherencePct};
+use super::attendance::{Attendance, Plan};
+use super::kpi::Kpi;
+use super::sums::Sums;
+use super::times::{Doing, Times, span};
+use crate::model::{AdherencePct, AgentKey, Floor, Fused, Person, QueueKey, SourceKind, VendorKpi};
 
-/// Time in each activity.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Times {
-    by_kind: [TimeDelta; ActivityKind::ALL.len()],
-    /// Of the time on contact, that on calls on the agent's own phone: no work.
-    own_calls: TimeDelta,
-}
+/// By how much a telephony system's window may seem to begin before the one it was asked for: how its
+/// clock differs from ours is known to the second, and better as time goes on.
+const CLOCKS: TimeDelta = TimeDelta::seconds(5);
 
-impl Times {
-    /// Time in activities of `kind`; what is on contact includes calls on the agent's own phone.
-    #[must_use]
-    pub fn of(&self, kind: ActivityKind) -> TimeDelta {
-        self.by_kind[kind as usize]
-    }
+/// By how much sums may begin before the window: the first ones of a run are asked for before anything
+/// is known of the server's clock. What is too much is taken off the longest state, which at that hour
+/// is almost always that nobody is there.
+const UNSET_CLOCK: TimeDelta = TimeDelta::minutes(2);
 
-    /// All of it: the length of the window, or of everybody's windows together.
-    #[must_use]
-    pub fn all(&self) -> TimeDelta {
-        self.by_kind.iter().sum()
-    }
-}
-
-/// The figures of a window: see [`super::kpi`] for the formulas.
+/// The figures of a window: see [`super::kpi`] and [`super::attendance`] for the formulas.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
     /// The window's beginning, in our clock.
     pub since: DateTime<Utc>,
     /// The window's end, in our clock.
     pub until: DateTime<Utc>,
-    /// Time in each activity; the sum is the window's length, times the number of people.
+    /// Time in each activity; the sum is the window's length, times the number of people. Of a queue,
+    /// the time in which somebody sat there.
     pub times: Times,
     /// On contact (but calls on the agent's own phone) and wrap-up.
     pub handle: TimeDelta,
@@ -43,8 +37,217 @@ pub struct Figures {
     pub occupancy_pct: Option<f64>,
     /// Percent, unrounded; none where there is nothing to divide by.
     pub utilization_pct: Option<f64>,
+    /// Both sides of the next two; nothing for whom the schedule does not bind.
+    pub attendance: Attendance,
     /// Share of scheduled time spent as scheduled, unrounded.
     pub adherence: AdherencePct,
     /// Worked time by scheduled time whenever it was, percent, unrounded; may exceed 100.
     pub conformance_pct: Option<f64>,
 }
+
+impl Figures {
+    /// The figures that follow from `sums`; of one person, or of several.
+    pub(super) fn of(since: DateTime<Utc>, until: DateTime<Utc>, sums: &Sums) -> Self {
+        let kpi = Kpi::of(&sums.times);
+        let attendance = sums.attendance;
+        let adherence = attendance.adherence_pct();
+        Self {
+            since,
+            until,
+            times: sums.times,
+            handle: kpi.handle,
+            logged_in: kpi.logged_in,
+            occupancy_pct: kpi.occupancy_pct,
+            utilization_pct: kpi.utilization_pct,
+            attendance,
+            adherence: adherence.map_or(AdherencePct::NoSchedule, AdherencePct::Percent),
+            conformance_pct: attendance.conformance_pct(),
+        }
+    }
+
+    /// The figures of several people's `figures` of one window together; none of nobody. Whom the
+    /// schedule does not bind, and who has none, is part of their times and of nothing else.
+    #[must_use]
+    pub fn together<'a>(figures: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        let mut figures = figures.into_iter();
+        let first = figures.next()?;
+        let mut sums = first.sums();
+        figures.for_each(|figures| sums += &figures.sums());
+        Some(Self::of(first.since, first.until, &sums))
+    }
+
+    fn sums(&self) -> Sums {
+        Sums { times: self.times, attendance: self.attendance }
+    }
+}
+
+/// The figures of `person` between `since` and `until`, as it is known at `now`; what is still to come
+/// is no part of them.
+#[must_use]
+pub fn figures_over(
+    floor: &Floor,
+    person: &Person,
+    since: DateTime<Utc>,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Figures {
+    let window = Window::of(since, until, now);
+    let baseline = baseline(floor, person, window);
+    let told = baseline.map_or(window.since, |vendor| vendor.as_of);
+    let past = floor.fused(person, told, window.until, now);
+    let plan = Plan::of(&floor.scheduled(person, window.since, window.until));
+    let mut sums = baseline.map_or_else(Sums::default, |vendor| summed(vendor, window, &plan));
+    sums += &Sums {
+        times: Times::of_spells(&past, told, window.until),
+        attendance: attended(&past, &plan),
+    };
+    personal(floor, person, window, plan.is_known(window.until), &sums)
+}
+
+fn attended(past: &[Fused], plan: &Plan) -> Attendance {
+    let mut sum = Attendance::default();
+    for spell in past {
+        sum += &plan.attended(Doing::from(&spell.activity), spell.since, spell.until);
+    }
+    sum
+}
+
+/// The figures of the time in which people sat in each queue between `since` and `until`, as it is
+/// known at `now`.
+#[must_use]
+pub fn queues_over(
+    floor: &Floor,
+    since: DateTime<Utc>,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> BTreeMap<QueueKey, Figures> {
+    let window = Window::of(since, until, now);
+    let mut queues: BTreeMap<QueueKey, Sums> = BTreeMap::new();
+    for person in floor.people() {
+        let told = baseline(floor, person, window).map_or(window.since, |vendor| vendor.as_of);
+        let past = floor.fused(person, told, window.until, now);
+        let plan = Plan::of(&floor.scheduled(person, window.since, window.until));
+        let is_bound = !is_exempt(floor, person, window);
+        for (key, sums) in by_place(&past, &plan) {
+            *queues.entry(key).or_default() += &sums.of_bound(is_bound);
+        }
+    }
+    let figures = |sums| Figures::of(window.since, window.until, &sums);
+    queues.into_iter().map(|(key, sums)| (key, figures(sums))).collect()
+}
+
+fn by_place(past: &[Fused], plan: &Plan) -> BTreeMap<QueueKey, Sums> {
+    let mut places: BTreeMap<QueueKey, Sums> = BTreeMap::new();
+    for spell in past {
+        let Some(place) = &spell.place else { continue };
+        if !places.contains_key(place) {
+            places.insert(place.clone(), Sums::default());
+        }
+        let Some(sums) = places.get_mut(place) else { continue };
+        sums.spend(Doing::from(&spell.activity), plan, spell.since, spell.until);
+    }
+    places
+}
+
+/// A stretch of time that is not in the future.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    pub(super) since: DateTime<Utc>,
+    pub(super) until: DateTime<Utc>,
+}
+
+impl Window {
+    pub(super) fn of(since: DateTime<Utc>, until: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        Self { since, until: until.min(now).max(since) }
+    }
+}
+
+/// The figures of one person whose time sums up to `sums`; whether we have a schedule of theirs is
+/// `is_planned`.
+pub(super) fn personal(
+    floor: &Floor,
+    person: &Person,
+    window: Window,
+    is_planned: bool,
+    sums: &Sums,
+) -> Figures {
+    let is_bound = !is_exempt(floor, person, window);
+    let mut figures = Figures::of(window.since, window.until, &sums.of_bound(is_bound));
+    if !is_bound {
+        figures.adherence = AdherencePct::Bypass;
+    } else if !is_planned {
+        // A telephony system that has a schedule samples its own percentage.
+        let theirs = own_counts(person, window).map(|vendor| &vendor.adherence);
+        let said = theirs.max_by_key(|theirs| matches!(theirs, AdherencePct::Percent(_)));
+        figures.adherence = said.cloned().unwrap_or(AdherencePct::NoSchedule);
+    }
+    figures
+}
+
+/// Whether a telephony system that counts `person`'s time in `window` says that the schedule does not
+/// bind them.
+pub(super) fn is_exempt(floor: &Floor, person: &Person, window: Window) -> bool {
+    let restored = person.keys();
+    let restored = restored.iter().filter_map(|key| floor.baseline(key));
+    let restored = restored.filter(|vendor| is_of(vendor, window));
+    own_counts(person, window)
+        .chain(restored)
+        .any(|vendor| vendor.adherence == AdherencePct::Bypass)
+}
+
+/// What telephony systems that count `person`'s time themselves say of just `window`.
+fn own_counts(person: &Person, window: Window) -> impl Iterator<Item = &VendorKpi> {
+    let counting = person.presences.iter().filter(|p| p.kind == SourceKind::SipIo);
+    let counts = counting.filter_map(|presence| presence.kpi.as_deref());
+    counts.filter(move |vendor| is_of(vendor, window))
+}
+
+/// Whether a vendor's window is `window`, as far as it has come.
+fn is_of(vendor: &VendorKpi, window: Window) -> bool {
+    (vendor.since - window.since).abs() <= CLOCKS
+        && vendor.as_of >= window.since
+        && vendor.as_of <= window.until + CLOCKS
+}
+
+/// The sums by which the beginning of `person`'s time in `window` is counted: where a system that
+/// sums up is the only telephony system that knows the person, and sums up nothing but time of the
+/// window. What is older than the window, or newer, cannot be taken out of a sum.
+pub(super) fn baseline<'a>(
+    floor: &'a Floor,
+    person: &Person,
+    window: Window,
+) -> Option<&'a VendorKpi> {
+    let keys = person.keys();
+    let is_telephony =
+        |key: &&AgentKey| floor.feed(&key.source).is_some_and(|feed| feed.kind.is_telephony());
+    let mut telephony = keys.iter().filter(is_telephony).map(|key| &key.source);
+    let source = telephony.next()?;
+    let is_alone = telephony.all(|other| other == source);
+    let sums_up = floor.feed(source).is_some_and(|feed| feed.kind == SourceKind::SipIo);
+    if !is_alone || !sums_up {
+        return None;
+    }
+    let told = keys.iter().filter(|key| key.source == *source);
+    told.filter_map(|key| floor.baseline(key)).find(|vendor| {
+        window.since - UNSET_CLOCK <= vendor.since
+            && vendor.since < vendor.as_of
+            && window.since < vendor.as_of
+            && vendor.as_of <= window.until
+    })
+}
+
+/// What a vendor's sums tell of the time in `window` until they were read.
+pub(super) fn summed(vendor: &VendorKpi, window: Window, plan: &Plan) -> Sums {
+    let since = vendor.since.max(window.since);
+    let mut times = Times::of_vendors_window(vendor, span(since, vendor.as_of));
+    times.spend(Doing::UNKNOWN, span(window.since, since));
+    let mut attendance = Attendance::default();
+    // Sums do not say when: they compare only with the schedule of all their time.
+    if plan.covers(since, vendor.as_of) {
+        attendance.spend_summed(times.worked(), plan.work(since, vendor.as_of));
+    }
+    Sums { times, attendance }
+}
+
+#[cfg(test)]
+mod tests;

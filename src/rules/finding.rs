@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::adherence::{AdherenceLimits, adherence};
+use super::adherence::{self, Adherence, AdherenceLimits};
+use super::lost::{self, FORGOTTEN_AFTER, forgotten_since};
 use super::threshold::Thresholds;
 use super::words;
 use crate::model::{Activity, Evidence, Floor, Headline, Person, SourceName};
@@ -44,6 +45,19 @@ impl FlagKind {
             Self::WrongState => "wrong_state",
             Self::Vanished => "vanished",
             Self::Forgotten => "forgotten",
+        }
+    }
+
+    /// Whether it is a deviation from the schedule.
+    #[must_use]
+    pub fn is_deviation(self) -> bool {
+        match self {
+            Self::LateStart
+            | Self::EarlyLeave
+            | Self::ExtendedBreak
+            | Self::UnscheduledBreak
+            | Self::WrongState => true,
+            Self::OverThreshold | Self::Conflict | Self::Vanished | Self::Forgotten => false,
         }
     }
 }
@@ -90,11 +104,8 @@ pub struct Limits {
     pub adherence: AdherenceLimits,
 }
 
-/// A state that lasts this long is taken for forgotten.
-const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(6);
-
 /// For how long it is said that somebody vanished.
-const VANISHED_FOR: TimeDelta = TimeDelta::minutes(30);
+pub(super) const VANISHED_FOR: TimeDelta = TimeDelta::minutes(30);
 
 /// Everything about `person` that wants attention, most urgent first. `headline` is the person's
 /// headline at `now`.
@@ -106,11 +117,26 @@ pub fn findings(
     limits: &Limits,
     now: DateTime<Utc>,
 ) -> Vec<Finding> {
+    let adherence = adherence::adherence(floor, person, headline, now);
+    findings_beside(floor, person, headline, adherence.as_ref(), limits, now)
+}
+
+/// [`findings`] where `person`'s adherence at `now` has been judged already.
+#[must_use]
+pub fn findings_beside(
+    floor: &Floor,
+    person: &Person,
+    headline: &Headline,
+    adherence: Option<&Adherence>,
+    limits: &Limits,
+    now: DateTime<Utc>,
+) -> Vec<Finding> {
+    let out = |adherence| adherence::finding(floor, adherence, headline, limits.adherence, now);
     let mut found: Vec<_> = [
         over_threshold(headline, &limits.thresholds, now),
         forgotten(headline, now),
         conflict(person, headline, now),
-        wrong_state(floor, person, headline, limits.adherence, now),
+        adherence.and_then(out),
     ]
     .into_iter()
     .flatten()
@@ -152,12 +178,12 @@ fn over_threshold(
 }
 
 fn forgotten(headline: &Headline, now: DateTime<Utc>) -> Option<Finding> {
-    let at_work = !matches!(headline.activity, Activity::Offline | Activity::Unknown);
-    let time = headline.time_in_state(now).filter(|time| at_work && *time >= FORGOTTEN_AFTER)?;
+    let since = forgotten_since(headline, now)?;
+    let time = headline.time_in_state(now)?;
     Some(Finding {
         kind: FlagKind::Forgotten,
         severity: Severity::Critical,
-        since: headline.since.map(|since| since + FORGOTTEN_AFTER),
+        since: Some(since + FORGOTTEN_AFTER),
         text: format!(
             "{} for {}: more than {} in one state",
             words::activity(&headline.activity),
@@ -192,45 +218,10 @@ fn conflict(person: &Person, headline: &Headline, now: DateTime<Utc>) -> Option<
     })
 }
 
-fn wrong_state(
-    floor: &Floor,
-    person: &Person,
-    headline: &Headline,
-    limits: AdherenceLimits,
-    now: DateTime<Utc>,
-) -> Option<Finding> {
-    let adherence = adherence(floor, person, headline, now)?;
-    if adherence.adherent != Some(false) || adherence.held_by_call {
-        return None;
-    }
-    // A deviation of unknown age is past its grace as far as anyone can say.
-    let time = adherence.out_since.map(|since| (now - since).max(TimeDelta::zero()));
-    if time.is_some_and(|time| time < limits.grace) {
-        return None;
-    }
-    let severe = time.is_some_and(|time| time >= limits.severe);
-    Some(Finding {
-        kind: FlagKind::WrongState,
-        severity: if severe { Severity::Critical } else { Severity::Warn },
-        since: adherence.out_since,
-        text: format!(
-            "scheduled {}, is {}{}",
-            words::scheduled(&adherence.scheduled),
-            words::activity(&headline.activity),
-            time.map_or_else(String::new, |time| format!(" for {}", words::duration(time))),
-        ),
-    })
-}
-
 /// Only while it is news: at the end of a shift everybody leaves, and not all of them say so.
 fn vanished(person: &Person, now: DateTime<Utc>) -> Option<Finding> {
     let is_news = |since: DateTime<Utc>| now - since < VANISHED_FOR;
-    let presence = person.presences.iter().find(|presence| {
-        // Who left a filter's scope may only sit in another queue.
-        presence.has_vanished()
-            && presence.activity == Activity::Offline
-            && presence.since.is_some_and(is_news)
-    })?;
+    let presence = lost::vanished(person).find(|p| p.since.is_some_and(is_news))?;
     Some(Finding {
         kind: FlagKind::Vanished,
         severity: Severity::Warn,

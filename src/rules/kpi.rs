@@ -1,13 +1,10 @@
-//! The figures of an agent's day: ours, recomputed from the times a telephony system reports, and how
-//! they compare with its own.
+//! The figures that follow from the time in each activity, and how a vendor's own compare with them.
 
-use std::collections::BTreeMap;
+use chrono::TimeDelta;
 
-use chrono::{DateTime, TimeDelta, Utc};
-
-use crate::model::{
-    ActivityKind, AdherencePct, Bucket, Floor, Person, Presence, SourceKind, VendorKpi,
-};
+use super::attendance::percent;
+use super::times::{Times, total};
+use crate::model::ActivityKind;
 
 /// The formula of handle time; its unit is that of the times.
 pub const HANDLE: &str = "handle time = on contact + wrap-up";
@@ -17,8 +14,8 @@ pub const OCCUPANCY: &str = "occupancy % = 100 x handle time / (handle time + av
      away, offline and unreachable time is left out";
 
 /// The formula of logged-in time; its unit is that of the times.
-pub const LOGGED_IN: &str =
-    "logged-in time = all time but offline; a call on the agent's own phone counts here only";
+pub const LOGGED_IN: &str = "logged-in time = all time but offline and unknown; \
+     a call on the agent's own phone counts here only";
 
 /// The formula of utilization, in percent.
 pub const UTILIZATION: &str = "utilization % = 100 x handle time / logged-in time";
@@ -30,7 +27,7 @@ const POINT: f64 = 1.0;
 /// By how much a vendor's logged-in time may differ from ours: it may be kept in whole seconds.
 const SECOND: TimeDelta = TimeDelta::seconds(1);
 
-/// The figures recomputed from the times.
+/// The figures of a stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Kpi {
     /// See [`HANDLE`].
@@ -43,35 +40,25 @@ pub struct Kpi {
     pub utilization_pct: Option<f64>,
 }
 
-/// The figures that follow from the times a telephony system reports.
-#[must_use]
-pub fn kpi(vendor: &VendorKpi) -> Kpi {
-    let spent = |bucket: &Bucket| vendor.spent.get(bucket).copied().unwrap_or_default();
-    let handle = total([spent(&Bucket::OnContact), spent(&Bucket::WrapUp)]);
-    let logged_in = vendor.spent.iter().filter(|(bucket, _)| **bucket != Bucket::Offline);
-    let logged_in = total(logged_in.map(|(_, time)| *time));
-    Kpi {
-        handle,
-        logged_in,
-        occupancy_pct: percent(handle, total([handle, spent(&Bucket::Available)])),
-        utilization_pct: percent(handle, logged_in),
+impl Kpi {
+    /// The figures that follow from `times`, whoever told them.
+    #[must_use]
+    pub fn of(times: &Times) -> Self {
+        let on_contact = times.of(ActivityKind::OnContact) - times.own_calls();
+        let handle = total([on_contact, times.of(ActivityKind::WrapUp)]);
+        let logged_in = ActivityKind::ALL
+            .into_iter()
+            .filter(|kind| !matches!(kind, ActivityKind::Offline | ActivityKind::Unknown));
+        let logged_in = total(logged_in.map(|kind| times.of(kind)));
+        // The sum of times too long for a duration may be shorter than they are.
+        let share = |whole| percent(handle, whole).map(|pct| pct.min(100.0));
+        Self {
+            handle,
+            logged_in,
+            occupancy_pct: share(total([handle, times.of(ActivityKind::Available)])),
+            utilization_pct: share(logged_in),
+        }
     }
-}
-
-/// The sum of `times`; a negative one counts as none, and what is too long for a duration as the
-/// longest there is.
-fn total(times: impl IntoIterator<Item = TimeDelta>) -> TimeDelta {
-    times.into_iter().fold(TimeDelta::zero(), |sum, time| {
-        sum.checked_add(&time.max(TimeDelta::zero())).unwrap_or(TimeDelta::MAX)
-    })
-}
-
-/// `part` in percent of `whole`, which holds it; none where the whole is nothing. Of milliseconds,
-/// since seconds are fractions of which not all are exact: a half must stay one to be rounded up.
-#[expect(clippy::cast_precision_loss, reason = "the milliseconds of any day are far below 2^52")]
-pub(super) fn percent(part: TimeDelta, whole: TimeDelta) -> Option<f64> {
-    let ms = |time: TimeDelta| time.num_milliseconds() as f64;
-    (ms(whole) > 0.0).then(|| (100.0 * ms(part) / ms(whole)).min(100.0))
 }
 
 /// A percentage as a whole number, half up.
@@ -83,7 +70,9 @@ pub fn rounded(pct: f64) -> f64 {
 /// A percentage with two decimals, half up: how exports give it.
 #[must_use]
 pub fn two_decimals(pct: f64) -> f64 {
-    (pct * 100.0).round() / 100.0
+    /// The nearest binary fraction of a half may lie below it; nothing that is no half is as near.
+    const NOISE: f64 = 1e-9;
+    (pct * 100.0 + NOISE).round() / 100.0
 }
 
 /// How a vendor's figure compares with ours.
@@ -151,105 +140,8 @@ pub fn compare_logged_in(ours: TimeDelta, theirs: Option<TimeDelta>) -> Option<C
 }
 
 /// With two decimals at most.
-fn plain(pct: f64) -> String {
+pub(super) fn plain(pct: f64) -> String {
     format!("{pct:.2}").trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// A person's day as far as one telephony system alone can tell it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DayKpi {
-    /// From when, in our clock.
-    pub since: DateTime<Utc>,
-    /// Time in each of our activities, all of them; together they are the time from `since` until
-    /// now. None where that cannot be said.
-    pub ms: Option<BTreeMap<ActivityKind, TimeDelta>>,
-    /// Time logged in.
-    pub logged_in: Option<TimeDelta>,
-    /// Occupancy with two decimals.
-    pub occupancy_pct: Option<f64>,
-    /// Utilization with two decimals.
-    pub utilization_pct: Option<f64>,
-    /// Adherence as the telephony system reports it.
-    pub adherence: Option<AdherencePct>,
-}
-
-/// The day of `person` until `now`, where the one telephony system that knows the person sums it up.
-///
-/// Where several know the person, neither has the whole day and their sums overlap: only the
-/// adherence, which the one with the schedule keeps, is given then. What was said before the floor's
-/// day began is of another day and gives nothing.
-#[must_use]
-pub fn day_kpi(floor: &Floor, person: &Person, now: DateTime<Utc>) -> DayKpi {
-    let day_start = floor.day_start(now);
-    let today = |presence: &&Presence| {
-        presence.kpi.as_ref().is_some_and(|vendor| vendor.as_of >= day_start)
-    };
-    let counting = || {
-        let sipio = person.presences.iter().filter(|p| p.kind == SourceKind::SipIo);
-        sipio.filter(today).filter_map(|presence| presence.kpi.as_deref())
-    };
-    let adherence = counting().map(|vendor| &vendor.adherence);
-    let adherence = adherence
-        .clone()
-        .find(|adherence| **adherence != AdherencePct::NoSchedule)
-        .or_else(|| adherence.clone().next())
-        .cloned();
-    let alone = telephony_of(floor, person) <= 1;
-    let Some(vendor) = counting().next().filter(|_| alone) else {
-        return DayKpi {
-            since: day_start,
-            ms: None,
-            logged_in: None,
-            occupancy_pct: None,
-            utilization_pct: None,
-            adherence,
-        };
-    };
-    let figures = kpi(vendor);
-    DayKpi {
-        since: vendor.since,
-        ms: Some(by_activity(vendor, now)),
-        logged_in: Some(figures.logged_in),
-        occupancy_pct: figures.occupancy_pct.map(two_decimals),
-        utilization_pct: figures.utilization_pct.map(two_decimals),
-        adherence,
-    }
-}
-
-/// How many telephony systems know `person`: by the roster, or because they list them.
-fn telephony_of(floor: &Floor, person: &Person) -> usize {
-    let knows = |source| person.ids.contains_key(source) || person.presence(source).is_some();
-    floor.feeds().iter().filter(|feed| feed.kind.is_telephony() && knows(&feed.name)).count()
-}
-
-/// The times as ours. What no state accounts for, before the vendor's log begins or since its last
-/// word, is unknown.
-fn by_activity(vendor: &VendorKpi, now: DateTime<Utc>) -> BTreeMap<ActivityKind, TimeDelta> {
-    let mut ms: BTreeMap<_, _> =
-        ActivityKind::ALL.into_iter().map(|kind| (kind, TimeDelta::zero())).collect();
-    for (bucket, time) in &vendor.spent {
-        let sum = ms.entry(activity_of(bucket)).or_default();
-        *sum = total([*sum, *time]);
-    }
-    let known = total(ms.values().copied());
-    let window = now - vendor.since;
-    let unknown = window.checked_sub(&known).unwrap_or_default().max(TimeDelta::zero());
-    ms.insert(ActivityKind::Unknown, unknown);
-    ms
-}
-
-fn activity_of(bucket: &Bucket) -> ActivityKind {
-    match bucket {
-        Bucket::ExternalCall | Bucket::OnContact => ActivityKind::OnContact,
-        Bucket::Offline => ActivityKind::Offline,
-        Bucket::Unreachable => ActivityKind::Unreachable,
-        Bucket::Ringing => ActivityKind::Ringing,
-        Bucket::Away => ActivityKind::Away,
-        Bucket::WrapUp => ActivityKind::WrapUp,
-        Bucket::Available => ActivityKind::Available,
-        // All that is known of a word we do not know is that it is not "offline".
-        Bucket::LoggedIn | Bucket::Other(_) => ActivityKind::LoggedIn,
-    }
 }
 
 #[cfg(test)]

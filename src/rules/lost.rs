@@ -1,8 +1,11 @@
 //! The vanished and the forgotten: whom the other systems lose.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::{Headline, Person, SourceName};
+use crate::model::{Activity, Floor, Headline, Person, Presence, SourceName};
+
+/// A state that lasts this long is taken for forgotten.
+pub(super) const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(6);
 
 /// How somebody got lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,15 +17,51 @@ pub enum Lost {
         /// When they were last seen there, in our clock.
         since: Option<DateTime<Utc>>,
     },
-    /// More than six hours in one state.
+    /// Six hours or more in one state.
     Forgotten {
         /// When the state began, in our clock.
         since: DateTime<Utc>,
     },
 }
 
-/// Whether `person`, whose headline is `headline`, got lost, however long ago that was.
+impl Lost {
+    /// Since when, in our clock; none where nobody knows.
+    #[must_use]
+    pub fn since(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Vanished { since, .. } => *since,
+            Self::Forgotten { since } => Some(*since),
+        }
+    }
+}
+
+/// Whether `person`, whose headline is `headline`, got lost on the floor's present day, however long
+/// ago that was. Who is still in a state is forgotten wherever else they vanished from.
 #[must_use]
-pub fn lost(_person: &Person, _headline: &Headline, _now: DateTime<Utc>) -> Option<Lost> {
-    None
+pub fn lost(
+    floor: &Floor,
+    person: &Person,
+    headline: &Headline,
+    now: DateTime<Utc>,
+) -> Option<Lost> {
+    if let Some(since) = forgotten_since(headline, now) {
+        return Some(Lost::Forgotten { since });
+    }
+    let today = floor.day_start(now);
+    let presence = vanished(person).find(|p| p.since.is_none_or(|since| since >= today))?;
+    Some(Lost::Vanished { source: presence.source.clone(), since: presence.since })
+}
+
+/// Since when `headline` has been in one state, where that is longer than anybody can mean it.
+pub(super) fn forgotten_since(headline: &Headline, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let at_work = !matches!(headline.activity, Activity::Offline | Activity::Unknown);
+    headline.time_in_state(now).filter(|time| at_work && *time >= FORGOTTEN_AFTER)?;
+    headline.since
+}
+
+/// What `person` left without a logout: no longer listed, and neither the source nor the log beside
+/// it says why. Who left a filter's scope may only sit in another queue.
+pub(super) fn vanished(person: &Person) -> impl Iterator<Item = &Presence> {
+    let gone = |p: &&Presence| p.has_vanished() && p.activity == Activity::Offline;
+    person.presences.iter().filter(gone)
 }

@@ -2,30 +2,43 @@
 //! is an argument, "cannot say yet" is an answer, and every finding explains itself.
 
 mod adherence;
+pub mod attendance;
 mod confirmation;
 mod drops;
 pub mod explain;
 mod figures;
 mod finding;
+mod fold;
 pub mod kpi;
 mod ledger;
 mod lost;
 mod namesake;
+mod own_alert;
+mod sums;
 mod threshold;
+mod times;
 pub mod words;
 pub mod worktime;
 
-pub use adherence::{Adherence, AdherenceLimits, adherence};
+pub use adherence::{
+    Adherence, AdherenceLimits, Delay, Deviation, DeviationKind, adherence, deviation, overrun,
+};
+pub use attendance::Attendance;
 pub use confirmation::{Confirmation, assess, describe};
-pub use drops::{DropWindow, Headroom, drop_rate_pct, drop_windows, headroom};
+pub use drops::{
+    DropRates, DropWindow, Headroom, drop_rate_pct, drop_rates, drop_windows, headroom,
+};
 pub use explain::{Explanation, Input};
-pub use figures::{Figures, Times};
-pub use finding::{Finding, FlagKind, Limits, Severity, findings};
-pub use kpi::{DayKpi, Kpi, day_kpi};
+pub use figures::{Figures, figures_over, queues_over};
+pub use finding::{Finding, FlagKind, Limits, Severity, findings, findings_beside};
+pub use fold::{Cause, ShiftStart, fold};
+pub use kpi::Kpi;
 pub use ledger::Ledger;
 pub use lost::{Lost, lost};
 pub use namesake::{NameKey, Namesakes, namesakes};
+pub use own_alert::{Judged, alert_is_current, own_alert_since, own_alerts};
 pub use threshold::{Limit, Thresholds};
+pub use times::Times;
 pub use worktime::{Worktime, day_worktime};
 
 #[cfg(test)]

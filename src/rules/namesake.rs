@@ -104,6 +104,7 @@ mod tests {
             team: None,
             ids: ids.iter().map(|(source, id)| ((*source).into(), (*id).into())).collect(),
             in_roster,
+            also: Vec::new(),
             presences: Vec::new(),
         }
     }

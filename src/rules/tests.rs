@@ -12,6 +12,8 @@ fn at(seconds: i64) -> DateTime<Utc> {
 
 mod confirmations;
 mod conflicts;
+mod explaining;
+mod lost;
 
 const SOURCES: [(&str, SourceKind); 4] = [
     ("dialer", SourceKind::Convoso),

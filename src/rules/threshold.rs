@@ -61,8 +61,16 @@ impl Thresholds {
     /// The limit that applies to `activity`; none where time in it means nothing.
     #[must_use]
     pub fn of(&self, activity: &Activity) -> Option<Limit> {
-        let by_reason =
-            activity.reason().and_then(|reason| self.by_reason.get(&reason.word().to_lowercase()));
-        by_reason.or_else(|| self.by_kind.get(&activity.kind())).copied()
+        self.governing(activity).map(|(_, limit)| limit)
+    }
+
+    /// The limit that applies to `activity`, behind the reason whose own it is; none of that where it
+    /// is the one of the kind of activity.
+    #[must_use]
+    pub fn governing<'a>(&self, activity: &'a Activity) -> Option<(Option<&'a Reason>, Limit)> {
+        let by_reason = activity.reason().and_then(|reason| {
+            self.by_reason.get(&reason.word().to_lowercase()).map(|limit| (Some(reason), *limit))
+        });
+        by_reason.or_else(|| self.by_kind.get(&activity.kind()).map(|limit| (None, *limit)))
     }
 }

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::kpi::percent;
+use super::attendance::percent;
 use crate::model::{AgentKey, FeedStatus, Floor, Side, Spell};
 
 /// The formula of [`Worktime::logged_in`], in hours, minutes and seconds.

@@ -3,8 +3,10 @@
 
 mod demo;
 mod desk;
+mod keeper;
 mod keys;
 mod log;
+mod recall;
 mod world;
 
 use std::process::ExitCode;

@@ -5,15 +5,17 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
-use crate::app::{Effect, Message};
+use super::keeper::Keeper;
+use super::recall::recall;
+use crate::app::{Effect, KeepingTrouble, Message};
 use crate::clock::Clock;
 use crate::command::{Dispatcher, Progress};
-use crate::config::Config;
-use crate::journal::{Journal, JournalHandle, path_for};
+use crate::config::{Config, Operator};
+use crate::journal::{Journal, JournalHandle, Runner, path_for};
 use crate::model::{Floor, KnownQueue, QueueKey, Report, SourceName};
-use crate::source::{self, Handle, Settings, VendorSettings};
+use crate::source::{self, Handle};
 
 /// Actions of earlier runs that the log begins with.
 const LAST_ACTIONS: u32 = 5;
@@ -28,6 +30,10 @@ const WAITING: usize = 256;
 /// the outcome of one. A signal's watchdog leaves 650 ms for everything.
 const LAST_WORK: Duration = Duration::from_millis(400);
 
+/// How long the end waits for the journal after that. One that another process holds, or that lies on a
+/// disk that hangs, is left to itself.
+const CLOSING: Duration = Duration::from_millis(200);
+
 /// What the program is connected to.
 pub(super) struct World {
     /// What the sources report.
@@ -38,6 +44,10 @@ pub(super) struct World {
     sources: Vec<(SourceName, Handle)>,
     dispatcher: Dispatcher,
     journal: Option<Journal>,
+    /// Keeps what happens; none without a journal.
+    keeper: Option<Keeper>,
+    /// Tells what the journal knows.
+    recall: Option<JoinHandle<()>>,
     remembered: HashSet<QueueKey>,
     clock: Clock,
     /// What is being carried out.
@@ -45,14 +55,17 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Opens the journal and begins to read the sources. A journal that cannot be opened is told
-    /// to the supervisor; the floor is watched all the same, but nothing can be done to it.
+    /// Opens the journal and begins to read the sources; what the journal knows of the time before
+    /// follows when it has been read. A journal that cannot be opened is told to the supervisor; the
+    /// floor is watched all the same, but nothing can be done to it, and nothing is kept.
     pub(super) async fn open(config: &Config, clock: Clock) -> Self {
         let (tell, messages) = mpsc::channel(WAITING);
         let (report, reports) = mpsc::channel(WAITING);
-        let (name, now) = (config.floor.name.clone(), clock.now());
+        let (name, opening) = (config.floor.name.clone(), clock.clone());
+        let Operator { login, host } = Operator::here();
         let opened = tokio::task::spawn_blocking(move || {
-            path_for(&name).and_then(|path| Journal::open(&path, now))
+            let runner = Runner { operator: login, host };
+            path_for(&name).and_then(|path| Journal::open_for(&path, runner, opening))
         });
         let journal = match opened.await {
             Ok(Ok(journal)) => Some(journal),
@@ -60,18 +73,30 @@ impl World {
                 tracing::error!("{error}");
                 let text = format!("nothing can be done from here: {error}");
                 let _ = tell.try_send(Message::Trouble(text));
+                let trouble = KeepingTrouble { why: error.in_short(), since: clock.now() };
+                let _ = tell.try_send(Message::Keeping(Some(trouble)));
                 None
             }
             Err(_) => None, // the task panicked; the panic hook has said so
         };
         let handle = journal.as_ref().map(Journal::handle);
+        let keeper = handle.clone().map(|journal| {
+            let write = move |batch| {
+                let journal = journal.clone();
+                async move { journal.keep(batch).await }
+            };
+            Keeper::start(write, clock.clone(), tell.clone())
+        });
+        let recall = handle.clone().map(|journal| {
+            tokio::spawn(recall(journal, clock.clone(), config.retention, tell.clone()))
+        });
         let known = known_queues(handle.as_ref()).await;
         tell_last_actions(handle.as_ref()).await;
         let sources = config
             .sources
             .iter()
             .map(|settings| {
-                let settings = with_queues(settings, &known);
+                let settings = settings.counting(&known);
                 let name = settings.name.clone();
                 (name, source::spawn(settings, clock.clone(), report.clone()))
             })
@@ -82,7 +107,19 @@ impl World {
             let _ = tell.try_send(Message::KnownQueues(known));
         }
         let work = JoinSet::new();
-        Self { reports, messages, tell, sources, dispatcher, journal, remembered, clock, work }
+        Self {
+            reports,
+            messages,
+            tell,
+            sources,
+            dispatcher,
+            journal,
+            keeper,
+            recall,
+            remembered,
+            clock,
+            work,
+        }
     }
 
     /// Does what the program wants done outside of it. What belongs to the screen is left to the desk.
@@ -121,7 +158,11 @@ impl World {
                     }
                 });
             }
-            Effect::Keep(_entries) => {}
+            Effect::Keep(entries) => {
+                if let Some(keeper) = &self.keeper {
+                    keeper.keep(entries);
+                }
+            }
             Effect::LookUp(name, what) => {
                 if let Some((_, source)) = self.sources.iter().find(|(own, _)| *own == name) {
                     source.look_up(what);
@@ -180,10 +221,19 @@ impl World {
     /// written. A request that takes longer is cut off: the journal has its intent.
     pub(super) async fn close(mut self) {
         drop(self.sources);
+        if let Some(recall) = self.recall {
+            recall.abort();
+        }
         let done = async { while self.work.join_next().await.is_some() {} };
-        let _ = tokio::time::timeout(LAST_WORK, done).await;
+        let kept = async {
+            if let Some(keeper) = self.keeper {
+                keeper.close().await;
+            }
+        };
+        let _ = tokio::time::timeout(LAST_WORK, async { tokio::join!(done, kept) }).await;
         if let Some(journal) = self.journal {
-            let _ = tokio::task::spawn_blocking(move || journal.close()).await;
+            let closed = tokio::task::spawn_blocking(move || journal.close());
+            let _ = tokio::time::timeout(CLOSING, closed).await;
         }
     }
 }
@@ -212,16 +262,4 @@ async fn known_queues(journal: Option<&JournalHandle>) -> Vec<KnownQueue> {
         }),
         None => Vec::new(),
     }
-}
-
-/// The settings of a source, with the queues that an earlier run saw to be counted too; with their
-/// campaigns, since one id may be a queue in each of two.
-fn with_queues(settings: &Settings, known: &[KnownQueue]) -> Settings {
-    let mut settings = settings.clone();
-    if let VendorSettings::Convoso(convoso) = &mut settings.vendor {
-        let seen = known.iter().filter(|queue| queue.key.source == settings.name);
-        convoso.seen =
-            seen.map(|queue| (queue.key.campaign_id.clone(), queue.key.queue_id.clone())).collect();
-    }
-    settings
 }

@@ -40,7 +40,13 @@ impl Centre {
         let start = options.clock.now();
         let credentials = Credentials::new(options.seed);
         Self {
-            world: Mutex::new(World::new(options.seed, start, options.agents, options.queues)),
+            world: Mutex::new(World::at_pace(
+                options.pace,
+                options.seed,
+                start,
+                options.agents,
+                options.queues,
+            )),
             ledger: Mutex::default(),
             session: Mutex::new(Session::new(
                 &credentials.session_cookie,

@@ -12,13 +12,15 @@ use serde::Deserialize;
 
 use super::centre::Centre;
 use super::fault::{Fault, Target};
-use super::truth::{self, HistoryTruth, Truth};
+use super::truth::{self, HistoryTruth, KpiTruth, Truth};
 
-/// `POST /simulator/faults`, `GET /simulator/truth` and `GET /simulator/history`.
+/// `POST /simulator/faults`, `GET /simulator/truth`, `GET /simulator/kpi` and
+/// `GET /simulator/history`.
 pub fn routes() -> Router<Arc<Centre>> {
     Router::new()
         .route("/simulator/faults", post(faults))
         .route("/simulator/truth", get(truth))
+        .route("/simulator/kpi", get(kpi))
         .route("/simulator/history", get(history))
 }
 
@@ -46,4 +48,15 @@ async fn truth(State(centre): State<Arc<Centre>>, Query(when): Query<When>) -> J
 
 async fn history(State(centre): State<Arc<Centre>>) -> Json<Vec<HistoryTruth>> {
     Json(truth::history(&centre))
+}
+
+#[derive(Debug, Deserialize)]
+struct Span {
+    since: DateTime<Utc>,
+    until: Option<DateTime<Utc>>,
+}
+
+async fn kpi(State(centre): State<Arc<Centre>>, Query(span): Query<Span>) -> Json<Vec<KpiTruth>> {
+    let until = span.until.unwrap_or(DateTime::<Utc>::MAX_UTC);
+    Json(truth::kpi(&centre, span.since, until))
 }

@@ -40,11 +40,12 @@ pub use credentials::Credentials;
 pub use dialect::Dialect;
 pub use fault::{Fault, Faults, Target};
 pub use truth::{
-    AlertTruth, ConvosoTruth, CxTruth, HistoryTruth, PersonTruth, QueueTruth, SessionTruth,
-    SipTruth, SpellTruth, Truth,
+    AlertTruth, ConvosoTruth, CxTruth, HistoryTruth, KpiTruth, PersonTruth, QueueTruth,
+    SessionTruth, SipTruth, SpellTruth, TimesTruth, Truth,
 };
 pub use wfm::SessionRules;
 pub use world::alert::Action;
+pub use world::pace::Pace;
 
 /// What to simulate.
 #[derive(Debug, Clone)]
@@ -57,6 +58,8 @@ pub struct Options {
     pub queues: usize,
     /// The same seed and start make the same floor.
     pub seed: u64,
+    /// How fast work goes.
+    pub pace: Pace,
     /// Which Convoso.
     pub dialect: Dialect,
     /// The time in the world, and the one the [`Truth`] is told in.
@@ -78,6 +81,7 @@ impl Default for Options {
             agents: 25,
             queues: 6,
             seed: 7,
+            pace: Pace::Usual,
             dialect: Dialect::Documented,
             clock: Clock::system(),
             skew: TimeDelta::zero(),
@@ -139,6 +143,12 @@ impl Running {
     #[must_use]
     pub fn history(&self) -> Vec<HistoryTruth> {
         truth::history(&self.centre)
+    }
+
+    /// How long everybody did what from `since` until `until`; a time in the future means now.
+    #[must_use]
+    pub fn kpi(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Vec<KpiTruth> {
+        truth::kpi(&self.centre, since, until)
     }
 
     /// A colleague changes an alert at the WFM's own screen: no request, and nothing is counted.

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use chrono::NaiveTime;
 
-use crate::model::{Activity, AgentId, Reason, Side, SourceKind, SourceName};
+use crate::model::{Activity, AgentId, KnownQueue, Reason, Side, SourceKind, SourceName};
 use crate::vendor::{convoso, cxengage, sipio, wfm};
 
 /// One source.
@@ -26,6 +26,30 @@ pub struct Settings {
     pub exclude: HashSet<AgentId>,
     /// What only this vendor needs.
     pub vendor: VendorSettings,
+}
+
+impl Settings {
+    /// The same, with the queues among `known`, which an earlier run saw, to be counted too; with
+    /// their campaigns, since one id may be a queue in each of two.
+    #[must_use]
+    pub fn counting(&self, known: &[KnownQueue]) -> Self {
+        let mut settings = self.clone();
+        if let VendorSettings::Convoso(convoso) = &mut settings.vendor {
+            let seen = known.iter().filter(|queue| self.counts(queue)).map(|queue| &queue.key);
+            convoso.seen =
+                seen.map(|key| (key.campaign_id.clone(), key.queue_id.clone())).collect();
+        }
+        settings
+    }
+
+    /// Whether a queue that an earlier run saw is this source's, and its filter, which may be newer,
+    /// lets it through.
+    #[must_use]
+    pub fn counts(&self, known: &KnownQueue) -> bool {
+        let VendorSettings::Convoso(convoso) = &self.vendor else { return false };
+        let campaign = &convoso.filter.campaign_id;
+        known.key.source == self.name && (campaign.is_none() || *campaign == known.key.campaign_id)
+    }
 }
 
 /// What only one vendor needs.

@@ -60,7 +60,9 @@ fn without_foreign_marks(text: &str) -> String {
         let own = cluster.starts_with(|base: char| base >= '\u{900}');
         cluster.char_indices().filter(move |(at, c)| *at == 0 || own || c.width() == Some(0))
     });
-    clusters.map(|(_, c)| c).collect()
+    let text: String = clusters.map(|(_, c)| c).collect();
+    // What stood alone between two spaces may be gone.
+    text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether nothing needs to be done: nearly every text of a large floor, every few seconds.
@@ -184,6 +186,12 @@ mod tests {
         let tower = format!("a{}b", "\u{301}".repeat(3_000));
         assert_eq!(clean(&tower), "a\u{301}\u{301}b");
         assert_eq!(clean("\u{301}a"), "a");
+    }
+
+    #[test]
+    fn a_mark_between_two_spaces_leaves_one_of_them() {
+        assert_eq!(clean("\u{a13} \u{abe3}"), "\u{a13}");
+        assert_eq!(clean("a \u{abe3} b"), "a b");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::text::Line;
 use super::{List, time, window};
 use crate::app;
 use crate::model::{Feed, FeedStatus, Person, SourceKind};
-use crate::rules::{Adherence, FlagKind, Severity, words};
+use crate::rules::{Adherence, Severity, words};
 use crate::theme::Tone;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, entry: &Entry<'_>, selected
 
 /// How urgent the deviation is; none within the grace.
 fn severity(row: &app::Row) -> Option<Severity> {
-    let out = row.findings.iter().find(|finding| finding.kind == FlagKind::WrongState);
+    let out = row.findings.iter().find(|finding| finding.kind.is_deviation());
     out.map(|finding| finding.severity)
 }
 
@@ -119,10 +119,12 @@ fn out_tone(row: &app::Row) -> Tone {
 fn note(row: &app::Row, adherence: &Adherence) -> (&'static str, Tone) {
     match adherence.adherent {
         Some(true) => ("adherent", Tone::Muted),
+        None if adherence.exempt => ("exempt", Tone::Muted),
+        // A call that came too late is no reason.
+        Some(false) if severity(row).is_some() => ("OUT", out_tone(row)),
+        Some(false) | None if adherence.held_by_call => ("held by call", Tone::Text),
+        Some(false) => ("within grace", Tone::Text),
         None => ("cannot say", Tone::Stale),
-        Some(false) if adherence.held_by_call => ("held by call", Tone::Text),
-        Some(false) if severity(row).is_none() => ("within grace", Tone::Text),
-        Some(false) => ("OUT", out_tone(row)),
     }
 }
 
@@ -130,7 +132,8 @@ fn note(row: &app::Row, adherence: &Adherence) -> (&'static str, Tone) {
 /// not the share of scheduled time that "adherence" means elsewhere.
 fn head_count(scene: &Scene<'_>, rows: &[app::Row]) -> Line {
     let mut counts = [0usize; 3];
-    for adherence in rows.iter().filter_map(|row| row.adherence.as_ref()) {
+    let measured = rows.iter().filter_map(|row| row.adherence.as_ref()).filter(|a| !a.exempt);
+    for adherence in measured {
         counts[match adherence.adherent {
             Some(true) => 0,
             Some(false) => 1,
@@ -139,11 +142,7 @@ fn head_count(scene: &Scene<'_>, rows: &[app::Row]) -> Line {
     }
     let [adherent, out, unsaid] = counts;
     let said = adherent + out;
-    let silent =
-        scene.floor.feeds().iter().find(|feed| {
-            feed.kind == SourceKind::Wfm && feed.status(scene.now) != FeedStatus::Live
-        });
-    if let Some(feed) = silent {
+    if let Some(feed) = silent(scene) {
         // The few whom a schedule file judges meanwhile are no share of the floor.
         let since = feed.as_of.map(|at| format!(" since {}", time::clock(scene, at)));
         let since = since.unwrap_or_default();
@@ -166,6 +165,17 @@ fn head_count(scene: &Scene<'_>, rows: &[app::Row]) -> Line {
         line.push(format!("; {} counts {theirs} of {of}", feed.name), Tone::Muted);
     }
     line
+}
+
+/// A WFM that gives no data now.
+fn silent<'a>(scene: &Scene<'a>) -> Option<&'a Feed> {
+    let mut wfms = scene.floor.feeds().iter().filter(|feed| feed.kind == SourceKind::Wfm);
+    wfms.find(|feed| feed.status(scene.now) != FeedStatus::Live)
+}
+
+/// Whether nobody can say how many of the floor do what is scheduled, since a WFM is silent.
+pub(super) fn is_silent(scene: &Scene<'_>) -> bool {
+    silent(scene).is_some()
 }
 
 fn summary<'a>(scene: &Scene<'a>) -> Option<(&'a Feed, crate::model::AdherenceSummary)> {

@@ -3,13 +3,12 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::scene::Scene;
-use super::state;
 use super::table::{Column, Row, Spec, Table, cell, choose};
 use super::text::Line;
-use super::{List, window};
+use super::{List, figures, state, window};
 use crate::app::{self, Sort};
 use crate::model::{Evidence, FeedStatus, Person, Work};
-use crate::rules::{Adherence, Severity};
+use crate::rules::{Adherence, Lost, Severity, words};
 use crate::theme::Tone;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +21,9 @@ enum Id {
     Campaign,
     Adherence,
     Calls,
+    Occupancy,
+    Utilization,
+    Lost,
     Flags,
     Team,
     Skills,
@@ -29,24 +31,39 @@ enum Id {
 }
 
 const fn spec(id: Id, title: &'static str, min: usize, ideal: usize, rank: u8) -> Spec<Id> {
-    let flush_right = matches!(id, Id::Time | Id::Calls);
+    let flush_right = matches!(id, Id::Time | Id::Calls | Id::Occupancy | Id::Utilization);
     Spec { id, title, min, ideal, flush_right, rank }
 }
 
 /// In the order shown; the rank says who stays longest.
-const COLUMNS: [Spec<Id>; 12] = [
+const COLUMNS: [Spec<Id>; 14] = [
+    spec(Id::Mark, " ! ", 3, 3, 0),
+    spec(Id::State, "State", 20, 23, 1),
+    spec(Id::Time, "Time", 8, 8, 2),
+    spec(Id::Name, "Name", 14, 24, 3),
+    spec(Id::Queue, "Queue", 12, 18, 5),
+    spec(Id::Campaign, "Campaign", 12, 16, 10),
+    spec(Id::Adherence, "Adh", 4, 4, 4),
+    spec(Id::Calls, "Calls", 5, 6, 6),
+    spec(Id::Occupancy, "Occ", 5, 5, 8),
+    spec(Id::Utilization, "Util", 5, 5, 9),
+    spec(Id::Flags, "Why", 20, 90, 7),
+    spec(Id::Team, "Team", 6, 12, 11),
+    spec(Id::Skills, "Skills", 8, 12, 12),
+    spec(Id::Sources, "Sources", 16, 20, 13),
+];
+
+/// The same where only the lost are listed: how and since when stands before where they work.
+const LOST_COLUMNS: [Spec<Id>; 9] = [
     spec(Id::Mark, " ! ", 3, 3, 0),
     spec(Id::State, "State", 20, 23, 1),
     spec(Id::Time, "Time", 8, 8, 2),
     spec(Id::Name, "Name", 14, 26, 3),
+    spec(Id::Lost, "Lost", 28, 44, 4),
     spec(Id::Queue, "Queue", 12, 18, 5),
-    spec(Id::Campaign, "Campaign", 12, 18, 8),
-    spec(Id::Adherence, "Adh", 4, 4, 4),
-    spec(Id::Calls, "Calls", 5, 6, 6),
-    spec(Id::Flags, "Why", 20, 90, 7),
-    spec(Id::Team, "Team", 6, 12, 9),
-    spec(Id::Skills, "Skills", 8, 14, 10),
-    spec(Id::Sources, "Sources", 16, 20, 11),
+    spec(Id::Campaign, "Campaign", 12, 18, 7),
+    spec(Id::Team, "Team", 6, 12, 6),
+    spec(Id::Sources, "Sources", 16, 20, 8),
 ];
 
 /// The page in `room` rows.
@@ -56,10 +73,12 @@ pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
     if rows.is_empty() || silent {
         return List { empty: why_empty(scene, silent), ..List::default() };
     }
-    let mut chosen = choose(&COLUMNS, scene.width);
+    let lost = scene.app.filter().lost;
+    let mut chosen = choose(if lost { &LOST_COLUMNS[..] } else { &COLUMNS[..] }, scene.width);
     mark_sort(scene, &mut chosen);
+    let above: Vec<_> = team(scene).into_iter().collect();
     let selected = scene.app.selected_row().filter(|_| !scene.is_kiosk());
-    let visible = window::around(selected, rows.len(), room.saturating_sub(1));
+    let visible = window::around(selected, rows.len(), room.saturating_sub(1 + above.len()));
     let table_rows = rows[visible.clone()]
         .iter()
         .zip(visible)
@@ -74,14 +93,25 @@ pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
         })
         .collect();
     let columns = chosen.into_iter().map(|(_, column)| column).collect();
-    List { table: Table { columns, rows: table_rows }, ..List::default() }
+    List { above, table: Table { columns, rows: table_rows }, ..List::default() }
+}
+
+/// The figures of the team to which the list is narrowed.
+fn team(scene: &Scene<'_>) -> Option<Line> {
+    let team = scene.app.filter().team.as_ref()?;
+    let figures = scene.app.shown_ledger().team(scene.floor, team, scene.now)?;
+    let mut line = Line::of(format!("{team} today: "), Tone::Title);
+    line.push(figures::summary(scene, &figures), Tone::Text);
+    Some(line.fit(scene.width, scene.symbols))
 }
 
 /// Marks the column by which the list is sorted.
 fn mark_sort(scene: &Scene<'_>, columns: &mut [(Id, Column)]) {
     let (sort, reverse) = scene.app.sort();
     let (by, largest_first) = match sort {
+        _ if scene.app.filter().lost => (Id::Time, true),
         Sort::Attention => (Id::Mark, true),
+        Sort::Occupancy => (Id::Occupancy, true),
         Sort::Time => (Id::Time, true),
         Sort::State => (Id::State, true),
         Sort::Calls => (Id::Calls, true),
@@ -114,9 +144,22 @@ fn value(
         Id::Mark => mark(row.severity(), selected),
         Id::State => state::cell(scene, person, &row.headline, &row.findings, column),
         Id::Time => {
-            let (time, tone) = state::time(scene, &row.headline, &row.findings);
+            let (time, tone) = time(scene, row);
             text(&time, tone)
         }
+        Id::Occupancy | Id::Utilization => {
+            let figures = scene.figures(&person.id);
+            let pct = figures.and_then(|figures| match id {
+                Id::Occupancy => figures.occupancy_pct,
+                _ => figures.utilization_pct,
+            });
+            let (share, tone) = figures::share(scene, pct, row.headline.is_stale());
+            text(&share, tone)
+        }
+        Id::Lost => row
+            .lost
+            .as_ref()
+            .map_or_else(|| known(None), |lost| text(&got_lost(scene, lost), Tone::Warn)),
         Id::Name => text(&scene.name(person, row.person), Tone::Text),
         Id::Queue => known(work.and_then(Work::queue_or_id)),
         Id::Campaign => known(work.and_then(Work::campaign_or_id)),
@@ -136,6 +179,28 @@ fn value(
     }
 }
 
+/// The time in the state; where only the lost are listed, since when they have been.
+fn time(scene: &Scene<'_>, row: &app::Row) -> (String, Tone) {
+    match row.lost.as_ref().filter(|_| scene.app.filter().lost) {
+        Some(Lost::Vanished { since: Some(since), .. }) => {
+            (words::duration(scene.now - *since), Tone::Warn)
+        }
+        Some(Lost::Vanished { since: None, .. }) => (scene.symbols.dash().to_owned(), Tone::Muted),
+        Some(Lost::Forgotten { .. }) | None => state::time(scene, &row.headline, &row.findings),
+    }
+}
+
+/// How somebody got lost, and since when.
+fn got_lost(scene: &Scene<'_>, lost: &Lost) -> String {
+    let since = lost
+        .since()
+        .map_or_else(|| scene.symbols.dash().to_owned(), |since| super::time::clock(scene, since));
+    match lost {
+        Lost::Vanished { source, .. } => format!("vanished {since} from {source}"),
+        Lost::Forgotten { .. } => format!("forgotten since {since}"),
+    }
+}
+
 /// Whether the row is selected, and how urgent it is.
 pub(super) fn mark(severity: Option<Severity>, selected: bool) -> Line {
     let tone = severity.map_or(Tone::Text, state::severity_tone);
@@ -146,7 +211,8 @@ pub(super) fn mark(severity: Option<Severity>, selected: bool) -> Line {
 fn adherence(scene: &Scene<'_>, adherence: Option<&Adherence>) -> (&'static str, Tone) {
     match adherence {
         None => (scene.symbols.dash(), Tone::Muted),
-        Some(Adherence { adherent: None, .. }) => ("?", Tone::Muted),
+        Some(Adherence { exempt: true, .. }) => (scene.symbols.dash(), Tone::Muted),
+        Some(Adherence { adherent: None, held_by_call: false, .. }) => ("?", Tone::Muted),
         Some(Adherence { adherent: Some(true), .. }) => ("ok", Tone::Text),
         Some(Adherence { held_by_call: true, .. }) => ("held", Tone::Text),
         Some(_) => ("OUT", Tone::Warn),

@@ -26,9 +26,7 @@ pub(super) fn panel(scene: &Scene<'_>, key: &AlertKey, scroll: usize) -> Panel {
 
 fn lines(scene: &Scene<'_>, known: &KnownAlert, inner: usize) -> Vec<Line> {
     let alert = &known.alert;
-    let row = scene.app.alert_rows().iter().find(|row| row.key == known.key);
-    let pending = row.and_then(|row| row.pending.as_ref());
-    let (status, tone) = alerts::status(scene, pending, known);
+    let (status, tone) = alerts::status(scene, scene.app.dealing_with(&known.key), known);
     let current = alerts::is_current(scene, known);
     let (status, tone) = match (known.listed, current) {
         (false, _) => (format!("{status} once; no longer listed as such"), Tone::Stale),
@@ -55,10 +53,12 @@ fn lines(scene: &Scene<'_>, known: &KnownAlert, inner: usize) -> Vec<Line> {
         lines.extend(labelled("notes", notes, Tone::Text, inner));
     }
     let (source, id, agent) = (&known.key.source, &known.key.id, &alert.agent);
-    let provenance = format!(
-        "{source}, alert {id}, agent {agent}; read {} ago",
-        time::age_of(scene, known.as_of)
-    );
+    let age = time::age_of(scene, known.as_of);
+    let provenance = if source.is_own() {
+        format!("{source}, this program's own: no WFM knows of it; alert {id}; so since {age} ago")
+    } else {
+        format!("{source}, alert {id}, agent {agent}; read {age} ago")
+    };
     lines.extend(labelled("source", &provenance, Tone::Muted, inner));
     let tried = scene.app.tracked().iter().filter(|t| t.alert_key().as_ref() == Some(&known.key));
     for (index, tracked) in tried.enumerate() {
@@ -70,7 +70,7 @@ fn lines(scene: &Scene<'_>, known: &KnownAlert, inner: usize) -> Vec<Line> {
 }
 
 fn keys(scene: &Scene<'_>, known: &KnownAlert) -> Vec<Line> {
-    let mut keys = Vec::new();
+    let mut keys = vec![footer::hint(scene, Mode::Floor, Action::Explain, "explain")];
     if scene.app.may_command() {
         if known.alert.status == AlertStatus::Active {
             keys.push(footer::hint(scene, Mode::Floor, Action::Acknowledge, "acknowledge"));

@@ -1,16 +1,17 @@
-//! The WFMs' alerts: what, about whom, since when, and what is being done about it.
+//! The alerts, the WFMs' and our own: what, about whom, since when, and what is being done about it.
 
 use chrono::TimeDelta;
 use unicode_width::UnicodeWidthStr;
 
 use super::scene::Scene;
-use super::table::{Column, Row, Spec, Table, cell, choose};
+use super::table::{Column, GAP, Row, Spec, Table, cell, choose};
 use super::text::{Line, wrap};
-use super::{List, time, window};
+use super::{List, folded, time, window};
 use crate::action::Action;
-use crate::app::{AlertRow, AlertScope};
+use crate::app::{AlertRow, AlertScope, Place};
 use crate::keymap::Mode;
-use crate::model::{Deed, Feed, FeedStatus, KnownAlert, Side, SideFeed, SourceKind};
+use crate::model::{AlertKind, Deed, Feed, FeedStatus, KnownAlert, Side, SideFeed, SourceKind};
+use crate::rules::alert_is_current;
 use crate::theme::Tone;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
     let columns: Vec<_> = COLUMNS
         .into_iter()
         .filter(|spec| match spec.id {
-            Id::Source => wfms(scene).count() > 1,
+            Id::Source => says_whose(scene),
             // All that are listed have one status; only what is on its way differs.
             Id::Status => pending(scene) > 0,
             _ => true,
@@ -67,15 +68,57 @@ pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
         .filter_map(|(row, index)| {
             let known = scene.floor.alerts().get(&row.key)?;
             let is_selected = selected == Some(index);
-            let cells = chosen
-                .iter()
-                .map(|(id, column)| value(scene, *id, column, row, known, is_selected))
-                .collect();
+            let cells = match row.place {
+                Place::Fold { .. } => fold_cells(scene, &chosen, row, known, is_selected),
+                Place::Alone | Place::Within => chosen
+                    .iter()
+                    .map(|(id, column)| value(scene, *id, column, row, known, is_selected))
+                    .collect(),
+            };
             Some(Row { cells, selected: is_selected })
         })
         .collect();
     let columns = chosen.into_iter().map(|(_, column)| column).collect();
     List { above, table: Table { columns, rows: table_rows }, ..List::default() }
+}
+
+/// Whether it has to be said whose an alert is.
+fn says_whose(scene: &Scene<'_>) -> bool {
+    let mut rows = scene.app.alert_rows().iter();
+    wfms(scene).count() > 1 || rows.any(|row| row.key.source.is_own())
+}
+
+/// What stands in the row of several alerts: the mark and the age as of one, then a line.
+fn fold_cells(
+    scene: &Scene<'_>,
+    chosen: &[(Id, Column)],
+    row: &AlertRow,
+    first: &KnownAlert,
+    selected: bool,
+) -> Vec<Line> {
+    let leading = chosen.iter().take_while(|(id, _)| matches!(id, Id::Mark | Id::Age));
+    let mut cells: Vec<_> =
+        leading.map(|(id, column)| value(scene, *id, column, row, first, selected)).collect();
+    let rest = chosen.iter().skip(cells.len()).map(|(_, column)| column.width + GAP);
+    let width = rest.sum::<usize>().saturating_sub(GAP);
+    let tone = tone(scene, row, first);
+    let source = chosen.last().filter(|(id, _)| *id == Id::Source).map(|(_, column)| column);
+    cells.push(match source {
+        // Where it stands in the other rows.
+        Some(column) => {
+            let room = width.saturating_sub(column.width + GAP);
+            let mut line = folded::line(scene, row, first, (tone, false), room);
+            line.push(" ".repeat(room.saturating_sub(line.width()) + GAP), tone);
+            line.append(cell(first.key.source.as_str(), tone, column, scene.symbols));
+            line
+        }
+        None => folded::line(scene, row, first, (tone, says_whose(scene)), width),
+    });
+    cells
+}
+
+fn tone(scene: &Scene<'_>, row: &AlertRow, known: &KnownAlert) -> Tone {
+    if !is_current(scene, known) || row.pending.is_some() { Tone::Stale } else { Tone::Text }
 }
 
 /// A column no wider than what is listed in it needs: what is left over goes to the message.
@@ -85,6 +128,7 @@ fn narrowed(scene: &Scene<'_>, spec: Spec<Id>) -> Spec<Id> {
     let widest = match spec.id {
         Id::Kind => listed.map(|known| kind(known).width()).max(),
         Id::Person => listed.map(|known| person(scene, known).width()).max(),
+        Id::Source => listed.map(|known| known.key.source.as_str().width()).max(),
         _ => None,
     };
     let ideal = widest.map_or(spec.ideal, |widest| widest.clamp(spec.min, spec.ideal));
@@ -101,17 +145,22 @@ fn value(
 ) -> Line {
     let alert = &known.alert;
     let stale = !is_current(scene, known);
-    let tone = if stale || row.pending.is_some() { Tone::Stale } else { Tone::Text };
+    let tone = tone(scene, row, known);
     let text = |text: &str| cell(text, tone, column, scene.symbols);
     match id {
         Id::Mark => {
-            let mark = if row.is_marked { "*" } else { " " };
+            let mark = match row.place {
+                _ if row.is_marked => "*",
+                Place::Fold { marked: 1.., .. } => "+", // some of them
+                _ => " ",
+            };
             Line::text(if selected { ">" } else { " " }).with(mark, Tone::Accent)
         }
         Id::Age => match alert.created_at {
             Some(at) => text(&age(scene.now - at)),
             None => text(scene.symbols.dash()),
         },
+        Id::Kind if row.place == Place::Within => text(&format!(" {}", kind(known))),
         Id::Kind => text(&kind(known)),
         Id::Person => text(&person(scene, known)),
         Id::Message => text(&message(scene, known)),
@@ -137,7 +186,12 @@ fn age(time: TimeDelta) -> String {
 
 /// What an alert is about, in words.
 pub(super) fn kind(known: &KnownAlert) -> String {
-    known.alert.kind.word().replace('_', " ")
+    kind_of(&known.alert.kind)
+}
+
+/// A kind of alert in words.
+pub(super) fn kind_of(kind: &AlertKind) -> String {
+    kind.word().replace('_', " ")
 }
 
 /// Whom an alert concerns, as far as this screen may show it.
@@ -178,11 +232,9 @@ pub(super) fn status(
     }
 }
 
-/// Whether an alert stands as shown as far as anyone can know: its WFM's alerts are read, and
-/// nothing failed since.
+/// Whether an alert stands as shown as far as anyone can know.
 pub(super) fn is_current(scene: &Scene<'_>, known: &KnownAlert) -> bool {
-    let side = scene.floor.feed(&known.key.source).and_then(|feed| feed.side(Side::Alerts));
-    side.is_some_and(|side| side.status(scene.now) == FeedStatus::Live)
+    alert_is_current(scene.floor, known, scene.now)
 }
 
 fn wfms<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'a Feed> {
@@ -197,7 +249,7 @@ fn in_doubt<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = (&'a Feed, &'a Sid
 
 /// Which alerts these are, and what must be known of them before they are believed.
 fn above(scene: &Scene<'_>) -> Vec<Line> {
-    if wfms(scene).next().is_none() {
+    if !scene.app.raises_alerts() {
         return Vec::new();
     }
     let mut lines: Vec<_> = in_doubt(scene)
@@ -219,21 +271,26 @@ fn doubt(scene: &Scene<'_>, feed: &Feed, side: &SideFeed) -> Line {
 
 /// How many of the listed alerts are being dealt with.
 fn pending(scene: &Scene<'_>) -> usize {
-    scene.app.alert_rows().iter().filter(|row| row.pending.is_some()).count()
+    scene.app.listed_alerts().1
 }
 
 fn scope(scene: &Scene<'_>) -> Line {
     let app = scene.app;
-    let (listed, shown) = (app.alert_rows().len(), app.alert_scope());
+    let ((listed, pending), shown) = (app.listed_alerts(), app.alert_scope());
     let more = wfms(scene).any(|feed| scene.floor.alerts().is_cut(&feed.name));
+    let awaited = in_doubt(scene).find(|(_, side)| side.status(scene.now) == FeedStatus::Waiting);
+    // Our own may be there before a WFM has said anything.
+    let awaited = awaited.filter(|_| shown == AlertScope::Active && listed > 0);
+    let more = more || awaited.is_some();
     let plus = if more && shown == AlertScope::Active { "+" } else { "" };
     let known = match shown {
         AlertScope::Active => {
             listed > 0 || app.active_alerts().is_some() && in_doubt(scene).next().is_none()
         }
-        AlertScope::Acknowledged | AlertScope::Resolved => app.alerts_read_at().is_some(),
+        AlertScope::Acknowledged | AlertScope::Resolved => {
+            wfms(scene).next().is_none() || app.alerts_read_at().is_some()
+        }
     };
-    let pending = pending(scene);
     let count = match listed - pending {
         0 if !known => scene.symbols.dash().to_owned(),
         count => format!("{count}{plus}"),
@@ -252,7 +309,9 @@ fn scope(scene: &Scene<'_>) -> Line {
     {
         line.push(format!(", read at {}", time::clock(scene, at)), Tone::Muted);
     }
-    if !plus.is_empty() {
+    if let Some((feed, _)) = awaited {
+        line.push(format!("; waiting for the alerts of {}", feed.name), Tone::Warn);
+    } else if !plus.is_empty() {
         line.push("; the WFM sends no more at once", Tone::Warn);
     }
     if app.marked_alerts() > 0 {
@@ -286,18 +345,20 @@ fn word(scope: AlertScope) -> String {
 /// Why no alert is listed. That there is none is said only where that is known.
 fn why_empty(scene: &Scene<'_>) -> String {
     let (app, dots) = (scene.app, scene.symbols.ellipsis());
-    if wfms(scene).next().is_none() {
-        return "No WFM is configured: alerts come from one.".to_owned();
+    if !app.raises_alerts() {
+        return "Neither a WFM source nor a schedule file is configured: alerts come from one or by \
+                the other."
+            .to_owned();
     }
     let shown = app.alert_scope();
     let word = word(shown);
     if shown != AlertScope::Active {
         return match app.alerts_read_at() {
-            None => format!("waiting for the {word} alerts{dots}"),
-            Some(_) if !app.search().is_empty() => {
+            None if wfms(scene).next().is_some() => format!("waiting for the {word} alerts{dots}"),
+            _ if !app.search().is_empty() => {
                 format!("No {word} alert matches \"{}\".", app.search())
             }
-            Some(_) => format!("No {word} alerts."),
+            _ => format!("No {word} alerts."),
         };
     }
     // Why not is said above.

@@ -1,9 +1,10 @@
-//! What must not be overlooked while reading the page: doubtful lists, logouts on their way.
+//! What must not be overlooked while reading the page: a journal that is not kept, doubtful lists,
+//! logouts on their way.
 
 use chrono::TimeDelta;
 
 use super::scene::Scene;
-use super::text::Line;
+use super::text::{Line, fit};
 use super::time;
 use crate::app::Tracked;
 use crate::model::{Answer, Feed, HoldReason, Stage, Verdict};
@@ -38,7 +39,16 @@ pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
         [only] => attempt(scene, only),
         many => several(many),
     });
-    holds.chain(attempts).take(MOST).collect()
+    unkept(scene).into_iter().chain(holds).chain(attempts).take(MOST).collect()
+}
+
+/// That what happens is lost with the end of the program. The cause is cut before the time is.
+fn unkept(scene: &Scene<'_>) -> Option<Line> {
+    let trouble = scene.app.keeping()?;
+    let rest = format!(", nothing kept since {}", time::clock(scene, trouble.since));
+    let room = scene.width.saturating_sub(" JOURNAL:  ".len() + rest.len());
+    let why = fit(&trouble.why, room, scene.symbols);
+    Some(Line::of(format!(" JOURNAL: {}{rest} ", why.trim_end()), Tone::Banner))
 }
 
 fn hold(scene: &Scene<'_>, feed: &Feed) -> Option<Line> {

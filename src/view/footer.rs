@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthChar;
 use super::scene::Scene;
 use super::text::Line;
 use crate::action::Action;
-use crate::app::{Page, Prompt};
+use crate::app::{Page, Place, Prompt};
 use crate::keymap::Mode;
 use crate::theme::Tone;
 
@@ -48,6 +48,10 @@ fn keys_that_fit(scene: &Scene<'_>) -> Line {
         line.append(hint);
     }
     line.append(end);
+    // Nothing comes behind the last key: without its blanks it may fit just so.
+    if let Some(last) = line.spans.last_mut() {
+        last.text.truncate(last.text.trim_end().len());
+    }
     line
 }
 
@@ -57,13 +61,14 @@ fn useful(scene: &Scene<'_>) -> Vec<(Action, &'static str)> {
     let mut keys = match scene.app.page() {
         Page::Agents => vec![
             (Action::Open, "details"),
+            (Action::Explain, "explain"),
             (Action::Search, "search"),
             (Action::Filter, "filter"),
             (Action::Sort, "sort"),
         ],
-        Page::Adherence => vec![(Action::Open, "details")],
+        Page::Adherence => vec![(Action::Open, "details"), (Action::Explain, "explain")],
         Page::Alerts => alert_keys(scene),
-        Page::Queues => vec![(Action::Open, "who sits there")],
+        Page::Queues => vec![(Action::Open, "who sits there"), (Action::Explain, "explain")],
         Page::Log => vec![(Action::Up, "older"), (Action::Down, "newer")],
     };
     if scene.app.may_command() && matches!(scene.app.page(), Page::Agents | Page::Adherence) {
@@ -77,7 +82,14 @@ fn useful(scene: &Scene<'_>) -> Vec<(Action, &'static str)> {
 }
 
 fn alert_keys(scene: &Scene<'_>) -> Vec<(Action, &'static str)> {
-    let mut keys = vec![(Action::Open, "details")];
+    let app = scene.app;
+    let row = app.selected_alert_row().and_then(|at| app.alert_rows().get(at));
+    let open = match row.map(|row| &row.place) {
+        Some(Place::Fold { is_open: true, .. }) => "fold",
+        Some(Place::Fold { .. }) => "unfold",
+        _ => "details",
+    };
+    let mut keys = vec![(Action::Open, open)];
     if scene.app.may_command() {
         keys.extend([
             (Action::Mark, "mark"),
@@ -85,7 +97,11 @@ fn alert_keys(scene: &Scene<'_>) -> Vec<(Action, &'static str)> {
             (Action::Resolve, "resolve"),
         ]);
     }
-    keys.extend([(Action::Filter, "others"), (Action::Search, "search")]);
+    keys.extend([
+        (Action::Filter, "others"),
+        (Action::Explain, "explain"),
+        (Action::Search, "search"),
+    ]);
     keys
 }
 

@@ -3,13 +3,16 @@
 use super::scene::Scene;
 use super::state;
 use super::text::{Line, fit};
-use super::{banner, sources, time};
+use super::{banner, figures, sources, time};
 use crate::action::Action;
 use crate::app::{Attention, Page, Station};
 use crate::keymap::Mode;
 use crate::model::{FeedStatus, Side, Totals};
 use crate::rules::Severity;
 use crate::theme::Tone;
+
+/// From this width on the day's figures stand behind the counts.
+const ROOM_FOR_FIGURES: usize = 120;
 
 /// Everything above the pages' tabs.
 pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
@@ -29,10 +32,38 @@ fn title(scene: &Scene<'_>) -> Line {
         line.append(by_kind(scene, &totals, between, before));
         line
     };
+    if scene.width >= ROOM_FOR_FIGURES {
+        let spacious = of(false, "  ", " ");
+        let room = scene.width.saturating_sub(spacious.width());
+        let day = [day(scene, "occupancy", "adherent"), day(scene, "occ", "adh")];
+        if let Some(day) = day.into_iter().find(|day| day.width() <= room) {
+            let mut line = spacious;
+            line.append(day);
+            return line;
+        }
+    }
     [of(false, "  ", " "), of(false, " ", "")]
         .into_iter()
         .find(|line| line.width() <= scene.width)
         .unwrap_or_else(|| of(true, " ", ""))
+}
+
+/// The day so far, in these words: occupancy of everybody together, and the head count of the
+/// adherent.
+fn day(scene: &Scene<'_>, occupancy: &str, adherence: &str) -> Line {
+    let mut line = Line::default();
+    let figures = scene.app.shown_ledger().floor(scene.floor, scene.now);
+    if let Some(pct) = figures.and_then(|figures| figures.occupancy_pct) {
+        let (share, tone) = figures::share(scene, Some(pct), !figures::are_current(scene));
+        line.push(format!("  {occupancy} "), Tone::Muted);
+        line.push(share, tone);
+    }
+    let (adherent, of) = scene.app.adherent();
+    if of > 0 && !super::adherence::is_silent(scene) {
+        line.push(format!("  {adherence} "), Tone::Muted);
+        line.push(format!("{adherent}/{of}"), Tone::Text);
+    }
+    line
 }
 
 /// Whose floor, when, how much of it needs attention and how much is doubtful; in `terse` words
@@ -69,6 +100,10 @@ fn heading(scene: &Scene<'_>, totals: &Totals, terse: bool) -> Line {
             line.push(gap, Tone::Text);
             line.push(format!("{mark}{count}"), state::severity_tone(severity));
         }
+    }
+    let lost = scene.app.lost();
+    if lost > 0 {
+        line.push(format!("{gap}lost {lost}"), Tone::Warn);
     }
     let stale = totals.stale.all();
     if stale > 0 {
@@ -148,10 +183,15 @@ fn narrowing(scene: &Scene<'_>) -> Line {
     }
     let filter = app.filter();
     let attention = filter.attention.then(|| "attention".to_owned());
+    let lost = filter.lost.then(|| "lost".to_owned());
     let activity = filter.activity.map(|kind| crate::rules::words::kind(kind).to_owned());
     let named = [&filter.team, &filter.campaign, &filter.queue, &filter.skill];
-    let mut only: Vec<_> =
-        attention.into_iter().chain(activity).chain(named.into_iter().flatten().cloned()).collect();
+    let mut only: Vec<_> = attention
+        .into_iter()
+        .chain(lost)
+        .chain(activity)
+        .chain(named.into_iter().flatten().cloned())
+        .collect();
     if !app.search().is_empty() {
         only.push(format!("\"{}\"", app.search()));
     }
@@ -162,6 +202,9 @@ fn narrowing(scene: &Scene<'_>) -> Line {
     let (sort, reverse) = app.sort();
     let gap = if line.is_empty() { "" } else { "  " };
     let reverse = if reverse { ", reversed" } else { "" };
-    line.push(format!("{gap}by {}{reverse}", sort.word()), Tone::Muted);
+    // The lost stand longest first, whatever the others are sorted by: their column says so.
+    if !filter.lost {
+        line.push(format!("{gap}by {}{reverse}", sort.word()), Tone::Muted);
+    }
     line
 }

@@ -12,7 +12,7 @@ use crate::theme::Tone;
 const WIDTH: usize = 92;
 
 /// What the words on the screen mean, each in a sentence or two.
-const WORDS: [(&str, &str); 17] = [
+const WORDS: [(&str, &str); 20] = [
     ("sources", "\"live 3s, next 2s\": what it says is 3 s old, and it is asked again in 2 s."),
     (
         "time",
@@ -48,6 +48,21 @@ const WORDS: [(&str, &str); 17] = [
         "adherence",
         "ok, OUT, held (a scheduled break that a call delays), within grace (OUT for less than \
         the grace), ? (cannot be said now), by the WFM's own word.",
+    ),
+    (
+        "figures",
+        "Occ (occupancy) is handle time / (handle time + available), Util (utilization) handle time / \
+        logged-in time, of the floor's day, all systems together. \"adherent 23/30\" is a head count.",
+    ),
+    (
+        "lost",
+        "Vanished (left a list without a logout) or forgotten (6 hours or more in one state): listed for \
+        the rest of the day.",
+    ),
+    (
+        "explain",
+        "Each rule in a sentence, what went in with source and age, the arithmetic, and the key of the \
+        config that governs it.",
     ),
     (
         "drop rate",

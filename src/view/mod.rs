@@ -10,7 +10,10 @@ mod alerts;
 mod banner;
 mod deal;
 mod details;
+mod explain;
+mod figures;
 mod filter;
+mod folded;
 mod footer;
 mod header;
 mod help;
@@ -130,13 +133,14 @@ fn listed(list: List, room: usize) -> (Body, usize) {
 fn overlay(scene: &Scene<'_>) -> Option<Panel> {
     match scene.app.prompt()? {
         Prompt::Help { scroll, .. } => Some(help::panel(scene, *scroll)),
-        Prompt::Details { person, scroll, formulas, connection, actions } => {
-            let (scroll, formulas, connection) = (*scroll, *formulas, *connection);
+        Prompt::Details { person, scroll, connection, actions } => {
+            let (scroll, connection) = (*scroll, *connection);
             let actions = actions.as_deref();
-            let asked = details::Asked { scroll, formulas, connection, actions };
+            let asked = details::Asked { scroll, connection, actions };
             Some(details::panel(scene, person, &asked))
         }
         Prompt::Alert { key, scroll } => Some(alert::panel(scene, key, *scroll)),
+        Prompt::Explain { subject, scroll, .. } => Some(explain::panel(scene, subject, *scroll)),
         Prompt::Deal(prompt) => Some(deal::panel(scene, prompt)),
         Prompt::Search { .. } => None, // typed into the last line, beneath the list it narrows
         Prompt::Filter(picker) => Some(filter::panel(scene, picker)),

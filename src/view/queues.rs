@@ -5,7 +5,7 @@ use chrono::{NaiveTime, TimeDelta, TimeZone};
 use super::scene::Scene;
 use super::table::{Column, Row, Spec, Table, cell, choose};
 use super::text::Line;
-use super::{List, time, window};
+use super::{List, figures, time, window};
 use crate::model::{ActivityKind, Feed, FeedStatus, Queue, SourceKind};
 use crate::rules::{Headroom, drop_rate_pct, headroom};
 use crate::theme::Tone;
@@ -24,6 +24,7 @@ enum Id {
     Rate,
     Headroom,
     Leads,
+    Occupancy,
     Age,
 }
 
@@ -33,23 +34,24 @@ const fn spec(id: Id, title: &'static str, min: usize, ideal: usize, rank: u8) -
 }
 
 /// In the order shown; the rank says who stays longest.
-const COLUMNS: [Spec<Id>; 17] = [
+const COLUMNS: [Spec<Id>; 18] = [
     spec(Id::Mark, "", 1, 1, 0),
     spec(Id::Queue, "Queue", 11, 26, 1),
     spec(Id::Campaign, "Campaign", 10, 24, 13),
-    spec(Id::Source, "Source", 8, 12, 16),
+    spec(Id::Source, "Source", 8, 12, 17),
     spec(Id::Agents, "Agents", 6, 6, 3),
     spec(Id::Doing(ActivityKind::Available), "Avail", 5, 5, 4),
     spec(Id::Doing(ActivityKind::OnContact), "Call", 4, 4, 5),
-    spec(Id::Doing(ActivityKind::Ringing), "Ring", 4, 4, 14),
+    spec(Id::Doing(ActivityKind::Ringing), "Ring", 4, 4, 15),
     spec(Id::Doing(ActivityKind::WrapUp), "Wrap", 4, 4, 7),
     spec(Id::Doing(ActivityKind::Away), "Away", 4, 4, 6),
+    spec(Id::Occupancy, "Occ", 5, 5, 14),
     spec(Id::Calls, "Calls", 5, 7, 10),
     spec(Id::Answered, "Answd", 5, 7, 12),
     spec(Id::Dropped, "Drop", 4, 6, 8),
     spec(Id::Rate, "Rate", 6, 7, 2),
     spec(Id::Headroom, "To 3 %", 9, 18, 9),
-    spec(Id::Leads, "Leads", 6, 8, 15),
+    spec(Id::Leads, "Leads", 6, 8, 16),
     spec(Id::Age, "Age", 5, 7, 11),
 ];
 
@@ -122,6 +124,12 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
         Id::Answered => count(queue.answered),
         Id::Dropped => count(queue.dropped),
         Id::Leads => count(queue.dialable_leads),
+        Id::Occupancy => {
+            let figures = scene.app.shown_ledger().queue(scene.floor, &queue.key, scene.now);
+            let pct = figures.and_then(|figures| figures.occupancy_pct);
+            let (share, tone) = figures::share(scene, pct, !live);
+            text(&share, tone)
+        }
         Id::Rate | Id::Headroom => match queue.answered.zip(queue.dropped) {
             None => dash(),
             Some((answered, dropped)) => drops(scene, id, column, queue, answered, dropped),

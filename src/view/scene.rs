@@ -6,7 +6,8 @@ use chrono_tz::Tz;
 use crate::action::Action;
 use crate::app::{App, Names, Station};
 use crate::keymap::{Keymap, Mode, shown};
-use crate::model::{Floor, Person};
+use crate::model::{Floor, Person, PersonId};
+use crate::rules::Figures;
 use crate::theme::Symbols;
 
 /// What every part of the screen is made from.
@@ -100,6 +101,11 @@ impl<'a> Scene<'a> {
             _ => None,
         };
         self.name(person, number.unwrap_or(0))
+    }
+
+    /// The figures of somebody's day, all systems together; none where nothing is known of it.
+    pub fn figures(&self, id: &PersonId) -> Option<Figures> {
+        self.app.shown_ledger().person(self.floor, id, self.now)
     }
 
     /// Whether names are shown as they are.

@@ -17,7 +17,8 @@ pub struct Column {
 /// One row on the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// One line a column, no wider than it.
+    /// One line a column, no wider than it. Where there are fewer lines than columns, the last takes
+    /// the room of those that are left.
     pub cells: Vec<Line>,
     /// Whether it is the selected one.
     pub selected: bool,

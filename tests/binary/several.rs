@@ -161,6 +161,9 @@ fn an_alert_of_two_wfms_with_one_id_is_acknowledged_at_the_right_one_only() {
     let centres = twins();
     let shared = active(&centres[0]).intersection(&active(&centres[1])).count();
     assert!(shared > 0, "the two have no alert with the same id");
+    // The WFMs' alerts only, none of the program's own.
+    let patient = "\n[adherence]\ngrace = \"1h\"\nsevere = \"24h\"\n";
+    centres[0].edit_config(|text| text + patient);
     let mut terminal = Terminal::sized(&centres[0], &[], 140, 50);
     terminal.keys("4");
     terminal.wait_until("the alerts of both", |screen| {
@@ -168,7 +171,17 @@ fn an_alert_of_two_wfms_with_one_id_is_acknowledged_at_the_right_one_only() {
         let listed = |end: &str| text.lines().any(|line| line.trim_end().ends_with(end));
         listed(" wfm") && listed(" wfm2")
     });
-    terminal.keys("ka");
+    terminal.keys("k");
+    let footer = terminal.wait_until("a selected row", |screen| {
+        let text = screen.contents();
+        text.contains("Enter unfold") || text.contains("Enter details  Space mark")
+    });
+    // One alert of several that fold.
+    if footer.contains("Enter unfold") {
+        terminal.keys("\rj");
+        terminal.wait_for("Enter details  Space mark");
+    }
+    terminal.keys("a");
     let screen = terminal.wait_for("Acknowledge this alert?");
     let at = screen.split_once(", alert ").unwrap();
     let right = usize::from(at.0.ends_with("wfm2"));

@@ -39,7 +39,7 @@ fn with(sick: &[(Target, Fault, &[&str])]) {
     for (target, fault, _) in sick {
         centre.fault(*target, fault.clone());
     }
-    let picture = Picture::take(&centre, &["--wait", "20s"]);
+    let picture = Picture::take(&centre, &["--wait", "45s"]);
     let context = format!("{sick:?}\n{}", picture.complaints);
     // The exit status goes by the sources themselves; what is read beside them is only named.
     let all_live = SYSTEMS.iter().all(|(_, name, _)| picture.source(name)["status"] == "live");

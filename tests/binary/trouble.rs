@@ -65,3 +65,27 @@ fn half_a_floor_gone_at_once_is_held_under_a_banner() {
     centre.fault(Target::Convoso, Fault::None);
     terminal.wait_without("held as stale");
 }
+
+#[test]
+fn a_damaged_journal_is_set_aside_and_the_floor_is_watched_and_kept() {
+    let centre = Centre::usual();
+    let state = centre.home.path().join("state").join("floorwatch");
+    let journals = |of: &str| -> Vec<std::path::PathBuf> {
+        let files = std::fs::read_dir(&state).unwrap().map(|file| file.unwrap().path());
+        files.filter(|file| file.to_string_lossy().contains(of)).collect()
+    };
+    let mut terminal = Terminal::start(&centre, &[]);
+    shows(&terminal, &["dialer live"]);
+    terminal.keys("q");
+    assert!(terminal.wait_for_end().success());
+    let [journal] = &journals(".sqlite")[..] else { panic!("more than the file itself is left") };
+    std::fs::write(journal, "this is no database, whatever its name says ".repeat(20)).unwrap();
+    let terminal = Terminal::start(&centre, &[]);
+    shows(&terminal, &["the damaged journal is set aside and a new one begun"]);
+    let screen = shows(&terminal, &["dialer live"]);
+    assert!(!screen.contains("JOURNAL:"), "{screen}");
+    let aside = journals(".sqlite.damaged-");
+    assert_eq!(aside.len(), 1);
+    assert!(std::fs::read(&aside[0]).unwrap().starts_with(b"this is no database"));
+    assert!(std::fs::read(journal).unwrap().starts_with(b"SQLite format 3"));
+}

@@ -1,9 +1,13 @@
 //! The alerts' page and its questions.
 
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use floorwatch::action::Action;
 use floorwatch::app::{App, Message, Names, Station};
 use floorwatch::command::Progress;
-use floorwatch::model::{Answer, AttemptId, Side};
+use floorwatch::model::{
+    Activity, Answer, AttemptId, Body, Coverage, Duty, Feed, Floor, FloorIdentity, Observation,
+    Reading, Roster, RosterPerson, Scheduled, Side, SourceKind, Timetable,
+};
 use floorwatch::theme::Symbols;
 
 use super::five::{alert, five, five_floor, five_silent, lists, side_fails, usual_alerts};
@@ -88,6 +92,58 @@ fn without_a_wfm_there_are_no_alerts_to_be_had() {
     let mut app = on(usual_floor());
     app.update(Message::Tick, at(0));
     kept("alerts_not_read_80x24", &text(&drawn(&app, Symbols::Unicode, "mono", 0, (80, 24))));
+}
+
+/// A floor without any WFM: a dialer, and a schedule file by which 18 people begin at 10:50.
+fn late_floor() -> Floor {
+    let names: Vec<_> = (0..18).map(|n| format!("Agent {}", char::from(b'A' + n))).collect();
+    let people = names.iter().enumerate().map(|(n, name)| RosterPerson {
+        id: format!("p{n}").into(),
+        name: name.clone(),
+        team: None,
+        email: None,
+        timezone: None,
+        ids: [("dialer".into(), n.to_string().into())].into(),
+    });
+    let duty = |n: usize| Duty {
+        person: format!("p{n}").into(),
+        date: NaiveDate::from_ymd_opt(2026, 3, 1).unwrap(),
+        start: NaiveTime::from_hms_opt(10, 50, 0).unwrap(),
+        end: NaiveTime::from_hms_opt(16, 30, 0).unwrap(),
+        scheduled: Scheduled::Available,
+    };
+    let zone = chrono_tz::America::New_York;
+    let identity =
+        FloorIdentity { name: "Tampa".to_owned(), timezone: zone, day_starts: NaiveTime::MIN };
+    let feed = Feed::new("dialer".into(), SourceKind::Convoso, TimeDelta::seconds(3));
+    let mut floor = Floor::new(identity, Roster::new(people.collect()), vec![feed], vec![])
+        .with_timetable(Some(Timetable::new(zone, (0..18).map(duty))));
+    let offline = |n: usize| Observation {
+        since: Some(at(-7_200)),
+        ..Observation::of(n.to_string(), Activity::Offline, "LOGGED_OUT")
+    };
+    let body = Body::Agents {
+        observations: (0..18).map(offline).collect(),
+        coverage: Coverage::Whole { declared: None },
+        summary: None,
+        histories: vec![],
+    };
+    let (source, taken_at) = ("dialer".into(), at(-1));
+    floor.apply(Reading { source, taken_at, as_of: taken_at, skipped: 0, body }, at(-1));
+    floor
+}
+
+#[test]
+fn late_starts_of_a_shift_are_one_line_that_opens() {
+    let mut app = on(late_floor());
+    looks_like("alerts_folded", &app);
+    kept("alerts_folded_ascii_80x24", &text(&drawn(&app, Symbols::Ascii, "mono", 0, (80, 24))));
+    press(&mut app, &[Action::Open, Action::Down, Action::Mark]);
+    looks_like("alerts_unfolded", &app);
+    press(&mut app, &[Action::Open]);
+    kept("alert_own_80x24", &text(&drawn(&app, Symbols::Unicode, "mono", 0, (80, 24))));
+    press(&mut app, &[Action::Back, Action::Filter]);
+    kept("alerts_own_none_80x24", &text(&drawn(&app, Symbols::Unicode, "mono", 0, (80, 24))));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
 
 mod alerts;
+mod explain;
 mod five;
 mod floor;
 mod person;
@@ -13,7 +14,7 @@ use std::io::Write;
 use std::rc::Rc;
 
 use floorwatch::action::Action;
-use floorwatch::app::{App, Message, Station};
+use floorwatch::app::{App, KeepingTrouble, Message, Station};
 use floorwatch::keymap::Keymap;
 use floorwatch::model::FailureKind;
 use floorwatch::theme::{Symbols, Theme};
@@ -281,6 +282,21 @@ fn a_list_that_is_too_short_is_held_under_a_banner() {
 }
 
 #[test]
+fn a_journal_that_is_not_kept_is_said_under_the_title() {
+    let mut app = usual();
+    let trouble = |why: &str| KeepingTrouble { why: why.to_owned(), since: at(-60) };
+    app.update(Message::Keeping(Some(trouble("disk full"))), at(0));
+    looks_like("not_kept", &app);
+    let long = "unable to open the file or something else that takes its time to be said at all";
+    app.update(Message::Keeping(Some(trouble(long))), at(0));
+    let screen = text(&drawn(&app, Symbols::Unicode, "mono", 0, (80, 24)));
+    let banner = screen.lines().find(|line| line.contains("JOURNAL")).unwrap();
+    assert!(banner.contains("…, nothing kept since ") && banner.width() <= 80, "{banner}");
+    app.update(Message::Keeping(None), at(0));
+    assert!(!text(&drawn(&app, Symbols::Unicode, "mono", 0, (80, 24))).contains("JOURNAL"));
+}
+
+#[test]
 fn a_frozen_picture_says_so_and_stands_still() {
     let mut app = usual();
     press(&mut app, &[Action::Freeze]);
@@ -314,6 +330,9 @@ fn every_screen_can_be_drawn_at_any_size() {
         vec![Action::Filter],
         vec![Action::Search],
         vec![Action::Logout],
+        vec![Action::Explain],
+        vec![Action::Queues, Action::Explain],
+        vec![Action::Lost],
     ];
     for actions in pages {
         let mut app = usual();

@@ -41,13 +41,6 @@ fn the_day_in_ascii_and_without_colours() {
 }
 
 #[test]
-fn the_figures_say_how_they_are_reckoned() {
-    let mut app = opened("Jane Smith");
-    press(&mut app, &[Action::Explain]);
-    whole("person_formulas_whole", &app);
-}
-
-#[test]
 fn a_vendors_figure_that_is_another_is_flagged_and_one_of_nothing_is_none() {
     whole("person_figures_differ", &opened("Luis García"));
     whole("person_figures_of_nothing", &opened("Maximiliane Featherstonehaugh-Cholmondeley"));

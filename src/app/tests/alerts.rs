@@ -24,9 +24,10 @@ pub(super) fn key(id: &str) -> AlertKey {
     AlertKey { source: "wfm".into(), id: id.into() }
 }
 
-/// The alerts with these ids, all active; the higher the number, the newer.
+/// The alerts with these ids, all active; the higher the number, the newer. They are so far apart that
+/// none folds with another.
 pub(super) fn active(ids: &[&str]) -> Vec<Alert> {
-    let created = |id: &str| id.parse::<i64>().unwrap() * 10 - 1_000;
+    let created = |id: &str| id.parse::<i64>().unwrap() * 400 - 2_170;
     ids.iter().map(|id| alert(id, &format!("e{id}"), AlertStatus::Active, created(id))).collect()
 }
 

@@ -1,7 +1,10 @@
 mod alerts;
 mod dealing;
 mod details;
+mod explaining;
+mod folding;
 mod keeping;
+mod local;
 
 use std::collections::BTreeMap;
 

@@ -69,6 +69,10 @@ fn the_sample_parses_and_states_the_defaults() {
     assert_eq!(sample.thresholds, Thresholds::default());
     assert_eq!(sample.adherence, bare.adherence);
     assert_eq!(sample.kiosk, bare.kiosk);
+    assert_eq!(
+        (sample.retention, bare.retention),
+        (chrono::TimeDelta::days(35), chrono::TimeDelta::days(35))
+    );
     assert_eq!(sample.floor.day_starts, bare.floor.day_starts);
     assert_eq!(sample.sources.len(), bare.sources.len());
     for (ours, theirs) in sample.sources.iter().zip(&bare.sources) {
@@ -150,6 +154,8 @@ warn = "1m"
 critical = "1m"
 [adherence]
 grace = "0s"
+[journal]
+retention = "90d"
 [kiosk]
 names = "initials"
 [ui]
@@ -176,6 +182,7 @@ theme = "mono"
     assert!(config.thresholds.of(&Activity::LoggedIn).is_some());
     assert_eq!(config.adherence.grace, chrono::TimeDelta::zero());
     assert_eq!(config.kiosk.names, Names::Initials);
+    assert_eq!(config.retention, chrono::TimeDelta::days(90));
     assert_eq!(config.theme.as_deref(), Some("mono"));
     assert!(!format!("{config:?}").contains("s3cret"));
 }
@@ -189,7 +196,7 @@ fn a_mistake_is_one_line_with_what_was_found_and_what_is_allowed() {
     let table: Vec<(String, &str)> = vec![
         (
             other("[flor]"),
-            "config.toml:1: found unknown key `flor` in the file; allowed: floor, source, thresholds, adherence, kiosk, ui; hint: did you mean `floor`?",
+            "config.toml:1: found unknown key `flor` in the file; allowed: floor, source, thresholds, adherence, journal, kiosk, ui; hint: did you mean `floor`?",
         ),
         (
             other("[floor]\nnam = \"x\""),
@@ -259,6 +266,10 @@ fn a_mistake_is_one_line_with_what_was_found_and_what_is_allowed() {
             "config.toml:7: found `name = \"email\"`; allowed: another name",
         ),
         (
+            source("name = \"floorwatch\""),
+            "config.toml:7: found `name = \"floorwatch\"`; allowed: another name; hint: the program's own alerts bear that one",
+        ),
+        (
             source(CONVOSO),
             "config.toml:8: found a second source `convoso`; allowed: a name of its own for each source; hint: the first is on line 2; set `name`",
         ),
@@ -293,6 +304,18 @@ fn a_mistake_is_one_line_with_what_was_found_and_what_is_allowed() {
         (
             other("[adherence]\ngrace = \"20m\""),
             "config.toml:2: found `grace = \"20m\"` after `severe = \"15m\"` in [adherence]",
+        ),
+        (
+            other("[journal]\nretention = \"401d\""),
+            "config.toml:2: found `retention = \"401d\"`; allowed: 24h to 400d",
+        ),
+        (
+            other("[journal]\nretention = 35"),
+            "config.toml:2: found `retention = 35`, which has no unit; allowed: a text with a unit, 24h to 400d",
+        ),
+        (
+            other("[journal]\nkept = \"35d\""),
+            "config.toml:2: found unknown key `kept` in [journal]; allowed: retention",
         ),
         (
             other("[kiosk]\nnames = \"none\""),

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::model::{
-    ActivityKind, AdherencePct, AgentHistory, Alert, AlertId, AlertKind, AlertStatus, Body, Bucket,
-    Connection, Coverage, Doubt, Floor, FloorIdentity, Observation, Private, RawWord, Reading,
-    Roster, RosterPerson, Spell, VendorKpi,
+    AgentHistory, Alert, AlertId, AlertKind, AlertStatus, Body, Bucket, Connection, Coverage,
+    Doubt, Floor, FloorIdentity, Observation, Private, RawWord, Reading, Roster, RosterPerson,
+    Spell, VendorKpi,
 };
 use crate::rules::Limits;
 
@@ -211,7 +211,7 @@ fn an_adherence_is_a_number_or_bypass_or_null_and_never_0_instead() {
         (AdherencePct::NoSchedule, Value::Null, ""),
         (AdherencePct::Unreadable("n/a".into()), Value::Null, ""),
     ] {
-        let day = rules::DayKpi { adherence: Some(adherence), ..no_figures() };
+        let day = rules::Figures { adherence, ..no_figures() };
         let agent = Agent { kpi: Kpi::of(&day), ..jane() };
         assert_eq!(serde_json::to_value(&agent).unwrap()["kpi"]["adherence_pct"], exported);
         let csv = text(|out| write_csv(&snapshot(vec![agent.clone()]), out));
@@ -221,22 +221,32 @@ fn an_adherence_is_a_number_or_bypass_or_null_and_never_0_instead() {
 }
 
 #[test]
-fn a_day_that_one_system_sums_up_is_the_persons() {
-    let ms = [(ActivityKind::OnContact, TimeDelta::milliseconds(2_700_000))].into();
-    let day = rules::DayKpi {
-        ms: Some(ms),
-        logged_in: Some(TimeDelta::hours(2)),
-        occupancy_pct: Some(35.71),
-        utilization_pct: Some(33.33),
+fn the_figures_of_a_report_are_those_of_a_snapshot_and_two_more() {
+    let day = rules::Figures {
+        times: rules::Times::of_vendors_window(&documented(), TimeDelta::hours(10)),
+        handle: TimeDelta::milliseconds(3_000_000),
+        logged_in: TimeDelta::milliseconds(9_000_000),
+        occupancy_pct: Some(100.0 * 3.0 / 8.4),
+        utilization_pct: Some(100.0 / 3.0),
+        adherence: AdherencePct::Percent(91.999),
+        conformance_pct: Some(101.005),
         ..no_figures()
     };
-    let value = serde_json::to_value(Kpi::of(&day)).unwrap();
-    assert_eq!(
-        value,
-        json!({"since": "2026-03-01T05:00:00Z",
-               "ms": {"available": 0, "on_contact": 2_700_000, "wrap_up": 0, "away": 0,
-                      "ringing": 0, "logged_in": 0, "unreachable": 0, "offline": 0, "unknown": 0},
-               "logged_in_ms": 7_200_000, "occupancy_pct": 35.71, "utilization_pct": 33.33,
-               "adherence_pct": null})
-    );
+    let mut written = json!({"since": "2026-03-01T05:00:00Z",
+        "ms": {"available": 5_400_000, "on_contact": 2_700_000, "wrap_up": 300_000,
+               "away": 600_000, "ringing": 0, "logged_in": 0, "unreachable": 0, "offline": 0,
+               "unknown": 27_000_000},
+        "logged_in_ms": 9_000_000, "occupancy_pct": 35.71, "utilization_pct": 33.33,
+        "adherence_pct": 92.0});
+    assert_eq!(serde_json::to_value(Kpi::of(&day)).unwrap(), written);
+    written["handle_ms"] = json!(3_000_000);
+    written["conformance_pct"] = json!(101.01);
+    assert_eq!(serde_json::to_value(ReportKpi::of(&day)).unwrap(), written);
+}
+
+#[test]
+fn of_whom_nobody_knows_anything_no_time_is_claimed() {
+    let value = serde_json::to_value(ReportKpi::of(&no_figures())).unwrap();
+    assert_eq!(value["ms"]["unknown"], json!(36_000_000));
+    assert_eq!((&value["logged_in_ms"], &value["handle_ms"]), (&Value::Null, &Value::Null));
 }

@@ -4,8 +4,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::*;
 use crate::model::{
-    Activity, AgentId, Evidence, Failure, FailureKind, Feed, Headline, Person, PersonId, Presence,
-    Queue, QueueKey, Reason, Scheduled, Side, SideFeed, SourceKind, SourceName, Tally, Work,
+    Activity, AdherencePct, AgentId, Evidence, Failure, FailureKind, Feed, Headline, Person,
+    PersonId, Presence, Queue, QueueKey, Reason, Scheduled, Side, SideFeed, SourceKind, SourceName,
+    Tally, Work,
 };
 use crate::rules;
 
@@ -59,6 +60,7 @@ fn person(id: &str, name: &str) -> Person {
         team: None,
         ids: [(dialer(), AgentId::from("12345"))].into(),
         in_roster: true,
+        also: Vec::new(),
         presences: vec![presence],
     }
 }
@@ -84,17 +86,30 @@ fn flag() -> Flag {
 }
 
 fn scheduled(scheduled: Scheduled, adherent: Option<bool>) -> rules::Adherence {
-    rules::Adherence { scheduled, adherent, shift: None, out_since: None, held_by_call: false }
+    rules::Adherence {
+        scheduled,
+        source: None,
+        adherent,
+        exempt: false,
+        shift: None,
+        out_since: None,
+        held_by_call: false,
+        deviation: None,
+    }
 }
 
-fn no_figures() -> rules::DayKpi {
-    rules::DayKpi {
+fn no_figures() -> rules::Figures {
+    rules::Figures {
         since: day_start(),
-        ms: None,
-        logged_in: None,
+        until: now(),
+        times: rules::Times::of_spells(&[], day_start(), now()),
+        handle: TimeDelta::zero(),
+        logged_in: TimeDelta::zero(),
         occupancy_pct: None,
         utilization_pct: None,
-        adherence: None,
+        attendance: rules::Attendance::default(),
+        adherence: AdherencePct::NoSchedule,
+        conformance_pct: None,
     }
 }
 
@@ -173,6 +188,7 @@ fn snapshot(agents: Vec<Agent>) -> Snapshot {
         queues: vec![QueueLine::of(&main_queue(), true)],
         agents,
         alerts: None,
+        campaigns: None,
     }
 }
 
@@ -197,10 +213,12 @@ fn the_json_has_the_documented_fields_in_their_order() {
         json!({"source": "dialer", "campaign_id": "111", "queue_id": "222", "name": "Main Queue",
                "agents": 3, "on_contact": 2, "available": 1, "away": 0, "ringing": 0, "wrap_up": 0,
                "unknown": 0, "calls_today": 500, "answered": 450, "dropped": 20, "drop_rate_pct": 4.26,
+               "drop_rates": {"of_answered_pct": 4.44, "of_answered_and_dropped_pct": 4.26,
+                              "of_total_pct": 4.0},
                "dialable_leads": 1200, "as_of": "2026-03-01T15:00:00Z"})
     );
-    let nulls = json!({"available": null, "on_contact": null, "wrap_up": null, "away": null,
-        "ringing": null, "logged_in": null, "unreachable": null, "offline": null, "unknown": null});
+    let unknown = json!({"available": 0, "on_contact": 0, "wrap_up": 0, "away": 0, "ringing": 0,
+        "logged_in": 0, "unreachable": 0, "offline": 0, "unknown": 36_000_000});
     assert_eq!(
         value["agents"][0],
         json!({"person": "jane", "name": "Jane Smith", "team": null, "ids": {"dialer": "12345"},
@@ -212,7 +230,7 @@ fn the_json_has_the_documented_fields_in_their_order() {
                               "kpi": null}],
                "campaign": "Sales Campaign", "queue": "Main Queue", "skills": ["english", "sales"],
                "calls_today": 42,
-               "kpi": {"since": "2026-03-01T05:00:00Z", "ms": nulls, "logged_in_ms": null,
+               "kpi": {"since": "2026-03-01T05:00:00Z", "ms": unknown, "logged_in_ms": null,
                        "occupancy_pct": null, "utilization_pct": null, "adherence_pct": null},
                "adherence": {"scheduled": "available", "scheduled_reason": null, "adherent": true},
                "flags": [{"kind": "over_threshold", "severity": "warn", "since": "2026-03-01T14:56:00Z",

@@ -1,4 +1,4 @@
-//! The alerts that WFMs have raised, as far as they have been read.
+//! The alerts that WFMs have raised, as far as they have been read, and our own.
 //!
 //! Lists, look-ups and the answers to changes overtake each other on their way. Each says how
 //! something stood at one instant, and the latest instant counts, not the latest arrival; one in the
@@ -125,13 +125,20 @@ impl Alerts {
         self.known.insert(key.clone(), KnownAlert { key, alert, as_of, listed: true });
     }
 
-    /// Takes in an alert as an earlier run kept it, unless it is known.
-    pub(super) fn restore(&mut self, known: KnownAlert) {
-        if !self.known.contains_key(&known.key) {
-            let agent = AgentKey::new(known.key.source.clone(), known.alert.agent.clone());
-            self.by_agent.entry(agent).or_default().insert(known.key.id.clone());
-            self.known.insert(known.key.clone(), known);
-        }
+    /// Takes in one of our own alerts as an earlier run kept it, those that are over too: what
+    /// somebody has resolved must not come back. What became of a WFM's meanwhile only the WFM can
+    /// say. Where this run has raised it anew before it knew of it, somebody may have dealt with it
+    /// in that earlier run: then that stands, and is given back to be kept again.
+    pub(super) fn restore(&mut self, known: KnownAlert) -> Option<KnownAlert> {
+        let raised_anew = match self.known.get(&known.key) {
+            None => false,
+            Some(here) if here.alert.status != AlertStatus::Active => return None,
+            Some(_) => known.alert.status != AlertStatus::Active,
+        };
+        let agent = AgentKey::new(known.key.source.clone(), known.alert.agent.clone());
+        self.by_agent.entry(agent).or_default().insert(known.key.id.clone());
+        self.known.insert(known.key.clone(), known.clone());
+        raised_anew.then_some(known)
     }
 
     /// Which alerts are new or otherwise since this was last asked.
@@ -146,6 +153,33 @@ impl Alerts {
             known.as_of = at;
             self.unkept.insert(key.clone());
         }
+    }
+
+    /// Takes in one of our own alerts as it stands. Of those, only what is over is forgotten.
+    pub(super) fn raise(&mut self, known: KnownAlert) {
+        let (source, at) = (known.key.source.clone(), known.as_of);
+        let agent = AgentKey::new(source.clone(), known.alert.agent.clone());
+        let is_over = known.alert.status == AlertStatus::Resolved;
+        self.by_agent.entry(agent).or_default().insert(known.key.id.clone());
+        self.known.insert(known.key.clone(), known);
+        if !is_over {
+            return;
+        }
+        let over = self.of_source(&source).filter(|k| k.alert.status == AlertStatus::Resolved);
+        let mut over: Vec<_> = over.map(|known| (known.as_of, known.key.clone())).collect();
+        over.sort_unstable();
+        let surplus = over.len().saturating_sub(KEPT_AT_MOST);
+        let mut place = 0..;
+        over.retain(|(as_of, _)| place.next().is_some_and(|n| n < surplus) || at - *as_of > KEPT);
+        self.drop_all(over.into_iter().map(|(_, key)| key));
+    }
+
+    /// Every alert of one source, by id.
+    pub fn of_source(&self, source: &SourceName) -> impl Iterator<Item = &KnownAlert> + use<'_> {
+        let first = AlertKey { source: source.clone(), id: AlertId::from("") };
+        let source = source.clone();
+        let theirs = self.known.range(first..).map(|(_, known)| known);
+        theirs.take_while(move |known| known.key.source == source)
     }
 
     /// The alerts of one source: a range of the map, since keys are ordered by source first.
@@ -174,7 +208,11 @@ impl Alerts {
             done.sort_unstable();
             gone.extend(done.into_iter().take(surplus).map(|(_, key)| key));
         }
-        for key in gone {
+        self.drop_all(gone);
+    }
+
+    fn drop_all(&mut self, keys: impl IntoIterator<Item = AlertKey>) {
+        for key in keys {
             if let Some(known) = self.known.remove(&key) {
                 let agent = AgentKey::new(key.source, known.alert.agent);
                 unlink(&mut self.by_agent, &agent, &key.id);

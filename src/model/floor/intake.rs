@@ -142,7 +142,15 @@ impl Floor {
                 changes.push(Change::Queue(key));
             }
             Body::History { histories, incomplete } => {
-                let is_silent = feed.status(now) != FeedStatus::Live;
+                if feed.status(now) != FeedStatus::Live {
+                    // Where the monitor says nothing the log has the word, further than before.
+                    changes.extend(self.since_last_confirmed(&source));
+                } else if !changes.is_empty() {
+                    changes.extend(self.since_last_logged(&source));
+                }
+                let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == source) else {
+                    return changes;
+                };
                 let side = feed.side_mut(Side::History);
                 let in_full = |side: &SideFeed| side.way_back.is_none_or(WayBack::is_complete);
                 // Of whom it does not speak there is nothing new, if it is all there is.
@@ -156,10 +164,6 @@ impl Floor {
                 }
                 changes.extend(self.record(&source, histories, now));
                 changes.extend(self.believe_leavers(&source, now));
-                if is_silent {
-                    // Where the monitor says nothing the log has the word, further than before.
-                    changes.extend(self.since_last_confirmed(&source));
-                }
             }
             Body::Alerts { status, alerts, cut } => {
                 if status == AlertStatus::Active
@@ -194,8 +198,8 @@ impl Floor {
             return Vec::new();
         }
         let was = feed.status(now);
-        let heard_until = feed.as_of;
         let unread = absence::Unread { before: feed.skipped, now: list.skipped };
+        let heard = self.heard(&list.source);
         let mut changes = Vec::new();
         if was != FeedStatus::Live {
             changes.extend(self.since_last_confirmed(&list.source));
@@ -231,7 +235,7 @@ impl Floor {
             changes.push(read_until(list, layer));
         }
         changes.extend(self.look_beside(&list.source, list.as_of));
-        changes.extend(self.no_longer_late(&list.source, heard_until));
+        changes.extend(self.no_longer_late(heard));
         changes
     }
 
@@ -248,6 +252,9 @@ impl Floor {
         let mut changes = Vec::new();
         self.queues.seen(source, &observation.work);
         let key = AgentKey::new(source.clone(), observation.agent.clone());
+        if let Some(alias) = self.people.alias(&key, &observation) {
+            changes.push(keep(Entry::Alias { agent: key.clone(), alias }));
+        }
         if let Some(name) = observation.name.as_deref().filter(|name| self.pasts.name(&key, name)) {
             changes.push(keep(Entry::Name { agent: key.clone(), name: name.to_owned() }));
         }

@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Change, Floor};
 use crate::model::{
-    AgentId, AgentKey, Entry, Evidence, Kept, Layer, Observation, Presence, SourceKind, SourceName,
-    Spell, Told,
+    AgentId, AgentKey, Entry, Evidence, Kept, Layer, Observation, Person, Presence, SourceKind,
+    SourceName, Spell, Told,
 };
 
 /// Something to keep, as a change.
@@ -109,42 +109,56 @@ impl Floor {
         changes
     }
 
-    /// That everybody whom `source` lists is told otherwise since it last confirmed them: the source
-    /// has fallen silent, or speaks again.
+    /// That everybody of whom `source` tells is told otherwise since it last confirmed them: the source
+    /// has fallen silent, or speaks again. To be asked before what it says now is taken in.
     pub(super) fn since_last_confirmed(&mut self, source: &SourceName) -> Vec<Change> {
+        let mut changes = self.since_last_logged(source);
         let Some(feed) = self.feeds.iter().find(|feed| feed.name == *source) else {
-            return Vec::new();
+            return changes;
         };
         let past =
             |presence: &mut Presence| Change::Past { agent: presence.key(), from: presence.as_of };
-        self.people.presences_at(feed).map(past).collect()
+        changes.extend(self.people.presences_at(feed).map(past));
+        changes
     }
 
-    /// That people are told otherwise since `source` was heard before (`heard_until`): beside what
-    /// another source said of the time since then its word was late, and no longer is.
-    pub(super) fn no_longer_late(
-        &self,
-        source: &SourceName,
-        heard_until: Option<DateTime<Utc>>,
-    ) -> Vec<Change> {
-        let (Some(heard_until), Some(feed)) = (heard_until, self.feed(source)) else {
-            return Vec::new();
+    /// That everybody of whom `source` has a log is told otherwise since that was last read for them:
+    /// what went on by it then goes on as far as it is read.
+    pub(super) fn since_last_logged(&self, source: &SourceName) -> Vec<Change> {
+        let logged = self.pasts.logged(source);
+        logged.map(|(key, from)| Change::Past { agent: key.clone(), from }).collect()
+    }
+
+    /// How far `source` has been heard of each of those of whom another source may tell too.
+    pub(super) fn heard(&self, source: &SourceName) -> Vec<(AgentKey, DateTime<Utc>)> {
+        let is_log = self.feed(source).is_some_and(|feed| feed.kind.is_log());
+        let people = self.people.all().iter().filter(|p| p.ids.len() > 1 || p.presences.len() > 1);
+        let keys = people.flat_map(Person::keys).filter(|key| key.source == *source);
+        keys.filter_map(|key| {
+            let past = self.timeline(&key)?;
+            let until = if is_log { past.read_until() } else { past.watched_until() }?;
+            Some((key, until))
+        })
+        .collect()
+    }
+
+    /// That people are told otherwise since `source` was heard of them before: beside what another
+    /// source said of the time since then its word was late, and no longer is.
+    pub(super) fn no_longer_late(&self, heard: Vec<(AgentKey, DateTime<Utc>)>) -> Vec<Change> {
+        let since = |(agent, until): (AgentKey, DateTime<Utc>)| {
+            let feed = self.feed(&agent.source)?;
+            let lag = match feed.kind {
+                SourceKind::SipIo => feed.kind.documented_lag(),
+                _ => TimeDelta::zero(),
+            };
+            let from = until - lag;
+            let others = self.people.find(&agent)?.keys();
+            let mut others = others.iter().filter(|other| other.source != agent.source);
+            others
+                .any(|other| self.pasts.latest_beginning(other) > Some(from))
+                .then_some(Change::Past { agent, from })
         };
-        let lag = match feed.kind {
-            SourceKind::SipIo => feed.kind.documented_lag(),
-            _ => TimeDelta::zero(),
-        };
-        let from = heard_until - lag;
-        let people = self.people.all().iter().filter(|person| person.presences.len() > 1);
-        people
-            .filter_map(|person| {
-                let mine = person.presence(source)?;
-                let mut others = person.presences.iter().filter(|p| p.source != *source);
-                others
-                    .any(|other| self.pasts.latest_beginning(&other.key()) > Some(from))
-                    .then(|| Change::Past { agent: mine.key(), from })
-            })
-            .collect()
+        heard.into_iter().filter_map(since).collect()
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Pasts {
 struct Log {
     /// Up to when it has been read, in our clock.
     read_until: Option<DateTime<Utc>>,
+    /// Up to when earlier runs had read the source itself.
+    watched_until: Option<DateTime<Utc>>,
     /// Whose log came to end with a logout, and their names; see [`Pasts::leavers`].
     leavers: BTreeMap<AgentId, Option<String>>,
 }
@@ -42,12 +44,23 @@ struct Baseline {
 }
 
 /// How far what is known of the server's clock may move the beginning of one and the same window.
-pub(super) const WINDOW_JITTER: TimeDelta = TimeDelta::seconds(60);
+pub(super) const WINDOW_JITTER: TimeDelta = TimeDelta::seconds(120);
 
 impl Pasts {
     pub(super) fn of(&self, key: &AgentKey) -> Option<Past<'_>> {
         let read_until = self.logs.get(&key.source).and_then(|log| log.read_until);
         self.timelines.get(key).map(|timeline| timeline.past(read_until))
+    }
+
+    /// Of whom `source` has a log that goes on, and up to when it has been read for them.
+    pub(super) fn logged(
+        &self,
+        source: &SourceName,
+    ) -> impl Iterator<Item = (&AgentKey, DateTime<Utc>)> {
+        let read_until = self.logs.get(source).and_then(|log| log.read_until);
+        let of = self.timelines.iter().filter(move |(key, _)| key.source == *source);
+        of.filter(|(_, timeline)| timeline.latest_recorded().is_some_and(|s| s.until.is_none()))
+            .filter_map(move |(key, timeline)| Some((key, timeline.past(read_until).read_until()?)))
     }
 
     /// Where an agent sat between `from` and `to`, each with an end; where it still sits, until `now`.
@@ -109,6 +122,17 @@ impl Pasts {
     pub(super) fn read_until(&mut self, source: &SourceName, at: DateTime<Utc>) {
         let log = self.logs.entry(source.clone()).or_default();
         log.read_until = log.read_until.max(Some(at));
+    }
+
+    /// Takes in up to when an earlier run had read `source` itself.
+    pub(super) fn was_watched_until(&mut self, source: &SourceName, at: DateTime<Utc>) {
+        let log = self.logs.entry(source.clone()).or_default();
+        log.watched_until = log.watched_until.max(Some(at));
+    }
+
+    /// Up to when earlier runs had read `source` itself.
+    pub(super) fn watched_until(&self, source: &SourceName) -> Option<DateTime<Utc>> {
+        self.logs.get(source).and_then(|log| log.watched_until)
     }
 
     /// Takes in the name that a source shows of an agent; whether it is a new one.

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Change;
 use crate::model::{
-    AgentKey, Evidence, Feed, Observation, Person, PersonId, Presence, Roster, SourceName,
+    AgentId, AgentKey, Evidence, Feed, Observation, Person, PersonId, Presence, Roster, SourceName,
 };
 
 /// Two polls of one unchanged state differ by this much at most: seconds are rounded, answers take time.
@@ -40,6 +40,7 @@ impl People {
                 team: person.team,
                 ids: person.ids,
                 in_roster: true,
+                also: Vec::new(),
                 presences: Vec::new(),
             });
         }
@@ -50,7 +51,11 @@ impl People {
         &self.all
     }
 
+    /// Whom `key` names; under our own name, by the person's id.
     pub(super) fn find(&self, key: &AgentKey) -> Option<&Person> {
+        if key.source.is_own() {
+            return self.called(&PersonId::from(key.agent.as_str()));
+        }
         self.by_key.get(key).and_then(|index| self.all.get(*index))
     }
 
@@ -126,11 +131,32 @@ impl People {
         }
     }
 
+    /// By which other id the roster knows an agent that is listed for the first time.
+    pub(super) fn alias(&self, key: &AgentKey, observation: &Observation) -> Option<AgentId> {
+        if self.by_key.contains_key(key) {
+            return None;
+        }
+        let is_known = |alias: &&AgentId| {
+            self.by_key.contains_key(&AgentKey::new(key.source.clone(), (*alias).clone()))
+        };
+        observation.aliases.iter().find(is_known).cloned()
+    }
+
+    /// Takes in that an earlier run knew by `alias`, of the same source, whom it saw as `key`.
+    pub(super) fn join(&mut self, key: AgentKey, alias: AgentId) {
+        let alias = AgentKey::new(key.source.clone(), alias);
+        let known = self.by_key.get(&alias).copied().filter(|_| !self.by_key.contains_key(&key));
+        if let Some((index, person)) = known.and_then(|i| Some((i, self.all.get_mut(i)?))) {
+            person.also.push(key.clone());
+            self.by_key.insert(key, index);
+        }
+    }
+
     /// Whose observation it is: by id, by another id the roster may use, else a new person.
     fn place(&mut self, key: &AgentKey, observation: &Observation) -> usize {
         let by_alias = || {
-            let alias = |agent| AgentKey::new(key.source.clone(), agent);
-            observation.aliases.iter().find_map(|a| self.by_key.get(&alias(a.clone())).copied())
+            let alias = AgentKey::new(key.source.clone(), self.alias(key, observation)?);
+            self.by_key.get(&alias).copied()
         };
         if let Some(index) = self.by_key.get(key).copied().or_else(by_alias) {
             self.by_key.entry(key.clone()).or_insert(index);
@@ -151,6 +177,7 @@ impl People {
             team: None,
             ids: [(key.source.clone(), key.agent.clone())].into(),
             in_roster: false,
+            also: Vec::new(),
             presences: Vec::new(),
         });
         index

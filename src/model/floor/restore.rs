@@ -9,8 +9,7 @@ use super::keeping::{kept, past_of};
 use super::pasts::WINDOW_JITTER;
 use super::{Change, Floor};
 use crate::model::{
-    AgentKey, AlertStatus, Archive, KnownAlert, Layer, PersonId, SourceName, Timetable,
-    TimetableEntry,
+    AgentKey, Archive, Entry, Layer, PersonId, SourceName, Timetable, TimetableEntry,
 };
 
 impl Floor {
@@ -19,9 +18,16 @@ impl Floor {
     pub fn restore(&mut self, archive: Archive, now: DateTime<Utc>) -> Vec<Change> {
         let mut told = Vec::new();
         for (source, layer, at) in archive.read_until {
-            if layer == Layer::Recorded {
-                self.pasts.read_until(&source, at);
+            match layer {
+                Layer::Recorded => {
+                    told.extend(self.since_last_logged(&source));
+                    self.pasts.read_until(&source, at);
+                }
+                Layer::Watched => self.pasts.was_watched_until(&source, at),
             }
+        }
+        for (agent, alias) in archive.aliases {
+            self.people.join(agent, alias);
         }
         for (agent, name) in archive.names {
             self.people.name(&agent, &name);
@@ -34,13 +40,15 @@ impl Floor {
             told.extend(kept(&agent, layer, changed));
         }
         for (agent, spans) in grouped(archive.places) {
-            told.extend(past_of(&agent, spans.iter().map(|span| span.since)));
             let patience = self.patience_of(&agent.source);
+            // A short silence before one of them is none now.
+            told.extend(past_of(&agent, spans.iter().map(|span| span.since - patience)));
             self.pasts.restore_places(&agent, spans, patience);
         }
         for (agent, spans) in grouped(archive.schedules) {
-            told.extend(past_of(&agent, spans.iter().map(|span| span.since)));
             let patience = self.patience_of(&agent.source);
+            // A short silence before one of them is none now.
+            told.extend(past_of(&agent, spans.iter().map(|span| span.since - patience)));
             self.pasts.restore_schedules(&agent, spans, patience);
         }
         let day_start = self.day_start(now);
@@ -50,9 +58,9 @@ impl Floor {
                 self.pasts.restore_sums(agent, kpi);
             }
         }
-        for alert in archive.alerts.into_iter().filter(is_ours_to_know) {
-            self.alerts.restore(alert);
-        }
+        let own = archive.alerts.into_iter().filter(|known| known.key.source.is_own());
+        let undone = own.filter_map(|known| self.alerts.restore(known));
+        told.extend(undone.map(|known| Change::Keep(Box::new(Entry::Alert(Box::new(known))))));
         told.extend(self.restore_plans(archive.plans, now));
         told
     }
@@ -106,12 +114,6 @@ impl Floor {
         self.pasts.plans = Some(Arc::new(merged));
         told
     }
-}
-
-/// Our own alerts that still want somebody; what became of a WFM's meanwhile only the WFM can say.
-fn is_ours_to_know(known: &KnownAlert) -> bool {
-    known.key.source.is_own()
-        && matches!(known.alert.status, AlertStatus::Active | AlertStatus::Acknowledged)
 }
 
 fn grouped<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, Vec<V>> {

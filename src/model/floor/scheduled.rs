@@ -6,7 +6,7 @@ use super::Floor;
 use crate::model::{Entry, Person, TimetableEntry};
 
 impl Floor {
-    /// What the schedule, the WFM's where one knows `person`, else the file's, wanted of `person`
+    /// What the schedule, the WFM's where one has one for `person`, else the file's, wanted of `person`
     /// between `from` and `to`, cut to that, oldest first, each with both ends. Where it says nothing
     /// nobody knows; an entry "off" says that the person is free.
     #[must_use]
@@ -16,11 +16,9 @@ impl Floor {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Vec<TimetableEntry> {
-        let mut is_known = false;
         let mut entries: Vec<TimetableEntry> = Vec::new();
         for key in person.keys() {
             let Some(spans) = self.pasts.schedules(&key) else { continue };
-            is_known = true;
             // The last reading's word is good until the next one is overdue.
             let patience = self.feed(&key.source).map(super::Feed::patience);
             let confirmed = person.presence(&key.source).map(|presence| presence.as_of);
@@ -41,9 +39,6 @@ impl Floor {
             if !entries.is_empty() {
                 return entries;
             }
-        }
-        if is_known || person.schedule().is_some() {
-            return entries;
         }
         let file = self.pasts.plans.as_deref().or(self.timetable.as_ref());
         file.map(|file| file.within(&person.id, from, to)).unwrap_or_default()

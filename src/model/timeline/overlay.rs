@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{JITTER, Spell};
-use crate::model::{Activity, RawWord, Reason};
+use crate::model::{Activity, Evidence, RawWord, Reason};
 
 /// `spells`, each with an end, in order and each once; and what they tell together, without overlaps,
 /// whatever order they came in. What began last holds, and when it has ended what began before goes
@@ -21,26 +21,32 @@ pub(super) fn in_turn(mut spells: Vec<Spell>, patience: TimeDelta) -> (Vec<Spell
         let since = spell.since;
         sweep.go_to(Some(since));
         sweep.at = Some(since);
-        sweep.open.push(spell);
+        if spell.until == Some(since) {
+            sweep.told.push(spell); // seen at one instant only: that it was so ends a silence
+        } else {
+            sweep.open.push(spell);
+        }
     }
     sweep.go_to(None);
     let mut told = sweep.told;
     for index in 1..told.len() {
-        let next = told[index].since;
-        let last = &mut told[index - 1];
-        if last.until.is_some_and(|until| next - until <= patience) {
-            last.until = Some(next);
+        let (before, after) = told.split_at_mut(index);
+        let (Some(last), Some(next)) = (before.last_mut(), after.first()) else { continue };
+        let is_late = next.evidence == Evidence::Inferred && next.activity != last.activity;
+        let patience = if is_late { patience.min(JITTER) } else { patience };
+        if last.until.is_some_and(|until| next.since - until <= patience) {
+            last.until = Some(next.since);
         }
     }
     (spells, told)
 }
 
-/// By beginning; of one beginning always in the same order.
+/// By beginning; of one beginning always in the same order, also while one of them goes on.
 fn order(a: &Spell, b: &Spell) -> Ordering {
     let rest = |spell: &Spell| (spell.evidence.weight(), spell.doubt.map(super::Doubt::word));
-    (a.since, a.until, a.raw.as_str(), word(&a.activity))
-        .cmp(&(b.since, b.until, b.raw.as_str(), word(&b.activity)))
-        .then_with(|| rest(a).cmp(&rest(b)))
+    (a.since, a.raw.as_str(), word(&a.activity))
+        .cmp(&(b.since, b.raw.as_str(), word(&b.activity)))
+        .then_with(|| (a.until, rest(a)).cmp(&(b.until, rest(b))))
 }
 
 fn word(activity: &Activity) -> (&str, bool, &str) {

@@ -42,6 +42,13 @@ impl<'a> Past<'a> {
         self.read_until
     }
 
+    /// Up to when anything is known of the agent, by either layer.
+    #[must_use]
+    pub fn known_until(&self) -> Option<DateTime<Utc>> {
+        let earlier = self.timeline.restored.iter().filter_map(|spell| spell.until).max();
+        self.read_until.max(self.watched_until()).max(earlier)
+    }
+
     /// The same past, for whom the log may be taken to say nothing new until `at`.
     #[must_use]
     pub fn going_on_until(self, at: DateTime<Utc>) -> Self {
@@ -69,12 +76,25 @@ impl<'a> Past<'a> {
             let since = piece.spell.since.max(from);
             (since < piece.until).then_some(Spell { since, ..piece.spell })
         };
-        self.pieces(from, to).into_iter().filter_map(cut).collect()
+        // Between one reading and the next the log knows nothing that the readings will not show: it
+        // may have been read a moment later, and would end a call that goes on.
+        let logged = self.log(to).take_while(|entry| entry.spell.since < to).last();
+        let watched = self.watched_until().map(|until| until.min(to)).zip(logged);
+        let is_between = |(until, logged): &(DateTime<Utc>, Bounded<'_>)| {
+            logged.until.min(to) - *until <= TOLERANCE
+        };
+        let log_until = watched.filter(is_between).map_or(to, |(until, _)| until);
+        self.told(from, to, log_until).into_iter().filter_map(cut).collect()
     }
 
     /// What [`Self::spells`] tells, from the last spell on that began at or before `from`, ended or
-    /// not, each with its true beginning.
+    /// not, each with its true beginning; and what the log says after the last reading, at once.
     pub(in crate::model) fn pieces(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Piece> {
+        self.told(from, to, to)
+    }
+
+    /// The same; after the last reading the log is told until `log_until`.
+    fn told(&self, from: DateTime<Utc>, to: DateTime<Utc>, log_until: DateTime<Utc>) -> Vec<Piece> {
         let watched = self.shown(from, to);
         // What holds at `from` is told from where it began, by either layer.
         let covers = |spell: &&Spell| spell.until.is_none_or(|until| until > from);
@@ -87,8 +107,8 @@ impl<'a> Past<'a> {
         let mut free = start;
         for shown in bounded(watched.iter(), None) {
             let (since, until) = (shown.spell.since, shown.until.min(to));
-            if since >= until {
-                continue;
+            if since >= to {
+                break;
             }
             while let [entry, later @ ..] = rest {
                 found.extend(entry.part(free, since).map(|spell| (spell, Layer::Recorded)));
@@ -98,18 +118,17 @@ impl<'a> Past<'a> {
                 rest = later;
             }
             let mut told = Vec::new();
-            shown.tell(since, until, rest, &mut told);
+            if since < until {
+                shown.tell(since, until, rest, &mut told);
+            } else {
+                // Seen at one instant only: no time, but what was before had ended by then.
+                told.push(Spell { until: Some(since), ..shown.spell.clone() });
+            }
             found.extend(told.into_iter().map(|spell| (spell, Layer::Watched)));
             free = until;
         }
-        // Between one reading and the next the log knows nothing that the readings will not show: it may
-        // have been read a moment later, and would end a call that goes on.
-        let watched_until = self.watched_on.max(self.watched_until()).map(|until| until.min(to));
-        let known_until = rest.last().map_or(free, |entry| entry.until.min(to));
-        if watched_until != Some(free) || known_until - free > TOLERANCE {
-            let tail = rest.iter().filter_map(|entry| entry.part(free, to));
-            found.extend(tail.map(|spell| (spell, Layer::Recorded)));
-        }
+        let tail = rest.iter().filter_map(|entry| entry.part(free, log_until));
+        found.extend(tail.map(|spell| (spell, Layer::Recorded)));
         let pieces = found.into_iter().filter_map(|(spell, layer)| {
             let until = spell.until?;
             Some(Piece { spell, until, layer })

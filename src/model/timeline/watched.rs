@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::overlay::in_turn;
-use super::{JITTER, Kept, Seen, Spell, Timeline, Told, WATCHED};
+use super::{Doubt, JITTER, Kept, Seen, Spell, Timeline, Told, WATCHED};
 use crate::model::{Evidence, RawWord};
 
 /// Spells before a new one that may have been told in the same words: an agent goes from one contact
@@ -30,10 +30,10 @@ impl Timeline {
                     raw: spell.raw.as_str(),
                     earlier: &[],
                 };
-                self.see(seen, patience, &mut told);
+                self.see(seen, spell.doubt, patience, &mut told);
             }
         }
-        self.see(seen, patience, &mut told);
+        self.see(seen, None, patience, &mut told);
         told
     }
 
@@ -60,11 +60,15 @@ impl Timeline {
     pub fn restore_watched(&mut self, spells: Vec<Spell>, patience: TimeDelta) -> Told {
         self.patience = patience;
         let spells = spells.into_iter().filter(|s| s.until.is_some_and(|until| s.since < until));
+        let spells: Vec<_> = spells.collect();
         let mut told = Told::default();
-        for spell in spells {
-            told.told_from(spell.since);
-            self.restored.push(spell);
+        if let Some(first) = spells.iter().map(|spell| spell.since).min() {
+            // A short silence before it is none now.
+            let known = self.watched.iter().chain(&self.restored).filter_map(|spell| spell.until);
+            let near = known.filter(|until| *until <= first && first - *until <= patience);
+            told.told_from(near.max().unwrap_or(first));
         }
+        self.restored.extend(spells);
         let all = std::mem::take(&mut self.restored);
         let (all, flat) = in_turn(all, TimeDelta::zero());
         self.restored_in_turn = (flat != all).then_some(flat);
@@ -77,7 +81,7 @@ impl Timeline {
         self.watched.back().and_then(|last| last.until)
     }
 
-    fn see(&mut self, seen: Seen<'_>, patience: TimeDelta, told: &mut Told) {
+    fn see(&mut self, seen: Seen<'_>, doubt: Option<Doubt>, patience: TimeDelta, told: &mut Told) {
         let mut begins = seen.since.unwrap_or(seen.as_of).min(seen.as_of);
         let was_open = self.is_open;
         if let Some(last) = self.watched.back_mut() {
@@ -89,7 +93,10 @@ impl Timeline {
                 }
                 None => heard_of,
             };
-            if goes_on && last.activity == *seen.activity && last.raw.as_str() == seen.raw {
+            let is_same = last.activity == *seen.activity
+                && last.raw.as_str() == seen.raw
+                && last.doubt == doubt;
+            if goes_on && is_same {
                 last.until = Some(seen.as_of);
                 // What is concluded anew every time is no news; that the source says so itself is.
                 let is_news =
@@ -136,7 +143,7 @@ impl Timeline {
             activity: seen.activity.clone(),
             evidence: seen.evidence,
             raw: raw.unwrap_or_else(|| RawWord::from(seen.raw)),
-            doubt: None,
+            doubt,
         };
         told.kept.push(Kept::Put(Spell { until: None, ..spell.clone() }));
         self.watched.push_back(spell);

@@ -1,10 +1,8 @@
-use chrono::NaiveTime;
+use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{
-    Activity, Body, Coverage, Feed, FloorIdentity, Observation, Reading, Roster, RosterPerson,
-};
+use crate::model::{AdherencePct, Bucket, VendorKpi};
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_772_323_200 + seconds, 0).unwrap()
@@ -20,6 +18,10 @@ fn vendor(spent: &[(Bucket, i64)]) -> VendorKpi {
         utilization_pct: None,
         adherence: AdherencePct::Percent(92.0),
     }
+}
+
+fn kpi(vendor: &VendorKpi) -> Kpi {
+    Kpi::of(&Times::of_vendor(vendor))
 }
 
 fn sample() -> VendorKpi {
@@ -147,80 +149,26 @@ proptest! {
             prop_assert!(utilization <= occupancy);
             prop_assert!((0.0..=100.0).contains(&utilization) && occupancy <= 100.0);
         }
-        let ms = by_activity(&day, at(40_000));
-        prop_assert!(ms.values().all(|time| *time >= TimeDelta::zero()));
-        prop_assert_eq!(ms.len(), ActivityKind::ALL.len());
+        let window = TimeDelta::seconds(40_000);
+        let times = Times::of_vendors_window(&day, window);
+        prop_assert!(ActivityKind::ALL.iter().all(|kind| times.of(*kind) >= TimeDelta::zero()));
+        prop_assert_eq!(times.all(), window);
     }
 }
 
-/// A floor with Jane, who has an id at each of `sources`; sip.io has answered at second 36,000.
-fn floor(sources: &[&str]) -> Floor {
-    let jane = RosterPerson {
-        id: "jane".into(),
-        name: "Jane Smith".to_owned(),
-        team: None,
-        email: None,
-        timezone: None,
-        ids: sources.iter().map(|source| ((*source).into(), "1".into())).collect(),
-    };
-    let identity = FloorIdentity {
-        name: "Tampa".to_owned(),
-        timezone: chrono_tz::UTC,
-        day_starts: NaiveTime::MIN,
-    };
-    let feeds =
-        [("dialer", SourceKind::Convoso), ("sip", SourceKind::SipIo), ("wfm", SourceKind::Wfm)]
-            .map(|(name, kind)| Feed::new(name.into(), kind, TimeDelta::seconds(15)));
-    let mut floor = Floor::new(identity, Roster::new(vec![jane]), feeds.into(), Vec::new());
-    let mut day = sample();
-    day.spent.insert(Bucket::ExternalCall, TimeDelta::seconds(600));
-    let observation = Observation {
-        kpi: Some(Box::new(day)),
-        ..Observation::of("1", Activity::Available, "ready")
-    };
-    let reading = Reading {
-        source: "sip".into(),
-        taken_at: at(36_000),
-        as_of: at(36_000),
-        skipped: 0,
-        body: Body::Agents {
-            observations: vec![observation],
-            coverage: Coverage::Part,
-            summary: None,
-            histories: Vec::new(),
-        },
-    };
-    floor.apply(reading, at(36_000));
-    floor
+#[test]
+fn a_percentage_with_two_decimals_rounds_halves_up_though_no_fraction_of_two_holds_them() {
+    for (pct, rounded) in [(1.005, 1.01), (35.714_285, 35.71), (0.125, 0.13), (66.665, 66.67)] {
+        assert!((two_decimals(pct) - rounded).abs() < 1e-12, "{pct}");
+    }
 }
 
 #[test]
-fn the_day_of_whom_only_one_telephony_system_knows_is_told_in_our_words() {
-    let floor = floor(&["sip", "wfm"]);
-    let day = day_kpi(&floor, &floor.people()[0], at(36_010));
-    let ms = day.ms.unwrap();
-    assert_eq!(day.since, at(0));
-    assert_eq!(ms[&ActivityKind::OnContact], TimeDelta::seconds(3_300), "with the external call");
-    assert_eq!(ms[&ActivityKind::Unknown], TimeDelta::seconds(36_010 - 9_600));
-    assert_eq!(ms[&ActivityKind::Ringing], TimeDelta::zero());
-    assert_eq!(ms.values().sum::<TimeDelta>(), TimeDelta::seconds(36_010));
-    assert_eq!(day.logged_in, Some(TimeDelta::seconds(9_600)));
-    assert_eq!((day.occupancy_pct, day.utilization_pct), (Some(35.71), Some(31.25)));
-    assert_eq!(day.adherence, Some(AdherencePct::Percent(92.0)));
-}
-
-#[test]
-fn the_day_of_whom_another_telephony_system_knows_too_is_not_told_but_for_the_adherence() {
-    let floor = floor(&["sip", "dialer"]);
-    let day = day_kpi(&floor, &floor.people()[0], at(36_010));
-    assert_eq!((day.since, day.ms, day.logged_in), (at(0), None, None));
-    assert_eq!((day.occupancy_pct, day.utilization_pct), (None, None));
-    assert_eq!(day.adherence, Some(AdherencePct::Percent(92.0)));
-}
-
-#[test]
-fn what_was_counted_yesterday_says_nothing_of_today() {
-    let floor = floor(&["sip"]);
-    let day = day_kpi(&floor, &floor.people()[0], at(86_400 + 60));
-    assert_eq!((day.since, day.ms, day.adherence), (at(86_400), None, None));
+fn sums_longer_than_their_window_are_cut_where_they_are_longest() {
+    let window = TimeDelta::seconds(8_999);
+    let times = Times::of_vendors_window(&sample(), window);
+    assert_eq!(times.all(), window);
+    assert_eq!(times.of(ActivityKind::Available), TimeDelta::seconds(5_399));
+    assert_eq!(times.of(ActivityKind::OnContact), TimeDelta::seconds(2_700));
+    assert_eq!(times.of(ActivityKind::Unknown), TimeDelta::zero());
 }

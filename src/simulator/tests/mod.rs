@@ -6,6 +6,7 @@ mod cxengage;
 mod dialects;
 mod faults;
 mod files;
+mod kpi;
 mod productivity;
 mod sipio;
 mod wfm;

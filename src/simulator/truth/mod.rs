@@ -3,11 +3,13 @@
 mod alert;
 mod cxengage;
 mod history;
+mod kpi;
 mod sip;
 
 pub use alert::{AlertTruth, SessionTruth};
 pub use cxengage::CxTruth;
 pub use history::{HistoryTruth, SpellTruth, history};
+pub use kpi::{KpiTruth, TimesTruth, kpi};
 pub use sip::SipTruth;
 
 use std::collections::BTreeMap;
@@ -188,18 +190,7 @@ fn person(
     };
     let cxengage = CxTruth::of(person, time.now);
     let sip = SipTruth::of(person, time.now);
-    // Put out of the dialler only: whoever still works elsewhere does work.
-    let elsewhere = || {
-        let cx = cxengage.as_ref().map(|cx| (&*cx.activity, cx.since));
-        let sip = sip.as_ref().map(|sip| (&*sip.activity, sip.since));
-        cx.into_iter().chain(sip).find(|(activity, _)| is_work(activity))
-    };
-    let (activity, since) = match (&sip, now.state) {
-        (_, State::ForcedOut) => elsewhere().unwrap_or((now.state.word(), now.start)),
-        // Only that system knows that the telephone is gone.
-        (Some(sip), _) if sip.activity == sip::UNREACHABLE => (sip::UNREACHABLE, now.start),
-        _ => (now.state.word(), now.start),
-    };
+    let (activity, since) = doing(person, cxengage.as_ref(), time.now);
     let queue = person.dialler.as_ref().map(|d| &world.queues[d.queue]);
     PersonTruth {
         person: person.id.clone(),
@@ -210,7 +201,7 @@ fn person(
         sip_user_id: person.sip.as_ref().map(|s| s.user_id.clone()),
         wfm_employee_id: person.wfm.as_ref().map(|w| w.employee_id.to_string()),
         wfm_employee_number: person.wfm.as_ref().map(|w| w.employee_number.clone()),
-        activity: activity.to_owned(),
+        activity,
         reason: now.state.reason().map(str::to_owned),
         since,
         campaign_id: queue.map(|q| world.campaigns[q.campaign].id.clone()),
@@ -232,6 +223,28 @@ fn person(
         cxengage,
         sip,
     }
+}
+
+/// What `person` does at `at`, and since when; `cxengage` is what that system would say.
+fn doing(
+    person: &Person,
+    cxengage: Option<&CxTruth>,
+    at: DateTime<Utc>,
+) -> (String, DateTime<Utc>) {
+    let now = person.day.at(at);
+    let sip = person.sip.as_ref().map(|seat| sip::doing(seat, &person.day, at));
+    // Put out of the dialler only: whoever still works elsewhere does work.
+    let elsewhere = || {
+        let cx = cxengage.map(|cx| (&*cx.activity, cx.since));
+        cx.into_iter().chain(sip).find(|(activity, _)| is_work(activity))
+    };
+    let (activity, since) = match (sip, now.state) {
+        (_, State::ForcedOut) => elsewhere().unwrap_or((now.state.word(), now.start)),
+        // Only that system knows that the telephone is gone.
+        (Some((sip::UNREACHABLE, _)), _) => (sip::UNREACHABLE, now.start),
+        _ => (now.state.word(), now.start),
+    };
+    (activity.to_owned(), since)
 }
 
 fn is_work(activity: &str) -> bool {

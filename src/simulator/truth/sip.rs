@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::simulator::world::person::Person;
-use crate::simulator::world::sip::{Adherence, BUCKETS, Bucket};
+use crate::simulator::world::sip::{Adherence, BUCKETS, Bucket, SipSeat};
+use crate::simulator::world::timeline::Timeline;
 
 /// The word for somebody whose telephone is gone.
 pub const UNREACHABLE: &str = "unreachable";
@@ -52,6 +53,16 @@ impl SipTruth {
             adherence: adherence.to_owned(),
         })
     }
+}
+
+/// What `seat` says at `at`, in the truth's words, and since when.
+pub(super) fn doing(
+    seat: &SipSeat,
+    day: &Timeline,
+    at: DateTime<Utc>,
+) -> (&'static str, DateTime<Utc>) {
+    let (bucket, since) = seat.at(day, at);
+    (activity(bucket), since)
 }
 
 fn activity(bucket: Bucket) -> &'static str {

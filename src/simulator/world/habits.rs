@@ -5,6 +5,7 @@ use fastrand::Rng;
 
 use super::chance;
 use super::duty::{Duty, Scheduled};
+use super::pace::Tempo;
 use super::state::{Reason, State};
 use super::timeline::Timeline;
 
@@ -24,6 +25,8 @@ pub struct Detour {
 pub struct Habits {
     /// The person's own chance.
     pub rng: Rng,
+    /// How long work lasts.
+    pub tempo: Tempo,
     /// Calls ring and are wrapped up: everywhere but in CxEngage, which has no words for it.
     pub rings: bool,
     /// Signs in before being ready: everywhere but in the dialler.
@@ -45,17 +48,19 @@ impl Habits {
             return day.push(state, 0, to);
         }
         let (state, until) = self.next(day, duty, now);
+        let until =
+            if is_work(state) { self.tempo.quickened(now, until, &mut self.rng) } else { until };
         let until = self.detours.iter().map(|d| d.from).filter(|f| *f > now).fold(until, Ord::min);
         day.push(state, call_of(day, state), until);
     }
 
     fn next(&mut self, day: &Timeline, duty: &Duty, now: DateTime<Utc>) -> (State, DateTime<Utc>) {
         let last = day.last().state;
-        let rng = &mut self.rng;
+        let (rng, tempo) = (&mut self.rng, self.tempo);
         match last {
-            State::Ringing => return (State::OnContact, now + talk(rng)),
+            State::Ringing => return (State::OnContact, now + tempo.talk(now, rng)),
             State::OnContact if self.rings => {
-                return (State::WrapUp, now + chance::seconds(rng, 5, 35));
+                return (State::WrapUp, now + tempo.wrap_up(now, rng));
             }
             _ => {}
         }
@@ -79,13 +84,13 @@ impl Habits {
     }
 
     fn work(&mut self, last: State, now: DateTime<Utc>, duty: &Duty) -> (State, DateTime<Utc>) {
-        let rng = &mut self.rng;
+        let (rng, tempo) = (&mut self.rng, self.tempo);
         match last {
-            State::Available if self.rings => (State::Ringing, now + chance::seconds(rng, 3, 8)),
-            State::Available => (State::OnContact, now + talk(rng)),
-            State::WrapUp | State::OnContact if chance::percent(rng, 1) => {
+            State::Available if self.rings => (State::Ringing, now + tempo.ring(now, rng)),
+            State::Available => (State::OnContact, now + tempo.talk(now, rng)),
+            State::WrapUp | State::OnContact if tempo.pauses(now, rng) => {
                 let reason = *chance::one_of(rng, &[Reason::Personal, Reason::Unspecified]);
-                (State::Away(reason), now + chance::seconds(rng, 40, 240))
+                (State::Away(reason), now + tempo.pause(now, rng))
             }
             // A scheduled absence that is still going on (somebody came back early) waits for the
             // few seconds of being available, so that two reasons never follow without a change.
@@ -93,7 +98,7 @@ impl Habits {
                 (State::Available, now + chance::seconds(rng, 3, 6))
             }
             _ => {
-                let until = now + chance::seconds(rng, 6, 140);
+                let until = now + tempo.wait(now, rng);
                 let change =
                     if self.skips_breaks { duty.shift(now).1 } else { duty.next_change(now) };
                 (State::Available, until.min(change))
@@ -112,9 +117,8 @@ fn call_of(day: &Timeline, state: State) -> u32 {
     }
 }
 
-fn talk(rng: &mut Rng) -> TimeDelta {
-    let usual = chance::seconds(rng, 20, 160) + chance::seconds(rng, 0, 170);
-    if chance::percent(rng, 4) { usual + chance::seconds(rng, 300, 900) } else { usual }
+fn is_work(state: State) -> bool {
+    matches!(state, State::Available | State::Ringing | State::OnContact | State::WrapUp)
 }
 
 fn lateness(rng: &mut Rng) -> TimeDelta {

@@ -7,6 +7,7 @@ mod habits;
 pub mod log;
 mod mishap;
 mod name;
+pub mod pace;
 pub mod person;
 pub mod queue;
 pub mod session;
@@ -19,6 +20,7 @@ use fastrand::Rng;
 
 use alert::Board;
 use log::Log;
+use pace::Pace;
 use person::{DiallerSeat, Origin, Person};
 use queue::{Campaign, Queue};
 use timeline::Calls;
@@ -42,12 +44,24 @@ impl World {
     /// A floor of `people` with `queues` queues and the history before `start`.
     #[must_use]
     pub fn new(seed: u64, start: DateTime<Utc>, people: usize, queues: usize) -> Self {
+        Self::at_pace(Pace::Usual, seed, start, people, queues)
+    }
+
+    /// The same with work going at `pace` from `start` on.
+    #[must_use]
+    pub fn at_pace(
+        pace: Pace,
+        seed: u64,
+        start: DateTime<Utc>,
+        people: usize,
+        queues: usize,
+    ) -> Self {
         let start = start.trunc_subsecs(3);
         let mut slots: Vec<usize> = (0..people).collect();
         Rng::with_seed(seed).shuffle(&mut slots);
         let queues = queue::queues(queues, seed);
         let origin =
-            |(index, slot)| Origin { seed, start, people, queues: queues.len(), index, slot };
+            |(index, slot)| Origin { seed, start, pace, people, queues: queues.len(), index, slot };
         let people = slots.into_iter().enumerate().map(|p| Person::new(origin(p))).collect();
         Self {
             people,

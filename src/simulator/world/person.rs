@@ -9,6 +9,7 @@ use super::duty::Duty;
 use super::habits::{Detour, Habits};
 use super::mishap::Mishap;
 use super::name;
+use super::pace::{Pace, Tempo};
 use super::session::Sessions;
 use super::sip::SipSeat;
 use super::state::State;
@@ -104,6 +105,8 @@ pub struct Origin {
     pub seed: u64,
     /// The world's start.
     pub start: DateTime<Utc>,
+    /// How fast work goes from then on.
+    pub pace: Pace,
     /// How many people there are.
     pub people: usize,
     /// How many queues there are.
@@ -139,6 +142,7 @@ impl Person {
             pauses_before_leaving: systems.cx,
             skips_breaks: mishap == Some(Mishap::OutOfAdherence),
             detours: Vec::new(),
+            tempo: Tempo::new(origin.pace, start),
             rng,
         };
         if let Some(mishap) = mishap {

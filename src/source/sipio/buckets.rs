@@ -32,8 +32,8 @@ pub(super) fn name(bucket: &Bucket) -> &str {
 /// What an agent in `bucket` does.
 pub(super) fn activity(bucket: &Bucket) -> Activity {
     match bucket {
-        // A call on the agent's own phone keeps it busy all the same.
-        Bucket::ExternalCall | Bucket::OnContact => Activity::OnContact,
+        Bucket::ExternalCall => Activity::OwnCall,
+        Bucket::OnContact => Activity::OnContact,
         Bucket::Offline => Activity::Offline,
         Bucket::Unreachable => Activity::Unreachable,
         Bucket::Ringing => Activity::Ringing,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::buckets::name;
+use super::growth::{Growth, Piece};
 use crate::model::Bucket;
 
 /// Time in each bucket since the window began; a bucket that is not there has none.
@@ -20,6 +21,11 @@ pub(super) struct Track {
     /// When its counters first stood as they stand.
     moved_at: DateTime<Utc>,
     state: Option<State>,
+    /// What was going on at the reading as far as it has been laid out: the state, or, where that is
+    /// open, what came last.
+    last: Option<State>,
+    /// What grew since the reading before; none where the two cannot be compared.
+    growth: Option<Growth>,
 }
 
 /// A state and since when: at the latest, where the readings do not show its beginning.
@@ -41,7 +47,8 @@ pub(super) enum Finding {
 impl Track {
     /// The first reading of a window: it tells how long, not what now.
     pub(super) fn first(spent: Spent, at: DateTime<Utc>) -> (Self, Finding) {
-        let track = Self { spent, read_at: at, moved_at: at, state: None };
+        let track =
+            Self { spent, read_at: at, moved_at: at, state: None, last: None, growth: None };
         (track, Finding::Open("no growth seen yet".to_owned()))
     }
 
@@ -67,17 +74,44 @@ impl Track {
             Finding::In(state) => (at, Some(state.clone())),
             Finding::Open(_) => (at, None),
         };
-        (Self { spent, read_at: at, moved_at, state }, finding)
+        let growth = Growth {
+            from: self.read_at,
+            moved_at: self.moved_at,
+            at,
+            before: self.last.as_ref().map(|last| last.bucket.clone()),
+            by: grown.iter().map(|grown| (grown.bucket.clone(), grown.by)).collect(),
+        };
+        let (last, growth) = (self.last.clone(), Some(growth));
+        (Self { spent, read_at: at, moved_at, state, last, growth }, finding)
+    }
+
+    /// Where the time between the reading before and `now`, the state that this one was found to show,
+    /// went: see [`Growth::lay_out`].
+    pub(super) fn lay_out(&mut self, now: Option<&State>) -> Vec<Piece> {
+        let growth = self.growth.take();
+        let pieces = growth.as_ref().map(|growth| growth.lay_out(now)).unwrap_or_default();
+        let stood_still = growth.is_some_and(|growth| growth.by.is_empty());
+        self.last = match (now, pieces.last()) {
+            (Some(now), _) => Some(now.clone()),
+            (None, _) if stood_still => self.last.take(),
+            (None, last) => last.and_then(|piece| {
+                Some(State { bucket: piece.bucket.clone()?, since: Some(piece.since) })
+            }),
+        };
+        pieces
     }
 
     /// What a live word beside the counters says: the state is `bucket`, and only since when has to
-    /// be concluded. `before` is the reading before this one.
+    /// be concluded. `before` is the reading before this one. Who was there before and somewhere else
+    /// in between came back.
     pub(super) fn told(&mut self, bucket: Bucket, before: Option<&Self>) -> State {
         let of = |track: &Self| track.spent.get(&bucket).copied().unwrap_or_default();
         let grown = before.map(|before| of(self) - of(before));
         let at_latest = grown.map(|grown| self.read_at - grown.max(TimeDelta::zero()));
-        let since = match before.and_then(|before| before.state.as_ref()) {
-            Some(state) if state.bucket == bucket => state.since.or(at_latest),
+        let growth = self.growth.iter().flat_map(|growth| &growth.by);
+        let stayed = growth.into_iter().all(|(grown, _)| *grown == bucket);
+        let since = match before.and_then(|before| before.last.as_ref()) {
+            Some(last) if last.bucket == bucket && stayed => last.since.or(at_latest),
             _ => at_latest,
         };
         let state = State { bucket, since };
@@ -91,13 +125,16 @@ impl Track {
         let now = |grown: &Grown<'_>, since| {
             Finding::In(State { bucket: grown.bucket.clone(), since: Some(since) })
         };
-        let was = |grown: &Grown<'_>| self.state.as_ref().filter(|was| was.bucket == *grown.bucket);
+        let same = |was: &&State, grown: &Grown<'_>| was.bucket == *grown.bucket;
+        let was = |grown: &Grown<'_>| self.state.as_ref().filter(|was| same(was, grown));
         let fits = self.fits(total, at);
         match grown {
             [] => open("nothing grew".to_owned()),
             [only] if fits => {
                 let begun = at - only.by;
-                let going_on = was(only).filter(|_| begun <= self.moved_at + slack(only.by));
+                // What was open then and came last in what was laid out turns out to have been last.
+                let last = self.last.as_ref().filter(|last| same(last, only));
+                let going_on = last.filter(|_| begun <= self.moved_at + slack(only.by));
                 now(only, going_on.and_then(|was| was.since).unwrap_or(begun))
             }
             [only] => open(format!("perhaps {}", name(only.bucket))),
@@ -131,6 +168,6 @@ struct Grown<'a> {
 
 /// By how much a growth may differ from the time that passed: the vendor looks at its clock at some
 /// instant between our asking and its answer.
-fn slack(passed: TimeDelta) -> TimeDelta {
+pub(super) fn slack(passed: TimeDelta) -> TimeDelta {
     TimeDelta::seconds(2).max(passed / 5)
 }

@@ -2,6 +2,7 @@
 
 mod buckets;
 mod counters;
+mod growth;
 mod live;
 mod reader;
 mod window;

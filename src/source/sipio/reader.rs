@@ -188,6 +188,7 @@ impl Reader {
             }
             (None, Finding::Open(why)) => (None, Evidence::Inferred, why),
         };
+        let earlier = track.lay_out(state.as_ref()).into_iter().map(Into::into).collect();
         window.tracks.insert(agent.clone(), track);
         let (activity, since) = match state {
             Some(State { bucket, since }) => (buckets::activity(&bucket), since),
@@ -204,7 +205,7 @@ impl Reader {
             adherence: row.adherence(),
         });
         let kpi = kpi.map(Box::new);
-        Observation { since, evidence, kpi, ..Observation::of(agent, activity, raw) }
+        Observation { since, evidence, kpi, earlier, ..Observation::of(agent, activity, raw) }
     }
 }
 

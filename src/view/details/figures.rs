@@ -6,41 +6,20 @@ use chrono::TimeDelta;
 
 use super::heading;
 use crate::model::{AdherencePct, Bucket, Person, Presence, SourceName, VendorKpi};
-use crate::rules::kpi::{
-    self, Comparison, HANDLE, LOGGED_IN, OCCUPANCY, UTILIZATION, compare, compare_logged_in,
-};
-use crate::rules::worktime::{
-    BREAK_TIME, LOGIN_HOURS, READY_PCT, READY_TIME, Worktime, day_worktime,
-};
+use crate::rules::kpi::{self, Comparison, compare, compare_logged_in};
+use crate::rules::{Kpi, Times, Worktime, day_worktime};
 use crate::theme::Tone;
 use crate::view::panel::labelled;
 use crate::view::scene::Scene;
 use crate::view::text::Line;
 use crate::view::time;
 
-/// The figures of every source that keeps some; `formulas` says how each is reckoned.
-pub(super) fn lines(scene: &Scene<'_>, person: &Person, formulas: bool, inner: usize) -> Vec<Line> {
+/// The figures of every source that keeps some.
+pub(super) fn lines(scene: &Scene<'_>, person: &Person, inner: usize) -> Vec<Line> {
     let keeping = person.presences.iter().filter_map(|p| Some((p, p.kpi.as_deref()?)));
-    let figures = keeping.flat_map(|(presence, kpi)| of(scene, presence, kpi, formulas, inner));
-    let logs = logs(scene, person);
-    let times = logs.flat_map(|(source, times)| worktime(scene, &source, &times, formulas, inner));
+    let figures = keeping.flat_map(|(presence, kpi)| of(scene, presence, kpi, inner));
+    let times = logs(scene, person).flat_map(|(source, t)| worktime(scene, &source, &t, inner));
     figures.chain(times).collect()
-}
-
-/// The same with their formulas, for whoever asked for them: that there are none is said too.
-pub(super) fn explained(scene: &Scene<'_>, person: &Person, inner: usize) -> Vec<Line> {
-    let mut explained = lines(scene, person, true, inner);
-    if explained.is_empty() {
-        explained = heading("Figures");
-        explained.push(Line::of("No source keeps figures of this person's day.", Tone::Muted));
-    }
-    explained
-}
-
-/// Whether there is any figure that a formula explains.
-pub(super) fn any(scene: &Scene<'_>, person: &Person) -> bool {
-    let keeps = person.presences.iter().any(|presence| presence.kpi.is_some());
-    keeps || logs(scene, person).next().is_some()
 }
 
 /// What the logs make of the person's day.
@@ -52,53 +31,32 @@ fn logs(scene: &Scene<'_>, person: &Person) -> impl Iterator<Item = (SourceName,
 }
 
 /// The work metrics that the dialer's document defines.
-fn worktime(
-    scene: &Scene<'_>,
-    source: &SourceName,
-    times: &Worktime,
-    formulas: bool,
-    inner: usize,
-) -> Vec<Line> {
+fn worktime(scene: &Scene<'_>, source: &SourceName, times: &Worktime, inner: usize) -> Vec<Line> {
     let since = time::clock(scene, scene.floor.day_start(scene.now));
     let mut lines = heading(format!("Work times by the log of {source}, since {since}"));
     let ready = format!("{} (incl. calls)", hours(times.ready));
-    for (label, text, formula) in [
-        ("login hours", hours(times.logged_in), LOGIN_HOURS),
-        ("ready time", ready, READY_TIME),
-        ("ready %", percent(scene, times.ready_pct.map(kpi::rounded)), READY_PCT),
-        ("break time", hours(times.on_break), BREAK_TIME),
-        ("lunch", hours(times.at_lunch), ""),
+    for (label, text) in [
+        ("login hours", hours(times.logged_in)),
+        ("ready time", ready),
+        ("ready %", percent(scene, times.ready_pct.map(kpi::rounded))),
+        ("break time", hours(times.on_break)),
+        ("lunch", hours(times.at_lunch)),
     ] {
         lines.extend(labelled(label, &text, Tone::Text, inner));
-        if formulas && !formula.is_empty() {
-            lines.extend(labelled("", formula, Tone::Muted, inner));
-        }
     }
     lines
 }
 
-fn of(
-    scene: &Scene<'_>,
-    presence: &Presence,
-    vendor: &VendorKpi,
-    formulas: bool,
-    inner: usize,
-) -> Vec<Line> {
-    let ours = kpi::kpi(vendor);
+fn of(scene: &Scene<'_>, presence: &Presence, vendor: &VendorKpi, inner: usize) -> Vec<Line> {
+    let ours = Kpi::of(&Times::of_vendor(vendor));
     let (from, to) = (time::clock(scene, vendor.since), time::clock(scene, vendor.as_of));
     let mut lines = heading(format!("Figures of {}, {from} to {to}", presence.source));
-    let explain = |lines: &mut Vec<Line>, formula: &str| {
-        if formulas {
-            lines.extend(labelled("", formula, Tone::Muted, inner));
-        }
-    };
-    for (label, ours, theirs, formula) in [
-        ("occupancy", ours.occupancy_pct, vendor.occupancy_pct, OCCUPANCY),
-        ("utilization", ours.utilization_pct, vendor.utilization_pct, UTILIZATION),
+    for (label, ours, theirs) in [
+        ("occupancy", ours.occupancy_pct, vendor.occupancy_pct),
+        ("utilization", ours.utilization_pct, vendor.utilization_pct),
     ] {
         let text = beside(scene, &percent(scene, ours.map(kpi::rounded)), theirs.map(plain));
         lines.extend(compared(label, &text, compare(ours, theirs), inner));
-        explain(&mut lines, formula);
     }
     let text = beside(scene, &hours(ours.logged_in), vendor.logged_in.map(hours));
     lines.extend(compared(
@@ -107,9 +65,7 @@ fn of(
         compare_logged_in(ours.logged_in, vendor.logged_in),
         inner,
     ));
-    explain(&mut lines, LOGGED_IN);
     lines.extend(labelled("handle time", &hours(ours.handle), Tone::Text, inner));
-    explain(&mut lines, HANDLE);
     lines.extend(labelled("adherence", &adherence(vendor), Tone::Text, inner));
     let mut spent: Vec<_> = vendor.spent.iter().collect();
     spent.sort_by_key(|(_, time)| Reverse(**time));
@@ -121,7 +77,6 @@ fn of(
         lines.extend(labelled("spent", &spent.join(", "), Tone::Text, inner));
     }
     lines.extend(labelled("known", &coverage(scene, vendor), Tone::Text, inner));
-    explain(&mut lines, "100 x the sum of all states / the time of the window");
     lines
 }
 
@@ -140,12 +95,13 @@ fn compared(label: &str, text: &str, with: Option<Comparison>, inner: usize) -> 
     labelled(label, &format!("{text}: {why}"), tone, inner)
 }
 
-fn percent(scene: &Scene<'_>, pct: Option<f64>) -> String {
+/// A percentage of ours, rounded half up; a dash where there is none.
+pub(super) fn percent(scene: &Scene<'_>, pct: Option<f64>) -> String {
     pct.map_or_else(|| scene.symbols.dash().to_owned(), |pct| format!("{pct:.0} %"))
 }
 
 /// A vendor's percentage as it came, with two decimals at most.
-fn plain(pct: f64) -> String {
+pub(super) fn plain(pct: f64) -> String {
     let text = format!("{pct:.2}");
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }

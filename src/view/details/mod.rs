@@ -4,6 +4,7 @@ mod contact;
 mod day;
 mod dealings;
 mod figures;
+mod together;
 
 use super::panel::{self, Panel, labelled, sentence};
 use super::scene::Scene;
@@ -24,8 +25,6 @@ const WIDTH: usize = 196;
 pub(super) struct Asked<'a> {
     /// Lines scrolled down.
     pub scroll: usize,
-    /// Whether it is shown how the figures are reckoned.
-    pub formulas: bool,
     /// Whether it is shown from where they work.
     pub connection: bool,
     /// What the journal says was done to them.
@@ -47,16 +46,12 @@ pub(super) fn panel(scene: &Scene<'_>, id: &PersonId, asked: &Asked<'_>) -> Pane
     if asked.connection {
         lines.extend(dealings::connection(scene, person, inner));
     }
-    if asked.formulas {
-        lines.extend(figures::explained(scene, person, inner));
-    }
     lines.extend(day::lines(scene, person, inner));
     lines.extend(attention(scene, person, &headline, inner));
     lines.extend(presences(scene, person, inner));
     lines.extend(schedule(scene, person, &headline, inner));
-    if !asked.formulas {
-        lines.extend(figures::lines(scene, person, false, inner));
-    }
+    lines.extend(together::lines(scene, person, &headline, inner));
+    lines.extend(figures::lines(scene, person, inner));
     lines.extend(contact::lines(scene, person, inner));
     lines.extend(dealings::alerts(scene, person, inner));
     lines.extend(dealings::actions(scene, person, asked.actions, inner));
@@ -76,9 +71,7 @@ fn keys(scene: &Scene<'_>, person: &Person, asked: &Asked<'_>) -> Vec<Line> {
     if open {
         keys.push(hint(Action::Acknowledge, "acknowledge"));
     }
-    if figures::any(scene, person) {
-        keys.push(hint(Action::Explain, if asked.formulas { "no formulas" } else { "formulas" }));
-    }
+    keys.push(hint(Action::Explain, "explain"));
     if dealings::connections(scene, person).next().is_some() {
         let word = if asked.connection { "hide address" } else { "address" };
         keys.push(hint(Action::Connection, word));
@@ -126,7 +119,9 @@ fn attention(scene: &Scene<'_>, person: &Person, headline: &Headline, inner: usi
         (finding.severity, format!("{kind}: {}{}", finding.text, since.unwrap_or_default()))
     });
     let alerts = dealings::of(scene, person);
-    let alerts = alerts.into_iter().filter(|known| known.is_open()).map(|known| {
+    // Our own say what the rules found.
+    let wants_eye = |known: &&KnownAlert| known.is_open() && !known.key.source.is_own();
+    let alerts = alerts.into_iter().filter(wants_eye).map(|known| {
         let at = known.alert.created_at;
         let at = at.map(|at| format!(" (raised {})", time::clock(scene, at)));
         let (kind, message) = (alerts::kind(known), alerts::message(scene, known));
@@ -222,7 +217,9 @@ fn schedule(scene: &Scene<'_>, person: &Person, headline: &Headline, inner: usiz
         format!(", shift {}-{}", shift.start.format("%H:%M"), shift.end.format("%H:%M"))
     });
     let adherent = match (adherence.adherent, adherence.held_by_call) {
-        (None, _) => "cannot be said now",
+        (None, _) if adherence.exempt => "exempt: a system says that it is not measured",
+        (None, true) => "the shift is over: held by a call",
+        (None, false) => "cannot be said now",
         (Some(true), _) => "yes",
         (Some(false), true) => "no: held by a call",
         (Some(false), false) => "no",

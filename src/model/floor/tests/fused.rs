@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{AgentHistory, Fused, Side, SideFeed, Spell};
+use crate::model::{AgentHistory, Doubt, Fused, ONE_CHANGE, Side, SideFeed, Spell};
 
 const UNSPECIFIED: Activity = Activity::Away(Reason::Unspecified);
 
@@ -163,7 +163,7 @@ fn cxengages_away_is_outlived_by_a_later_logout_also_when_the_dialer_falls_silen
 }
 
 #[test]
-fn a_dialers_log_that_says_ready_says_nothing_of_calls() {
+fn a_dialers_log_has_no_calls_and_counts_for_who_is_logged_out_only() {
     let mut floor = jane_floor();
     let history = AgentHistory {
         agent: "12345".into(),
@@ -174,13 +174,13 @@ fn a_dialers_log_that_says_ready_says_nothing_of_calls() {
             logged(100, Activity::LoggedIn),
             logged(150, Activity::Available),
             logged(300, Activity::Away(Reason::Lunch)),
+            logged(400, Activity::Offline),
         ],
         connection: None,
     };
     let body = Body::History { histories: vec![history], incomplete: None };
     floor.apply(Reading { body, ..reading("dialer", 500, WHOLE, vec![]) }, at(500));
-    let known =
-        [(0, 100, "unknown"), (100, 150, "logged_in"), (150, 300, "unknown"), (300, 500, "lunch")];
+    let known = [(0, 400, "unknown"), (400, 500, "offline")];
     assert_eq!(told(&floor, 0, 500, 500), expect(&known));
 }
 
@@ -194,13 +194,15 @@ fn where_the_monitor_is_silent_the_log_beside_it_goes_on() {
         name: None,
         from: at(0),
         until: at(300),
-        spells: vec![logged(90, Activity::Away(Reason::Lunch))],
+        spells: vec![logged(90, Activity::Away(Reason::Lunch)), logged(200, Activity::Offline)],
         connection: None,
     };
     let body = Body::History { histories: vec![history], incomplete: None };
     floor.apply(Reading { body, ..reading("dialer", 300, WHOLE, vec![]) }, at(300));
-    assert_eq!(told(&floor, 90, 350, 350), expect(&[(90, 350, "lunch")]));
-    let quiet = [(90, 300, "lunch"), (300, 900, "unknown")];
+    let known = [(90, 100, "lunch"), (100, 200, "unknown"), (200, 350, "offline")];
+    assert_eq!(told(&floor, 90, 350, 350), expect(&known), "watched, then logged in, then not");
+    let quiet =
+        [(90, 100, "lunch"), (100, 200, "unknown"), (200, 300, "offline"), (300, 900, "unknown")];
     assert_eq!(told(&floor, 90, 900, 900), expect(&quiet), "that one is silent too");
 }
 
@@ -271,6 +273,63 @@ fn what_growth_tells_of_the_time_between_two_readings_is_part_of_the_past() {
     let spent: Vec<_> =
         past.iter().map(|f| ((f.until - f.since).num_seconds(), f.activity.word())).collect();
     assert_eq!(spent, [(20, "available"), (7, "on_contact"), (3, "wrap_up")]);
+}
+
+#[test]
+fn a_call_that_sums_put_somewhere_is_where_another_system_saw_it() {
+    let mut floor = jane_floor();
+    floor.feeds.push(Feed::new("sip".into(), SourceKind::SipIo, TimeDelta::seconds(15)));
+    let jane = floor.person(&"jane".into()).unwrap().clone();
+    let ids = jane.ids.into_iter().chain([("sip".into(), "9".into())]).collect();
+    let jane = RosterPerson {
+        id: "jane".into(),
+        name: jane.name,
+        team: None,
+        email: None,
+        timezone: None,
+        ids,
+    };
+    floor.people = People::of(Roster::new(vec![jane]), Vec::new());
+    let part = |since: i64, until: i64, activity: Activity| Spell {
+        until: Some(at(until)),
+        doubt: Some(Doubt::Order),
+        ..logged(since, activity)
+    };
+    let sip = |floor: &mut Floor, as_of: i64, seen: Observation| {
+        floor.apply(reading("sip", as_of, Coverage::Part, vec![seen]), at(as_of));
+    };
+    sip(&mut floor, 15, says("9", Activity::Available, 0));
+    dial(&mut floor, 21, 0, &Activity::Available);
+    dial(&mut floor, 24, 22, &Activity::OnContact);
+    dial(&mut floor, 30, 29, &Activity::WrapUp);
+    let earlier = vec![part(15, 21, Activity::OnContact), part(21, 28, Activity::Available)];
+    sip(&mut floor, 30, Observation { earlier, ..says("9", Activity::WrapUp, 28) });
+    let seen = [(0, 22, "available"), (22, 28, "on_contact"), (28, 30, "wrap_up")];
+    assert_eq!(told(&floor, 0, 30, 30), expect(&seen));
+}
+
+#[test]
+fn one_change_that_two_systems_tell_at_two_instants_makes_no_call_longer() {
+    let mut floor = jane_floor();
+    dial(&mut floor, 30, 0, &Activity::Available);
+    dial(&mut floor, 33, 32, &Activity::OnContact);
+    dial(&mut floor, 60, 32, &Activity::OnContact);
+    dial(&mut floor, 63, 62, &Activity::Available);
+    dial(&mut floor, 90, 62, &Activity::Available);
+    let record = |since, activity| logged(since, activity);
+    let spells = vec![
+        record(0, Activity::Available),
+        record(30, Activity::OnContact),
+        record(59, Activity::Available),
+    ];
+    cx(&mut floor, 90, spells, 90);
+    // The busier word each time would make 32 s of it.
+    let seen = [(0, 32, "available"), (32, 62, "on_contact"), (62, 90, "available")];
+    assert_eq!(told(&floor, 0, 90, 90), expect(&seen));
+    let longer = vec![record(0, Activity::Available), record(20, Activity::OnContact)];
+    cx(&mut floor, 90, longer, 90);
+    let seen = [(0, 20, "available"), (20, 90, "on_contact")];
+    assert_eq!(told(&floor, 0, 90, 90), expect(&seen), "that is no moment any more");
 }
 
 fn any_activity() -> impl Strategy<Value = Activity> {
@@ -405,7 +464,7 @@ proptest! {
                 Change::Past { from, .. } => Some(*from),
                 _ => None,
             });
-            let from = from.min().unwrap_or(at(life.now));
+            let from = from.min().unwrap_or(at(life.now)) - ONE_CHANGE;
             past.retain(|f| f.since < from);
             if let Some(last) = past.last_mut() {
                 last.until = last.until.min(from);

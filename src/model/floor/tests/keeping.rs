@@ -36,6 +36,7 @@ fn a_reading_that_changes_nothing_leaves_only_how_far_was_read() {
         .map(|entry| match entry {
             Entry::ReadUntil { .. } => "read",
             Entry::Name { .. } => "name",
+            Entry::Alias { .. } => "alias",
             Entry::Spell { .. } => "spell",
             Entry::Place { .. } => "place",
             _ => "other",

@@ -84,6 +84,27 @@ fn whom_only_an_earlier_run_knew_is_remembered_and_on_the_floor_only_if_asked_fo
 }
 
 #[test]
+fn whom_the_roster_knows_by_another_id_is_known_by_it_without_a_reading() {
+    let mut floor = jane_floor();
+    let seen =
+        Observation { aliases: vec!["12345".into()], ..says("uuid-1", Activity::Available, 0) };
+    let changes = floor.apply(reading("dialer", 60, WHOLE, vec![seen.clone()]), at(60));
+    let entry = Entry::Alias { agent: key("dialer", "uuid-1"), alias: "12345".into() };
+    assert!(changes.contains(&Change::Keep(Box::new(entry.clone()))), "{changes:?}");
+    let again = floor.apply(reading("dialer", 63, WHOLE, vec![seen]), at(63));
+    assert!(!again.contains(&Change::Keep(Box::new(entry))), "once is enough");
+
+    let mut later = jane_floor();
+    let spells = vec![(key("dialer", "uuid-1"), Layer::Watched, spell(0, 400, Activity::WrapUp))];
+    let aliases = vec![(key("dialer", "uuid-1"), "12345".into()), (key("cx", "9"), "8".into())];
+    later.restore(Archive { aliases, spells, ..Archive::default() }, at(500));
+    assert_eq!(later.remembered(), []);
+    let jane = later.person(&"jane".into()).unwrap();
+    let past = later.fused(jane, at(0), at(400), at(500));
+    assert_eq!((past.len(), past[0].activity.clone()), (1, Activity::WrapUp));
+}
+
+#[test]
 fn a_log_that_was_kept_goes_on_as_far_as_it_had_been_read() {
     let mut floor = floor();
     let open = Spell { until: None, ..spell(100, 0, Activity::LoggedIn) };
@@ -169,7 +190,7 @@ fn only_sums_of_the_present_day_come_back_and_those_of_this_run_go_before() {
 }
 
 #[test]
-fn our_own_open_alerts_come_back_and_a_wfms_do_not() {
+fn our_own_alerts_come_back_also_those_that_are_over_and_a_wfms_do_not() {
     let mut floor = floor();
     let alert = |source: SourceName, id: &str, status: AlertStatus| KnownAlert {
         key: AlertKey { source, id: id.into() },
@@ -186,7 +207,7 @@ fn our_own_open_alerts_come_back_and_a_wfms_do_not() {
     ];
     floor.restore(Archive { alerts, ..Archive::default() }, at(10));
     let known: Vec<_> = floor.alerts().all().map(|known| known.alert.id.to_string()).collect();
-    assert_eq!(known, ["a", "b"]);
+    assert_eq!(known, ["a", "b", "c"]);
     let agent = AgentKey::new(own(), "7".into());
-    assert_eq!(floor.alerts().of_agent(&agent).count(), 2);
+    assert_eq!(floor.alerts().of_agent(&agent).count(), 3);
 }

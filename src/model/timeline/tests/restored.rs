@@ -37,6 +37,32 @@ fn what_happened_while_no_program_ran_is_unknown() {
 }
 
 #[test]
+fn what_is_only_concluded_after_a_silence_tells_nothing_of_the_silence() {
+    let concluded = |since, until, activity| Spell {
+        evidence: Evidence::Inferred,
+        ..spell(since, Some(until), activity)
+    };
+    for (after, known) in [
+        (Activity::WrapUp, expect(&[(0, 60, "on_contact"), (70, 90, "wrap_up")])),
+        (Activity::OnContact, expect(&[(0, 70, "on_contact"), (70, 90, "on_contact")])),
+    ] {
+        let spells = vec![concluded(0, 60, Activity::OnContact), concluded(70, 80, after.clone())];
+        let mut timeline = restored(spells);
+        let seen = Seen {
+            since: Some(at(70)),
+            as_of: at(90),
+            activity: &after,
+            evidence: Evidence::Inferred,
+            raw: after.word(),
+            earlier: &[],
+        };
+        timeline.watch(seen, PATIENCE);
+        let told = told(&timeline);
+        assert_eq!(told, known, "{after:?}");
+    }
+}
+
+#[test]
 fn two_programs_that_watched_one_source_tell_one_past() {
     let first = [
         spell(0, Some(100), Activity::Available),

@@ -14,11 +14,11 @@ fn reading(seconds: i64, counters: Counters) -> (i64, Counters) {
     (seconds, counters)
 }
 
-fn at(seconds: i64) -> DateTime<Utc> {
+pub(super) fn at(seconds: i64) -> DateTime<Utc> {
     three() + TimeDelta::seconds(seconds)
 }
 
-fn spent(seconds: &[(&str, i64)]) -> Spent {
+pub(super) fn spent(seconds: &[(&str, i64)]) -> Spent {
     let bucket = |name: &str| known(name).unwrap_or_else(|| Bucket::Other(name.to_owned()));
     seconds.iter().map(|(name, s)| (bucket(name), TimeDelta::seconds(*s))).collect()
 }
@@ -28,6 +28,11 @@ fn follow(readings: &[(i64, &[(&str, i64)])]) -> Result<(String, Option<i64>), S
     let (mut track, mut finding) = Track::first(spent(readings[0].1), at(readings[0].0));
     for (when, counters) in &readings[1..] {
         (track, finding) = track.next(spent(counters), at(*when));
+        let state = match &finding {
+            Finding::In(state) => Some(state),
+            Finding::Open(_) => None,
+        };
+        track.lay_out(state);
     }
     match finding {
         Finding::In(State { bucket, since }) => {
@@ -113,7 +118,7 @@ fn several_that_grew_leave_it_open_until_the_next_reading() {
     let unknown_before: &[(i64, &[(&str, i64)])] =
         &[(0, &[]), (15, &[("ready", 5), ("incall", 10)]), (30, &[("ready", 5), ("incall", 25)])];
     assert_eq!(follow(&unknown_before[..2]), open("incall or ready"));
-    assert_eq!(follow(unknown_before), found("incall", 15));
+    assert_eq!(follow(unknown_before), found("incall", 5), "as it was laid out then");
     let three_of_them: &[(i64, Counters)] = &[
         (0, &[("ready", 10)]),
         (15, &[("ready", 25)]),
@@ -180,13 +185,21 @@ fn an_unknown_bucket_grows_like_any_other() {
 #[test]
 fn what_is_told_needs_only_its_beginning_to_be_concluded() {
     let (mut first, _) = Track::first(spent(&[("paused", 100)]), at(0));
-    assert_eq!(first.told(Bucket::Away, None).since, None, "one reading shows no beginning");
-    let (mut second, _) = first.next(spent(&[("paused", 115)]), at(15));
-    assert_eq!(second.told(Bucket::Away, Some(&first)).since, Some(at(0)));
-    let (mut third, _) = second.next(spent(&[("paused", 130)]), at(30));
-    assert_eq!(third.told(Bucket::Away, Some(&second)).since, Some(at(0)));
-    let (mut fourth, _) = third.next(spent(&[("paused", 140), ("ready", 5)]), at(45));
-    assert_eq!(fourth.told(Bucket::Available, Some(&third)).since, Some(at(40)));
-    let (mut fifth, _) = fourth.next(spent(&[("paused", 140), ("ready", 20)]), at(60));
-    assert_eq!(fifth.told(Bucket::OnContact, Some(&fourth)).since, Some(at(60)), "this instant");
+    let told = first.told(Bucket::Away, None);
+    assert_eq!(told.since, None, "one reading shows no beginning");
+    first.lay_out(Some(&told));
+    let mut before = first;
+    for (seconds, counters, bucket, since, why) in [
+        (15, &[("paused", 115)][..], Bucket::Away, 0, "it went on"),
+        (30, &[("paused", 130)], Bucket::Away, 0, "it went on"),
+        (45, &[("paused", 140), ("ready", 5)], Bucket::Available, 40, "it began"),
+        (60, &[("paused", 140), ("ready", 20)], Bucket::OnContact, 60, "this instant"),
+        (75, &[("paused", 145), ("ready", 20), ("incall", 10)], Bucket::OnContact, 65, "came back"),
+    ] {
+        let (mut track, _) = before.next(spent(counters), at(seconds));
+        let state = track.told(bucket, Some(&before));
+        assert_eq!(state.since, Some(at(since)), "{why}");
+        track.lay_out(Some(&state));
+        before = track;
+    }
 }

@@ -1,3 +1,4 @@
 mod growth;
+mod laid_out;
 mod meaning;
 mod reading;

@@ -215,7 +215,7 @@ async fn each_bucket_has_its_activity() {
     let seen = stage.read(three() + TimeDelta::seconds(15), &agents(15_001)).await;
     use Activity as A;
     let expected = [
-        A::OnContact,
+        A::OwnCall,
         A::OnContact,
         A::Offline,
         A::Unreachable,

@@ -1,0 +1,188 @@
+//! Whether a person does what the schedule wants; where not, what it is, since when, and whether it
+//! is to alarm.
+//!
+//! The WFM knows the schedule and its own grace, so its word decides who is out while its feed is
+//! fresh; when it is stale the schedule still stands but nothing can be said of adherence. Whom no
+//! WFM knows is judged by the schedule file. What kind of deviation it is, and since when, is found
+//! in what was scheduled and what was done ([`fn@deviation`]).
+
+mod course;
+mod deviation;
+mod plan;
+mod sentence;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use self::course::Doing;
+use self::plan::Plan;
+use crate::model::{
+    Activity, AdherencePct, Evidence, Floor, Fused, Headline, Person, Scheduled, Shift, SourceName,
+};
+
+pub use deviation::{Delay, Deviation, DeviationKind, deviation, overrun};
+pub(super) use sentence::finding;
+
+/// When being out of adherence becomes a finding, and when a severe one; reached *at* the limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdherenceLimits {
+    /// A deviation that corrects itself within this time never alarms.
+    pub grace: TimeDelta,
+    /// A deviation of this length is severe.
+    pub severe: TimeDelta,
+}
+
+impl Default for AdherenceLimits {
+    fn default() -> Self {
+        Self { grace: TimeDelta::minutes(2), severe: TimeDelta::minutes(15) }
+    }
+}
+
+/// What the schedule wants of a person, and whether they do it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adherence {
+    /// What is scheduled now.
+    pub scheduled: Scheduled,
+    /// The WFM whose word decides; none where the schedule file's does.
+    pub source: Option<SourceName>,
+    /// Whether the person does it; none while that cannot be said, and for who is exempt.
+    pub adherent: Option<bool>,
+    /// Whether the person is exempt from adherence ("bypass"): a system says that it is not measured.
+    pub exempt: bool,
+    /// Today's shift, in the WFM's wall time.
+    pub shift: Option<Shift>,
+    /// Since when the person is out of adherence.
+    pub out_since: Option<DateTime<Utc>>,
+    /// A contact or its wrap-up goes on that delays a scheduled absence or the end of the shift:
+    /// nobody's fault. Where it began too late to be the reason, there is a finding all the same.
+    pub held_by_call: bool,
+    /// What the person does otherwise than scheduled; none unless `adherent` is false.
+    pub deviation: Option<Deviation>,
+}
+
+/// The adherence of `person`, whose headline is `headline`; none without a schedule.
+#[must_use]
+pub fn adherence(
+    floor: &Floor,
+    person: &Person,
+    headline: &Headline,
+    now: DateTime<Utc>,
+) -> Option<Adherence> {
+    let judged =
+        by_wfm(floor, person, headline, now).or_else(|| by_file(floor, person, headline, now))?;
+    if !is_exempt(person) {
+        return Some(judged);
+    }
+    let (adherent, out_since, deviation, held_by_call) = (None, None, None, false);
+    Some(Adherence { exempt: true, adherent, out_since, deviation, held_by_call, ..judged })
+}
+
+fn is_exempt(person: &Person) -> bool {
+    let figures = person.presences.iter().filter_map(|presence| presence.kpi.as_deref());
+    figures.into_iter().any(|kpi| kpi.adherence == AdherencePct::Bypass)
+}
+
+fn by_wfm(
+    floor: &Floor,
+    person: &Person,
+    headline: &Headline,
+    now: DateTime<Utc>,
+) -> Option<Adherence> {
+    let (schedule, presence) = person.schedule()?;
+    let scheduled = schedule.scheduled.clone()?;
+    let fresh = floor.evidence(presence, now) != Evidence::Stale;
+    let adherent = schedule.adherent.filter(|_| fresh);
+    let deviation = (adherent == Some(false)).then(|| {
+        let plan = Plan::of_wfm(floor, person, &scheduled, now);
+        let past = past(floor, person, headline, plan.past_from(now), now);
+        // What the schedule does not explain is the WFM's own word.
+        deviation(&plan.entries, &past, now).unwrap_or_else(|| Deviation {
+            delays: overrun(&plan.entries, &past, now),
+            ..Deviation::unexplained(presence.since)
+        })
+    });
+    Some(Adherence {
+        source: Some(presence.source.clone()),
+        shift: schedule.shift,
+        ..judged(scheduled, adherent, deviation)
+    })
+}
+
+fn by_file(
+    floor: &Floor,
+    person: &Person,
+    headline: &Headline,
+    now: DateTime<Utc>,
+) -> Option<Adherence> {
+    let scheduled = floor.timetable()?.scheduled(&person.id, now)?.scheduled;
+    let doing = Doing::of(&headline.activity).filter(|_| !headline.is_stale());
+    let Some(doing) = doing else { return Some(judged(scheduled, None, None)) };
+    let past = |plan: &Plan| past(floor, person, headline, plan.past_from(now), now);
+    let (adherent, found, held) = match (&scheduled, doing) {
+        // Most people most of the time: what was before does not matter.
+        (Scheduled::Available, Doing::Work | Doing::Contact)
+        | (Scheduled::Away(_), Doing::Away | Doing::OwnCall)
+        | (Scheduled::Off, Doing::Offline) => (Some(true), None, false),
+        (Scheduled::Unknown(_), _) => (None, None, false),
+        // Overtime is nobody's deviation.
+        (Scheduled::Off, Doing::Contact) => {
+            let plan = Plan::of_file(floor, person, now);
+            let delays = overrun(&plan.entries, &past(&plan), now);
+            (None, None, delays.last().is_some_and(|delay| delay.until.is_none()))
+        }
+        (Scheduled::Off, _) => (None, None, false),
+        (Scheduled::Available | Scheduled::Away(_), _) => {
+            let plan = Plan::of_file(floor, person, now);
+            let found = deviation(&plan.entries, &past(&plan), now);
+            (Some(found.is_none()), found, false)
+        }
+    };
+    let judged = judged(scheduled, adherent, found);
+    Some(Adherence { held_by_call: judged.held_by_call || held, ..judged })
+}
+
+fn judged(scheduled: Scheduled, adherent: Option<bool>, deviation: Option<Deviation>) -> Adherence {
+    Adherence {
+        scheduled,
+        source: None,
+        adherent,
+        exempt: false,
+        shift: None,
+        out_since: deviation.as_ref().and_then(|deviation| deviation.since),
+        held_by_call: deviation.as_ref().is_some_and(Deviation::is_held),
+        deviation,
+    }
+}
+
+/// What `person` did from `from` on; at its end what the headline says, which is what the screen
+/// shows of them. Where the headline is stale or unknown nobody knows what they do.
+fn past(
+    floor: &Floor,
+    person: &Person,
+    headline: &Headline,
+    from: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Vec<Fused> {
+    let mut past = floor.fused(person, from, now, now);
+    let activity = if headline.is_stale() { Activity::Unknown } else { headline.activity.clone() };
+    if past.last().is_some_and(|last| last.activity == activity && last.until >= now) {
+        return past;
+    }
+    let told_until = past.last().map_or(from, |last| last.until);
+    let since = headline.since.unwrap_or(told_until).clamp(from.min(now), now);
+    past.retain(|stretch| stretch.since < since);
+    if let Some(last) = past.last_mut() {
+        last.until = last.until.min(since);
+    }
+    past.push(Fused {
+        since,
+        until: now,
+        activity,
+        evidence: headline.evidence,
+        source: headline.source.clone(),
+        place: None,
+    });
+    past
+}
+
+#[cfg(test)]
+mod tests;

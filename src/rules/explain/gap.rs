@@ -1,0 +1,114 @@
+//! How much of a person's day nobody knows, and why.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::model::{Activity, Floor, Fused, Person, SourceKind, SourceName};
+
+/// Why nobody knows what was done.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cause {
+    /// It was before anybody said anything of the day.
+    BeforeTheFirstWord,
+    /// Only a log without calls tells of it: its breaks without the work between would mislead.
+    LogWithoutCalls(SourceName),
+    /// The sources that know the person were silent.
+    Silence(Vec<SourceName>),
+    /// Nothing has been said since.
+    SinceTheLastWord(Vec<SourceName>),
+}
+
+impl Cause {
+    pub(super) fn words(&self) -> String {
+        let named = |sources: &[SourceName]| {
+            let names: Vec<_> = sources.iter().map(SourceName::as_str).collect();
+            if names.is_empty() { "every source".to_owned() } else { names.join(", ") }
+        };
+        match self {
+            Self::BeforeTheFirstWord => {
+                "before the first reading or log entry of the day".to_owned()
+            }
+            Self::LogWithoutCalls(source) => {
+                format!(
+                    "logged in by the log of {source}, which has no calls: how much was work is not known"
+                )
+            }
+            Self::Silence(sources) => format!("silence of {}", named(sources)),
+            Self::SinceTheLastWord(sources) => format!("since the last word of {}", named(sources)),
+        }
+    }
+}
+
+/// The time in `day`, a person's gapless past, of which nobody knows anything, by its cause.
+pub(super) fn gaps(floor: &Floor, person: &Person, day: &[Fused]) -> BTreeMap<Cause, TimeDelta> {
+    let known = |stretch: &&Fused| stretch.activity != Activity::Unknown;
+    let first = day.iter().find(known).map(|stretch| stretch.since);
+    let last = day.iter().rfind(known).map(|stretch| stretch.until);
+    let mut by_cause: BTreeMap<Cause, TimeDelta> = BTreeMap::new();
+    for stretch in day.iter().filter(|stretch| stretch.activity == Activity::Unknown) {
+        let mut at = stretch.since;
+        for (since, until, source) in logged_in_by_log(floor, person, stretch) {
+            add(&mut by_cause, of(floor, person, at, first, last), since - at);
+            add(&mut by_cause, Cause::LogWithoutCalls(source), until - since);
+            at = until;
+        }
+        add(&mut by_cause, of(floor, person, at, first, last), stretch.until - at);
+    }
+    by_cause
+}
+
+fn add(by_cause: &mut BTreeMap<Cause, TimeDelta>, cause: Cause, time: TimeDelta) {
+    if time > TimeDelta::zero() {
+        *by_cause.entry(cause).or_default() += time;
+    }
+}
+
+fn of(
+    floor: &Floor,
+    person: &Person,
+    at: DateTime<Utc>,
+    first: Option<DateTime<Utc>>,
+    last: Option<DateTime<Utc>>,
+) -> Cause {
+    let keys = person.keys();
+    let telephony = floor.feeds().iter().filter(|feed| feed.kind.is_telephony());
+    let theirs = telephony.filter(|feed| keys.iter().any(|key| key.source == feed.name));
+    let sources = || theirs.map(|feed| feed.name.clone()).collect();
+    match (first, last) {
+        (Some(first), _) if at < first => Cause::BeforeTheFirstWord,
+        (_, Some(last)) if at >= last => Cause::SinceTheLastWord(sources()),
+        _ => Cause::Silence(sources()),
+    }
+}
+
+/// The parts of `stretch` in which a dialer's log, and nothing else, says that the person was logged in.
+fn logged_in_by_log(
+    floor: &Floor,
+    person: &Person,
+    stretch: &Fused,
+) -> Vec<(DateTime<Utc>, DateTime<Utc>, SourceName)> {
+    let logs = person
+        .keys()
+        .into_iter()
+        .filter(|key| floor.feed(&key.source).is_some_and(|feed| feed.kind == SourceKind::Convoso));
+    let of_log = logs.filter_map(|key| Some((floor.timeline(&key)?, key.source)));
+    let mut found: Vec<_> = of_log
+        .flat_map(|(past, source)| {
+            let spells = past.spells(stretch.since, stretch.until).into_iter();
+            let logged_in = spells.filter(move |spell| {
+                spell.activity != Activity::Offline && !past.is_watched(spell.since)
+            });
+            logged_in.filter_map(move |spell| Some((spell.since, spell.until?, source.clone())))
+        })
+        .collect();
+    found.sort();
+    // Two dialers may both say so: an instant counts once.
+    let mut free = stretch.since;
+    found.retain_mut(|(since, until, _)| {
+        *since = (*since).max(free);
+        free = free.max(*until);
+        *since < *until
+    });
+    found
+}

@@ -1,0 +1,101 @@
+//! How explanations write instants, lengths of time, percentages and keys of the config.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::model::{Activity, Floor};
+use crate::rules::kpi::plain;
+use crate::rules::threshold::Limit;
+use crate::rules::{AdherenceLimits, Thresholds};
+
+/// An instant as floor time to the second; with its date where it is not today's.
+pub(super) fn clock(floor: &Floor, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let zone = floor.identity().timezone;
+    let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone));
+    let format =
+        if local.date_naive() == today.date_naive() { "%H:%M:%S" } else { "%m-%d %H:%M:%S" };
+    local.format(format).to_string()
+}
+
+/// A length of time as `h:mm:ss`, with its milliseconds where it has some: what is reckoned with.
+pub(super) fn hours(time: TimeDelta) -> String {
+    let ms = time.num_milliseconds().max(0);
+    let (seconds, ms) = (ms / 1000, ms % 1000);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let fraction = if ms > 0 { format!(".{ms:03}") } else { String::new() };
+    format!("{hours}:{minutes:02}:{seconds:02}{fraction}")
+}
+
+/// `100 x (a + b) / (c + d) = 41.91 %, shown as 42 %`; that there is nothing to divide by, where
+/// that is so.
+pub(super) fn quotient(parts: &[TimeDelta], whole: &[TimeDelta], pct: Option<f64>) -> String {
+    let divided = format!("100 x {} / {}", sum(parts), sum(whole));
+    match pct {
+        Some(pct) => format!("{divided} = {}", shown(pct)),
+        None => format!("{divided}: there is nothing to divide by, so there is no value"),
+    }
+}
+
+/// `a + b = c`.
+pub(super) fn total(parts: &[TimeDelta]) -> String {
+    let all = parts.iter().fold(TimeDelta::zero(), |all, part| all + *part);
+    let parts: Vec<_> = parts.iter().copied().map(hours).collect();
+    format!("{} = {}", parts.join(" + "), hours(all))
+}
+
+fn sum(times: &[TimeDelta]) -> String {
+    match times {
+        [one] => hours(*one),
+        many => {
+            let many: Vec<_> = many.iter().copied().map(hours).collect();
+            format!("({})", many.join(" + "))
+        }
+    }
+}
+
+/// A percentage as it was reckoned, and rounded half up, as it is shown.
+pub(super) fn shown(pct: f64) -> String {
+    let (reckoned, rounded) = (plain(pct), plain(crate::rules::kpi::rounded(pct)));
+    if reckoned == rounded {
+        format!("{reckoned} %")
+    } else {
+        format!("{reckoned} %, rounded half up {rounded} %")
+    }
+}
+
+/// A length of time as the config writes it.
+pub(super) fn span(time: TimeDelta) -> String {
+    match time.num_seconds() {
+        0 => "0s".to_owned(),
+        s if s % 3600 == 0 => format!("{}h", s / 3600),
+        s if s % 60 == 0 => format!("{}m", s / 60),
+        s => format!("{s}s"),
+    }
+}
+
+/// The keys of the limit that applies to `activity`; none where none does.
+pub(super) fn threshold_keys(thresholds: &Thresholds, activity: &Activity) -> Vec<String> {
+    let Some((reason, Limit { warn, critical })) = thresholds.governing(activity) else {
+        return Vec::new();
+    };
+    let kind = activity.kind().word();
+    let table = match reason {
+        Some(reason) => format!("thresholds.{kind}.{}", key(&reason.word().to_lowercase())),
+        None => format!("thresholds.{kind}"),
+    };
+    let line = |key: &str, limit| format!("{table}.{key} = \"{}\"", span(limit));
+    vec![line("warn", warn), line("critical", critical)]
+}
+
+/// A floor's own reason may have blanks, which a bare key may not.
+fn key(word: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if word.chars().all(bare) && !word.is_empty() { word.to_owned() } else { format!("{word:?}") }
+}
+
+/// The keys of the adherence.
+pub(super) fn adherence_keys(limits: AdherenceLimits) -> Vec<String> {
+    vec![
+        format!("adherence.grace = \"{}\"", span(limits.grace)),
+        format!("adherence.severe = \"{}\"", span(limits.severe)),
+    ]
+}

@@ -1,0 +1,302 @@
+use chrono::NaiveTime;
+use chrono_tz::{America::New_York, Tz};
+
+use super::*;
+use crate::model::{
+    Activity, ActivityKind, Body, Bucket, Coverage, Evidence, Feed, FloorIdentity, Observation,
+    Reading, Reason, Roster, RosterPerson, Scheduled, TimetableEntry,
+};
+
+fn at(text: &str) -> DateTime<Utc> {
+    format!("2026-03-02T{text}Z").parse().unwrap()
+}
+
+fn minutes(minutes: i64) -> TimeDelta {
+    TimeDelta::minutes(minutes)
+}
+
+fn spell(since: &str, until: &str, activity: Activity) -> Fused {
+    let (since, until) = (at(since), at(until));
+    Fused { since, until, activity, evidence: Evidence::Observed, source: None, place: None }
+}
+
+fn entry(since: &str, until: &str, scheduled: Scheduled) -> TimetableEntry {
+    TimetableEntry { scheduled, since: Some(at(since)), until: Some(at(until)) }
+}
+
+fn figures(spells: &[Fused], plan: &[TimetableEntry], since: &str, until: &str) -> Figures {
+    let (since, until) = (at(since), at(until));
+    let times = Times::of_spells(spells, since, until);
+    let attendance = attended(spells, &Plan::of(plan)).comparable();
+    Figures::of(since, until, &Sums { times, attendance })
+}
+
+#[test]
+fn a_window_is_divided_among_the_activities_and_what_nobody_tells_is_unknown() {
+    let spells = [
+        spell("08:00:00", "08:10:00", Activity::Available),
+        spell("08:10:00", "08:25:00", Activity::OnContact),
+        spell("08:25:00", "08:30:00", Activity::WrapUp),
+        spell("08:40:00", "08:50:00", Activity::Away(Reason::Break)),
+    ];
+    let found = figures(&spells, &[], "08:00:00", "09:00:00");
+    assert_eq!(found.times.of(ActivityKind::Unknown), minutes(20));
+    assert_eq!(found.times.all(), minutes(60));
+    assert_eq!((found.handle, found.logged_in), (minutes(20), minutes(40)));
+    assert_eq!(
+        (found.occupancy_pct, found.utilization_pct),
+        (Some(100.0 * 20.0 / 30.0), Some(50.0))
+    );
+    assert_eq!((found.adherence, found.conformance_pct), (AdherencePct::NoSchedule, None));
+}
+
+#[test]
+fn a_call_on_the_own_phone_is_on_contact_and_logged_in_but_no_work() {
+    let spells = [
+        spell("08:00:00", "08:10:00", Activity::OwnCall),
+        spell("08:10:00", "08:20:00", Activity::OnContact),
+    ];
+    let plan = [entry("08:00:00", "08:20:00", Scheduled::Available)];
+    let found = figures(&spells, &plan, "08:00:00", "08:20:00");
+    assert_eq!(found.times.of(ActivityKind::OnContact), minutes(20));
+    assert_eq!((found.handle, found.logged_in), (minutes(10), minutes(20)));
+    assert_eq!((found.occupancy_pct, found.utilization_pct), (Some(100.0), Some(50.0)));
+    assert_eq!(found.adherence, AdherencePct::Percent(50.0));
+    assert_eq!(found.conformance_pct, Some(50.0));
+}
+
+#[test]
+fn an_instant_counts_as_the_millisecond_in_which_it_lies_so_that_the_parts_are_the_whole() {
+    let cut = at("08:00:10") + TimeDelta::microseconds(1_700);
+    let mut spells = vec![
+        spell("08:00:00", "08:00:10", Activity::Available),
+        spell("08:00:10", "08:00:20", Activity::Ringing),
+    ];
+    (spells[0].until, spells[1].since) = (cut, cut);
+    let times = Times::of_spells(&spells, at("08:00:00"), at("08:00:20"));
+    assert_eq!(times.of(ActivityKind::Available), TimeDelta::milliseconds(10_001));
+    assert_eq!(times.of(ActivityKind::Ringing), TimeDelta::milliseconds(9_999));
+    assert_eq!(times.of(ActivityKind::Unknown), TimeDelta::zero());
+}
+
+/// Both sides of adherence and of conformance in minutes, of the hour from 8 to 9; off at its ends.
+fn attendance(activity: Activity, scheduled: Scheduled) -> [i64; 4] {
+    let plan = [
+        entry("08:00:00", "08:10:00", Scheduled::Off),
+        entry("08:10:00", "08:40:00", scheduled),
+        entry("08:40:00", "09:00:00", Scheduled::Off),
+    ];
+    let found = attended(&[spell("08:00:00", "09:00:00", activity)], &Plan::of(&plan));
+    [found.scheduled, found.kept, found.worked, found.due].map(|time| time.num_minutes())
+}
+
+#[test]
+fn scheduled_work_is_kept_by_working_and_a_scheduled_absence_by_being_away_whatever_the_reason() {
+    let lunch = || Scheduled::Away(Reason::Lunch);
+    for work in [Activity::Available, Activity::Ringing, Activity::OnContact, Activity::WrapUp] {
+        assert_eq!(attendance(work.clone(), Scheduled::Available), [30, 30, 60, 30], "{work:?}");
+        assert_eq!(attendance(work, lunch()), [30, 0, 60, 0]);
+    }
+    let away = Activity::Away(Reason::Break);
+    assert_eq!(attendance(away.clone(), Scheduled::Available), [30, 0, 0, 30]);
+    assert_eq!(attendance(away, lunch()), [30, 30, 0, 0]);
+    for idle in [Activity::Offline, Activity::Unreachable, Activity::LoggedIn, Activity::OwnCall] {
+        assert_eq!(attendance(idle.clone(), Scheduled::Available), [30, 0, 0, 30], "{idle:?}");
+        assert_eq!(attendance(idle, lunch()), [30, 0, 0, 0]);
+    }
+}
+
+#[test]
+fn time_off_unknown_words_and_unknown_activities_are_left_out_of_both_sides() {
+    assert_eq!(attendance(Activity::Available, Scheduled::Off), [0, 0, 60, 0]);
+    assert_eq!(attendance(Activity::Available, Scheduled::Unknown("x".into())), [0, 0, 30, 0]);
+    assert_eq!(attendance(Activity::Unknown, Scheduled::Available), [0, 0, 0, 0]);
+}
+
+#[test]
+fn work_of_a_time_whose_schedule_nobody_knows_is_compared_with_nothing() {
+    let spells = [spell("08:00:00", "09:00:00", Activity::Available)];
+    let plan = [entry("08:50:00", "09:00:00", Scheduled::Available)];
+    let found = figures(&spells, &plan, "08:00:00", "09:00:00");
+    assert_eq!(found.conformance_pct, Some(100.0));
+}
+
+#[test]
+fn the_last_instant_before_an_entry_is_not_its_time_and_its_first_is() {
+    let plan = [
+        entry("07:50:00", "08:00:00", Scheduled::Off),
+        entry("08:00:00", "08:10:00", Scheduled::Available),
+        entry("08:10:00", "08:15:00", Scheduled::Away(Reason::Break)),
+        entry("08:20:00", "08:30:00", Scheduled::Available),
+    ];
+    let spells = [
+        spell("07:50:00", "08:10:00", Activity::Available),
+        spell("08:10:00", "08:20:00", Activity::Away(Reason::Break)),
+        spell("08:20:00", "08:30:00", Activity::OnContact),
+    ];
+    let found = figures(&spells, &plan, "07:50:00", "08:30:00");
+    assert_eq!(found.adherence, AdherencePct::Percent(100.0));
+    let sides = found.attendance;
+    assert_eq!((sides.scheduled, sides.worked, sides.due), (minutes(25), minutes(30), minutes(20)));
+    assert_eq!(found.conformance_pct, Some(150.0), "ten minutes too early are worked too");
+}
+
+#[test]
+fn together_the_sides_are_summed_and_who_has_no_schedule_or_need_not_follow_it_enters_no_average() {
+    let work = [entry("08:00:00", "09:00:00", Scheduled::Available)];
+    let half = [
+        spell("08:00:00", "08:30:00", Activity::Available),
+        spell("08:30:00", "09:00:00", Activity::Away(Reason::Break)),
+    ];
+    let bound = figures(&half, &work, "08:00:00", "09:00:00");
+    let always = [spell("08:00:00", "09:00:00", Activity::OnContact)];
+    let free = figures(&always, &[], "08:00:00", "09:00:00");
+    let exempt = Figures {
+        attendance: Attendance::default(),
+        adherence: AdherencePct::Bypass,
+        ..figures(&always, &work, "08:00:00", "09:00:00")
+    };
+    let found = Figures::together([&free, &bound, &exempt]).unwrap();
+    assert_eq!(found.adherence, AdherencePct::Percent(50.0));
+    assert_eq!(found.conformance_pct, Some(50.0));
+    assert_eq!((found.times.all(), found.handle), (minutes(180), minutes(120)));
+    assert_eq!(Figures::together([]), None);
+    let none = Figures::together([&free, &exempt]).unwrap();
+    assert_eq!((none.adherence, none.conformance_pct), (AdherencePct::NoSchedule, None));
+}
+
+fn vendor(since: &str, as_of: &str, adherence: AdherencePct) -> VendorKpi {
+    let ms = TimeDelta::milliseconds;
+    VendorKpi {
+        since: at(since),
+        as_of: at(as_of),
+        spent: [
+            (Bucket::Available, ms(5_400_000)),
+            (Bucket::OnContact, ms(2_700_000)),
+            (Bucket::WrapUp, ms(300_000)),
+            (Bucket::Away, ms(600_000)),
+        ]
+        .into(),
+        logged_in: None,
+        occupancy_pct: None,
+        utilization_pct: None,
+        adherence,
+    }
+}
+
+#[test]
+fn sums_tell_a_windows_beginning_and_what_they_do_not_account_for_is_unknown() {
+    let vendor = vendor("05:00:00", "08:00:00", AdherencePct::NoSchedule);
+    let window = Window { since: at("04:00:00"), until: at("09:00:00") };
+    let work = entry("04:30:00", "06:00:00", Scheduled::Available);
+    let in_part = summed(&vendor, window, &Plan::of(std::slice::from_ref(&work)));
+    assert_eq!(in_part.attendance, Attendance::default(), "sums do not say when");
+    let plan = Plan::of(&[work, entry("06:00:00", "09:00:00", Scheduled::Off)]);
+    let found = summed(&vendor, window, &plan);
+    assert_eq!(found.times.all(), minutes(240), "until they were read");
+    assert_eq!(found.times.of(ActivityKind::Available), minutes(90));
+    assert_eq!(found.times.of(ActivityKind::Unknown), minutes(60 + 30));
+    let sides = found.attendance;
+    assert_eq!((sides.worked, sides.due), (minutes(140), minutes(60)));
+    assert_eq!((sides.scheduled, sides.kept), (TimeDelta::zero(), TimeDelta::zero()));
+}
+
+/// A floor in `zone` with a dialer, sip.io and a WFM, on which Jane has an id everywhere but in
+/// `without`.
+fn floor(zone: Tz, without: &[&str]) -> Floor {
+    let ids = ["dialer", "sip", "wfm"].into_iter().filter(|source| !without.contains(source));
+    let jane = RosterPerson {
+        id: "jane".into(),
+        name: "Jane Smith".to_owned(),
+        team: None,
+        email: None,
+        timezone: None,
+        ids: ids.map(|source| (source.into(), "1".into())).collect(),
+    };
+    let identity =
+        FloorIdentity { name: "Tampa".to_owned(), timezone: zone, day_starts: NaiveTime::MIN };
+    let feeds =
+        [("dialer", SourceKind::Convoso), ("sip", SourceKind::SipIo), ("wfm", SourceKind::Wfm)]
+            .map(|(name, kind)| Feed::new(name.into(), kind, TimeDelta::seconds(15)));
+    Floor::new(identity, Roster::new(vec![jane]), feeds.into(), Vec::new())
+}
+
+fn read(floor: &mut Floor, source: &str, as_of: DateTime<Utc>, observation: Observation) {
+    let body = Body::Agents {
+        observations: vec![observation],
+        coverage: Coverage::Part,
+        summary: None,
+        histories: Vec::new(),
+    };
+    let reading = Reading { source: source.into(), taken_at: as_of, as_of, skipped: 0, body };
+    floor.apply(reading, as_of);
+}
+
+fn since(since: DateTime<Utc>, activity: Activity) -> Observation {
+    Observation { since: Some(since), ..Observation::of("1", activity, "state") }
+}
+
+fn today(floor: &Floor, now: DateTime<Utc>) -> Figures {
+    figures_over(floor, &floor.people()[0], floor.day_start(now), now, now)
+}
+
+#[test]
+fn what_began_before_the_window_counts_from_its_edge_and_what_goes_on_until_now() {
+    let mut floor = floor(chrono_tz::UTC, &["sip"]);
+    read(&mut floor, "dialer", at("08:00:00"), since(at("06:30:00"), Activity::OnContact));
+    let (jane, now) = (&floor.people()[0], at("08:00:10"));
+    let found = figures_over(&floor, jane, at("07:00:00"), now, now);
+    assert_eq!(found.times.of(ActivityKind::OnContact), now - at("07:00:00"));
+    assert_eq!(found.times.all(), now - at("07:00:00"));
+    let later = figures_over(&floor, jane, at("07:00:00"), at("09:00:00"), at("08:30:00"));
+    assert_eq!(later.until, at("08:30:00"), "what is to come is no part of it");
+    assert_eq!(later.times.of(ActivityKind::OnContact), minutes(60), "as far as it was confirmed");
+    assert_eq!(later.times.of(ActivityKind::Unknown), minutes(30));
+}
+
+#[test]
+fn a_day_on_which_clocks_change_is_as_long_as_it_is() {
+    for (start, last, hours) in [
+        ("2026-03-08T05:00:00Z", "2026-03-09T03:59:59Z", 23),
+        ("2026-11-01T04:00:00Z", "2026-11-02T04:59:59Z", 25),
+    ] {
+        let (start, now) = (start.parse().unwrap(), last.parse::<DateTime<Utc>>().unwrap());
+        let mut floor = floor(New_York, &["sip"]);
+        read(&mut floor, "dialer", now, since(start - minutes(90), Activity::Available));
+        let found = today(&floor, now);
+        assert_eq!(found.since, start);
+        let length = TimeDelta::hours(hours) - TimeDelta::seconds(1);
+        assert_eq!(found.times.of(ActivityKind::Available), length, "{start}");
+        let next = today(&floor, now + TimeDelta::seconds(1));
+        assert_eq!((next.times.all(), next.occupancy_pct), (TimeDelta::zero(), None));
+    }
+}
+
+#[test]
+fn of_whom_nobody_says_anything_all_time_is_unknown_and_nothing_else_is_claimed() {
+    let found = today(&floor(chrono_tz::UTC, &[]), at("01:00:00"));
+    assert_eq!(found.times.of(ActivityKind::Unknown), minutes(60));
+    assert_eq!((found.occupancy_pct, found.utilization_pct), (None, None));
+    assert_eq!(found.adherence, AdherencePct::NoSchedule);
+}
+
+#[test]
+fn a_telephony_systems_own_adherence_stands_without_a_schedule_of_ours_and_only_for_its_window() {
+    let percent = |pct| AdherencePct::Percent(pct);
+    for (said, found) in [
+        (percent(92.0), percent(92.0)),
+        (AdherencePct::Bypass, AdherencePct::Bypass),
+        (AdherencePct::NoSchedule, AdherencePct::NoSchedule),
+    ] {
+        let mut floor = floor(chrono_tz::UTC, &["dialer"]);
+        let kpi = Some(Box::new(vendor("00:00:01", "08:00:00", said)));
+        let observation = Observation { kpi, ..since(at("07:59:00"), Activity::Available) };
+        read(&mut floor, "sip", at("08:00:00"), observation);
+        assert_eq!(today(&floor, at("08:00:05")).adherence, found);
+        let jane = &floor.people()[0];
+        let part = figures_over(&floor, jane, at("07:00:00"), at("08:00:05"), at("08:00:05"));
+        assert_eq!(part.adherence, AdherencePct::NoSchedule, "it is of the whole day");
+        let tomorrow = at("00:00:10") + TimeDelta::days(1);
+        assert_eq!(today(&floor, tomorrow).adherence, AdherencePct::NoSchedule);
+    }
+}

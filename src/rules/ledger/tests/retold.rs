@@ -1,0 +1,95 @@
+//! What tells the past otherwise, one cause at a time.
+
+use super::*;
+
+/// A list of one source, so many seconds old, with one agent in it.
+fn one(source: usize, age: i64, agent: usize, state: State) -> Event {
+    let mut states = vec![None; agent];
+    states.push(Some(state));
+    Event::List { source, age, states, is_whole: false }
+}
+
+fn log(source: usize, agent: usize, back: i64, spells: &[(i64, usize)]) -> Event {
+    Event::Log { source, agent, back, spells: spells.to_vec() }
+}
+
+/// The scene after `events`; after each of them the ledger is what is reckoned from scratch.
+fn played(events: &[Event]) -> Scene {
+    let mut scene = Scene::new();
+    for event in events {
+        scene.play(event);
+        scene.agrees().unwrap();
+        scene.is_one_past().unwrap();
+    }
+    scene
+}
+
+fn seconds(scene: &Scene, person: &str, kind: ActivityKind) -> i64 {
+    let found = scene.ledger.person(&scene.floor, &person.into(), scene.now).unwrap();
+    found.times.of(kind).num_seconds()
+}
+
+#[test]
+fn beside_a_reading_of_one_instant_the_log_tells_of_the_time_before_and_after() {
+    let scene = played(&[
+        log(0, 1, 22, &[(1, 5)]),
+        one(0, 6, 1, (0, Some(1), 0)),
+        Event::Wait(6),
+        one(0, 0, 1, (1, None, 0)),
+        Event::Wait(11),
+    ]);
+    assert_eq!(seconds(&scene, "dialer:1", ActivityKind::Offline), 18);
+}
+
+#[test]
+fn what_went_on_by_a_restored_log_goes_on_once_the_log_is_read_again() {
+    let (call, nobody) = (log(1, 1, 3, &[(1, 1)]), log(1, 2, 0, &[]));
+    let scene = played(&[call, Event::Restart, Event::Wait(1), Event::Restore, nobody]);
+    assert_eq!(seconds(&scene, "p1", ActivityKind::OnContact), 2);
+    // Beside a monitor that speaks all the while.
+    let (gone, nobody) = (log(0, 0, 25, &[(1, 5)]), log(0, 0, 0, &[]));
+    let listed = list(0, &[]);
+    let events = [gone, Event::Wait(61), Event::Restart, Event::Restore, listed, nobody];
+    assert_eq!(seconds(&played(&events), "p0", ActivityKind::Offline), 62);
+}
+
+#[test]
+fn a_short_silence_between_two_runs_is_told_at_the_first_reading_already() {
+    let ready = |age, since| one(3, age, 0, (0, since, 0));
+    let before = [ready(12, Some(1)), Event::Restart, ready(0, None), Event::Restore];
+    let scene = played(&before);
+    assert_eq!(seconds(&scene, "wfm:0", ActivityKind::Available), 13);
+    played(&[&before[..], &[Event::Wait(1)]].concat());
+}
+
+#[test]
+fn what_ended_at_this_very_instant_does_not_go_on() {
+    let ready = one(0, 0, 0, (0, Some(1), 0));
+    let scene = played(&[ready, Event::Restart, Event::Restore, Event::Wait(1)]);
+    assert_eq!(seconds(&scene, "p0", ActivityKind::Available), 1);
+    let whole = Event::List { source: 0, age: 0, states: Vec::new(), is_whole: true };
+    played(&[one(0, 1, 5, (0, None, 1)), whole, Event::Wait(1)]);
+}
+
+#[test]
+fn a_word_is_no_longer_late_also_beside_somebodys_log_alone() {
+    let own_call = |age| one(2, age, 6, (7, None, 1));
+    let fails = Event::Fail { source: 1 };
+    let scene =
+        played(&[own_call(8), log(1, 6, 7, &[(6, 2)]), fails, Event::Wait(11), own_call(0)]);
+    assert_eq!(seconds(&scene, "p6", ActivityKind::WrapUp), 0);
+    assert_eq!(seconds(&scene, "p6", ActivityKind::OnContact), 19);
+}
+
+#[test]
+fn of_two_accounts_that_begin_together_the_same_one_holds_while_one_goes_on() {
+    let (call, ready) = (one(3, 0, 0, (1, Some(1), 0)), one(3, 1, 0, (0, None, 0)));
+    played(&[call, Event::Restart, ready, Event::Restore, Event::Wait(1)]);
+}
+
+#[test]
+fn what_the_log_says_after_the_last_reading_is_told_as_soon_as_it_says_it() {
+    let (call, ready) = (log(0, 4, 12, &[(1, 1)]), one(0, 1, 4, (0, Some(1), 0)));
+    let read = log(0, 0, 0, &[]);
+    played(&[call, ready, Event::Restart, Event::Restore, Event::Wait(20), read]);
+}

@@ -1,0 +1,251 @@
+//! The life of the program's own alerts: who is raised, which goes on, what clears itself. Pure: what
+//! is to change comes out, as it stands from then on.
+//!
+//! Every deviation from the schedule that alarms is told once: by a WFM's alert of the same kind where
+//! there is one, else by ours. An alert is about what went on when it was raised: a deviation of the
+//! same kind that had begun by then is the same one, however the sources jitter, and one that began
+//! later is another. What somebody has resolved does not come back while it goes on.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Adherence, Deviation, Finding};
+use crate::model::{
+    Activity, Alert, AlertId, AlertKey, AlertKind, AlertStatus, FeedStatus, Floor, KnownAlert,
+    Person, PersonId, Scheduled, Side, SourceName,
+};
+
+/// How a person stands to the schedule now.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// Who.
+    pub person: &'a Person,
+    /// What the schedule wants; none without one.
+    pub adherence: Option<&'a Adherence>,
+    /// What the rules find of the deviation; none where there is none, and within the grace.
+    pub alarm: Option<&'a Finding>,
+}
+
+impl<'a> Judged<'a> {
+    /// How `person` stands, of whom the rules find `findings`.
+    #[must_use]
+    pub fn of(
+        person: &'a Person,
+        adherence: Option<&'a Adherence>,
+        findings: &'a [Finding],
+    ) -> Self {
+        let alarm = findings.iter().find(|finding| finding.kind.is_deviation());
+        Self { person, adherence, alarm }
+    }
+
+    fn deviation(&self) -> Option<&'a Deviation> {
+        self.adherence.and_then(|adherence| adherence.deviation.as_ref())
+    }
+}
+
+/// Two readings of one beginning may differ by this much.
+const JITTER: TimeDelta = TimeDelta::seconds(10);
+
+/// An alert of which nobody can say for so long whether it still holds is over: so is the shift.
+const DOUBTED_FOR: TimeDelta = TimeDelta::hours(12);
+
+/// What the notes of an alert end with that has cleared itself.
+const CLEARED: &str = "cleared by itself: ";
+
+/// What has to change in our own alerts at `now`, where a deviation may last `grace`: each of them as
+/// it stands from now on. `judged` are all those of whom something may have changed.
+#[must_use]
+pub fn own_alerts<'a>(
+    floor: &Floor,
+    judged: impl IntoIterator<Item = Judged<'a>>,
+    grace: TimeDelta,
+    now: DateTime<Utc>,
+) -> Vec<KnownAlert> {
+    let own = floor.alerts().of_source(&SourceName::own());
+    let standing: Vec<_> = own.filter(|known| is_standing(known)).collect();
+    let alarmed: HashSet<&str> = standing.iter().map(|known| known.alert.agent.as_str()).collect();
+    let mut changes = Vec::new();
+    for judged in judged {
+        if judged.alarm.is_some() || alarmed.contains(judged.person.id.as_str()) {
+            let own: Vec<_> = floor.alerts().of_agent(&judged.person.own_key()).collect();
+            let all = floor.alerts_of(judged.person);
+            changes.extend(of_person(&judged, &own, &all, grace, now));
+        }
+    }
+    // Of whom the floor knows nothing any more nobody will be judged.
+    let lost = standing.into_iter().filter(|known| is_doubted(known, now));
+    let lost = lost.filter(|known| floor.person_of_alert(known).is_none());
+    changes.extend(lost.map(|known| cleared(known, "nobody can say any more", now)));
+    changes
+}
+
+fn of_person(
+    judged: &Judged<'_>,
+    own: &[&KnownAlert],
+    all: &[&KnownAlert],
+    grace: TimeDelta,
+    now: DateTime<Utc>,
+) -> Vec<KnownAlert> {
+    let mut changes = Vec::new();
+    // Whether the deviation that goes on needs no alert any more.
+    let mut is_told = judged.deviation().is_some_and(|deviation| {
+        let by_hand = own.iter().any(|known| is_settled(known, deviation));
+        by_hand || all.iter().any(|known| is_told_by(known, deviation))
+    });
+    let mut standing: Vec<_> = own.iter().filter(|known| is_standing(known)).collect();
+    standing.sort_by_key(|known| (known.alert.created_at, &known.key.id));
+    for known in standing {
+        match over(judged, known, now) {
+            Some(why) => changes.push(cleared(known, &why, now)),
+            None if !is_about(known, judged.deviation()) => {} // it cannot be said
+            None if is_told => changes.push(cleared(known, "it is told of already", now)),
+            None => is_told = true,
+        }
+    }
+    if let (Some(alarm), Some(deviation), false) = (judged.alarm, judged.deviation(), is_told) {
+        let before = own.iter().find(|k| !is_standing(k) && is_about(k, Some(deviation)));
+        changes.push(match before {
+            Some(known) => reopened(known, now),
+            None => raised(judged.person, alarm, deviation, grace, now),
+        });
+    }
+    changes
+}
+
+/// Whether it wants somebody, or somebody has seen it.
+fn is_standing(known: &KnownAlert) -> bool {
+    matches!(known.alert.status, AlertStatus::Active | AlertStatus::Acknowledged)
+}
+
+fn is_doubted(known: &KnownAlert, now: DateTime<Utc>) -> bool {
+    now - known.as_of >= DOUBTED_FOR
+}
+
+/// Whether `deviation` is what `known` was raised for.
+fn is_about(known: &KnownAlert, deviation: Option<&Deviation>) -> bool {
+    deviation.is_some_and(|deviation| {
+        let went_on = |at: DateTime<Utc>| deviation.since.is_none_or(|s| s <= at + JITTER);
+        known.alert.kind == deviation.kind.alert() && known.alert.created_at.is_none_or(went_on)
+    })
+}
+
+/// Whether somebody has resolved `known` while `deviation` went on.
+fn is_settled(known: &KnownAlert, deviation: &Deviation) -> bool {
+    let alert = &known.alert;
+    let by_itself = alert.notes.as_deref().is_some_and(|notes| notes.contains(CLEARED));
+    let went_on = |at: DateTime<Utc>| deviation.since.is_none_or(|since| since <= at + JITTER);
+    alert.status == AlertStatus::Resolved
+        && !by_itself
+        && alert.kind == deviation.kind.alert()
+        && alert.resolved_at.or(alert.created_at).is_none_or(went_on)
+}
+
+/// Whether `known` is a WFM's alert about `deviation`: one that stands, or that was raised while it
+/// went on, however it has been dealt with since.
+fn is_told_by(known: &KnownAlert, deviation: &Deviation) -> bool {
+    let alert = &known.alert;
+    let raised_since = alert.created_at.zip(deviation.since).is_some_and(|(c, s)| c >= s - JITTER);
+    !known.key.source.is_own()
+        && alert.kind == deviation.kind.alert()
+        && (known.listed && is_standing(known) || raised_since)
+}
+
+/// Why `known` is over; none where it is not, or nobody can say.
+fn over(judged: &Judged<'_>, known: &KnownAlert, now: DateTime<Utc>) -> Option<String> {
+    let doubted = || is_doubted(known, now).then(|| "nobody can say any more".to_owned());
+    let Some(adherence) = judged.adherence else { return doubted() };
+    if adherence.exempt {
+        return Some("exempt from adherence".to_owned());
+    }
+    match (adherence.adherent, &adherence.deviation) {
+        (Some(true), _) => Some("as scheduled again".to_owned()),
+        (Some(false), deviation) if is_about(known, deviation.as_ref()) => None,
+        (Some(false), Some(deviation)) if deviation.kind.alert() != known.alert.kind => {
+            let kind = deviation.kind.alert();
+            Some(format!("{} instead", kind.word().replace('_', " ")))
+        }
+        (Some(false), _) => Some("as scheduled meanwhile".to_owned()),
+        (None, _) if adherence.scheduled == Scheduled::Off => Some("the shift is over".to_owned()),
+        (None, _) => doubted(),
+    }
+}
+
+fn cleared(known: &KnownAlert, why: &str, now: DateTime<Utc>) -> KnownAlert {
+    let mut known = known.clone();
+    let before = known.alert.notes.take().filter(|notes| !notes.is_empty());
+    let before = before.map(|notes| format!("{notes}; ")).unwrap_or_default();
+    known.alert.status = AlertStatus::Resolved;
+    known.alert.resolved_at = Some(now);
+    known.alert.notes = Some(format!("{before}{CLEARED}{why}"));
+    known.as_of = now;
+    known
+}
+
+/// What had cleared itself goes on all the same: a reading was wrong, or came late.
+fn reopened(known: &KnownAlert, now: DateTime<Utc>) -> KnownAlert {
+    let mut known = known.clone();
+    let (status, resolved_at, notes) = (AlertStatus::Active, None, None);
+    known.alert = Alert { status, resolved_at, notes, acknowledged_at: None, ..known.alert };
+    known.as_of = now;
+    known
+}
+
+fn raised(
+    person: &Person,
+    alarm: &Finding,
+    deviation: &Deviation,
+    grace: TimeDelta,
+    now: DateTime<Utc>,
+) -> KnownAlert {
+    let created_at = deviation.alarms_at(grace).unwrap_or(now).min(now);
+    let kind = deviation.kind.alert();
+    let id = id(&kind, &person.id, deviation.since.unwrap_or(created_at));
+    let own = person.own_key();
+    KnownAlert {
+        key: AlertKey { source: own.source, id: id.clone() },
+        alert: Alert {
+            id,
+            agent: own.agent,
+            name: Some(person.name.clone()),
+            kind,
+            message: alarm.text.clone(),
+            status: AlertStatus::Active,
+            created_at: Some(created_at),
+            acknowledged_at: None,
+            resolved_at: None,
+            notes: None,
+        },
+        as_of: now,
+        listed: true,
+    }
+}
+
+/// The id of the alert about the deviation of `kind` that began at `since`: the same in every run.
+fn id(kind: &AlertKind, person: &PersonId, since: DateTime<Utc>) -> AlertId {
+    format!("{}:{person}:{}", kind.word(), since.timestamp_millis()).into()
+}
+
+/// Since when what one of our own alerts is about has gone on; none of another's id.
+#[must_use]
+pub fn own_alert_since(id: &AlertId) -> Option<DateTime<Utc>> {
+    let (_, millis) = id.as_str().rsplit_once(':')?;
+    DateTime::from_timestamp_millis(millis.parse().ok()?)
+}
+
+/// Whether an alert stands at `now` as far as anyone can know: a WFM's while its alerts are read and
+/// nothing has failed since, one of our own while it is known what the person does.
+#[must_use]
+pub fn alert_is_current(floor: &Floor, known: &KnownAlert, now: DateTime<Utc>) -> bool {
+    if known.key.source.is_own() {
+        return floor.person_of_alert(known).is_some_and(|person| {
+            let headline = floor.headline(person, now);
+            !headline.is_stale() && headline.activity != Activity::Unknown
+        });
+    }
+    let side = floor.feed(&known.key.source).and_then(|feed| feed.side(Side::Alerts));
+    side.is_some_and(|side| side.status(now) == FeedStatus::Live)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,272 @@
+//! Hands what is to be kept to the journal: collected, a batch about once a second, beside the loop.
+//! A disk that is full or slow costs memory up to a bound, and nothing else.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use crate::app::{KeepingTrouble, Message};
+use crate::clock::Clock;
+use crate::journal::JournalError;
+use crate::model::Entry;
+
+/// How often what has been collected is handed over.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// Entries of one batch: some twenty milliseconds, which an intent may have to wait.
+const BATCH: usize = 1_000;
+
+/// Entries that may wait; beyond that the oldest are lost. About what ten thousand agents do in
+/// half an hour.
+const MOST: usize = 200_000;
+
+/// How long it waits after the first failure; twice as long after each further one.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest of these pauses.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Collects what is to be kept. Its task ends when this is closed.
+pub(super) struct Keeper {
+    waiting: Waiting,
+    leave: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+/// What waits to be kept. Clones share it.
+#[derive(Clone, Default)]
+struct Waiting(Arc<Mutex<Collected>>);
+
+#[derive(Default)]
+struct Collected {
+    entries: VecDeque<Entry>,
+    /// How many have been given up since the last batch that was kept.
+    lost: usize,
+}
+
+impl Keeper {
+    /// Begins to hand batches to `write`, which returns once they are on disk, and to `tell` of
+    /// trouble and its end.
+    pub(super) fn start<W, F>(write: W, clock: Clock, tell: mpsc::Sender<Message>) -> Self
+    where
+        W: Fn(Arc<[Entry]>) -> F + Send + 'static,
+        F: Future<Output = Result<(), JournalError>> + Send + 'static,
+    {
+        let waiting = Waiting::default();
+        let (leave, left) = oneshot::channel();
+        let round = Round { waiting: waiting.clone(), write, clock, tell, trouble: None };
+        Self { waiting, leave, task: tokio::spawn(round.run(left)) }
+    }
+
+    /// Takes `entries` to be kept. Never waits.
+    pub(super) fn keep(&self, entries: Vec<Entry>) {
+        let mut waiting = self.waiting.lock();
+        waiting.entries.extend(entries);
+        let excess = waiting.entries.len().saturating_sub(MOST);
+        waiting.entries.drain(..excess);
+        waiting.lost += excess;
+    }
+
+    /// Hands over what still waits, once, and ends.
+    pub(super) async fn close(self) {
+        let _ = self.leave.send(());
+        let _ = self.task.await;
+    }
+}
+
+impl Waiting {
+    fn lock(&self) -> MutexGuard<'_, Collected> {
+        // Whoever panicked while it held the lock has left nothing half done that would matter.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The oldest entries; none where none wait.
+    fn batch(&self) -> Option<Arc<[Entry]>> {
+        let mut waiting = self.lock();
+        let count = waiting.entries.len().min(BATCH);
+        (count > 0).then(|| waiting.entries.drain(..count).collect())
+    }
+}
+
+/// The task's own part.
+struct Round<W> {
+    waiting: Waiting,
+    write: W,
+    clock: Clock,
+    tell: mpsc::Sender<Message>,
+    trouble: Option<KeepingTrouble>,
+}
+
+impl<W, F> Round<W>
+where
+    W: Fn(Arc<[Entry]>) -> F,
+    F: Future<Output = Result<(), JournalError>>,
+{
+    async fn run(mut self, mut left: oneshot::Receiver<()>) {
+        let mut tick = interval(EVERY);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let mut unkept = None;
+        let mut pause = FIRST_PAUSE;
+        let mut leaves = false;
+        while !leaves {
+            tokio::select! {
+                _ = tick.tick() => {}
+                _ = &mut left => leaves = true,
+            }
+            while let Some(batch) = unkept.take().or_else(|| self.waiting.batch()) {
+                let begun = self.clock.now();
+                match (self.write)(Arc::clone(&batch)).await {
+                    Ok(()) => {
+                        pause = FIRST_PAUSE;
+                        self.is_well().await;
+                        continue;
+                    }
+                    Err(error) => self.failed(&error, begun).await,
+                }
+                // The same batch again: what was kept twice is there once.
+                unkept = Some(batch);
+                if !leaves {
+                    tokio::select! {
+                        () = sleep(pause) => {}
+                        _ = &mut left => leaves = true,
+                    }
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+                break;
+            }
+        }
+    }
+
+    async fn is_well(&mut self) {
+        let lost = std::mem::take(&mut self.waiting.lock().lost);
+        if lost > 0 {
+            tracing::error!("{lost} changes of the floor could not be kept and are lost");
+        }
+        if self.trouble.take().is_some() {
+            tracing::info!("the journal is kept again");
+            let _ = self.tell.send(Message::Keeping(None)).await;
+        }
+    }
+
+    async fn failed(&mut self, error: &JournalError, begun: chrono::DateTime<chrono::Utc>) {
+        let since = self.trouble.as_ref().map_or(begun, |trouble| trouble.since);
+        let trouble = KeepingTrouble { why: error.in_short(), since };
+        if self.trouble.as_ref() != Some(&trouble) {
+            tracing::error!("what happens on the floor is not kept: {error}");
+            self.trouble = Some(trouble.clone());
+            let _ = self.tell.send(Message::Keeping(Some(trouble))).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+    use crate::model::Layer;
+
+    fn at(second: usize) -> DateTime<Utc> {
+        DateTime::from_timestamp(i64::try_from(second).unwrap(), 0).unwrap()
+    }
+
+    fn entries(numbers: std::ops::Range<usize>) -> Vec<Entry> {
+        let read = |number| Entry::ReadUntil {
+            source: "dialer".into(),
+            layer: Layer::Watched,
+            at: at(number),
+        };
+        numbers.map(read).collect()
+    }
+
+    /// A journal that can be told to fail, and keeps its batches.
+    #[derive(Clone, Default)]
+    struct Disk {
+        is_full: Arc<AtomicBool>,
+        kept: Arc<Mutex<Vec<Arc<[Entry]>>>>,
+    }
+
+    impl Disk {
+        fn keeper(&self) -> (Keeper, mpsc::Receiver<Message>) {
+            let (tell, told) = mpsc::channel(8);
+            let disk = self.clone();
+            let write = move |batch| {
+                let disk = disk.clone();
+                async move {
+                    if disk.is_full.load(Ordering::SeqCst) {
+                        return Err(JournalError::Full("Tampa.sqlite".into()));
+                    }
+                    disk.kept.lock().unwrap().push(batch);
+                    Ok(())
+                }
+            };
+            (Keeper::start(write, Clock::fixed(at(7)), tell), told)
+        }
+
+        fn all(&self) -> Vec<Entry> {
+            self.kept.lock().unwrap().iter().flat_map(|batch| batch.to_vec()).collect()
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_waits_is_kept_in_order_in_small_batches_on_leaving_at_the_latest() {
+        let disk = Disk::default();
+        let (keeper, _told) = disk.keeper();
+        keeper.keep(entries(0..1_500));
+        keeper.keep(entries(1_500..2_100));
+        keeper.close().await;
+        assert_eq!(disk.all(), entries(0..2_100));
+        assert!(disk.kept.lock().unwrap().iter().all(|batch| batch.len() <= BATCH));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn trouble_is_told_once_and_so_is_its_end_and_nothing_is_lost() {
+        let disk = Disk::default();
+        disk.is_full.store(true, Ordering::SeqCst);
+        let (keeper, mut told) = disk.keeper();
+        keeper.keep(entries(0..10));
+        let trouble = KeepingTrouble { why: "disk full".into(), since: at(7) };
+        let Some(Message::Keeping(Some(said))) = told.recv().await else { panic!("no trouble") };
+        assert_eq!(said, trouble);
+        keeper.keep(entries(10..20));
+        sleep(Duration::from_secs(100)).await;
+        assert!(told.try_recv().is_err(), "the same again");
+        disk.is_full.store(false, Ordering::SeqCst);
+        let Some(Message::Keeping(None)) = told.recv().await else { panic!("still trouble") };
+        keeper.close().await;
+        assert_eq!(disk.all(), entries(0..20));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_the_newest_are_kept_in_memory_while_the_journal_fails() {
+        let disk = Disk::default();
+        disk.is_full.store(true, Ordering::SeqCst);
+        let (keeper, mut told) = disk.keeper();
+        keeper.keep(entries(0..MOST));
+        let _ = told.recv().await;
+        keeper.keep(entries(MOST..2 * MOST + 5));
+        assert_eq!(keeper.waiting.lock().entries.len(), MOST);
+        disk.is_full.store(false, Ordering::SeqCst);
+        let _ = told.recv().await;
+        keeper.close().await;
+        let kept = disk.all();
+        assert_eq!(kept.len(), BATCH + MOST, "the batch that was tried, and the newest");
+        assert_eq!(kept[BATCH..], entries(MOST + 5..2 * MOST + 5));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn leaving_does_not_wait_for_a_journal_that_fails() {
+        let disk = Disk::default();
+        disk.is_full.store(true, Ordering::SeqCst);
+        let (keeper, _told) = disk.keeper();
+        keeper.keep(entries(0..10));
+        keeper.close().await;
+        assert_eq!(disk.all(), []);
+    }
+}
