@@ -5,7 +5,7 @@
 //! ```text
 //! vendor APIs ──http──▶ source/* ── Reading (our words) ──▶ model::Floor ──▶ rules ──▶ view (words + Tone) ──▶ ui (cells)
 //!                        one task each, own cadence            │  one owner                                 drawn once per batch
-//!                                                              └──▶ journal (SQLite: what was done, by whom, why)
+//!                                                              └──▶ journal (SQLite: what happened, what was done, by whom, why; back at the next start)
 //! keys ──▶ keymap ──▶ Action ──▶ app::update(Message, now) -> Vec<Effect> ──▶ run carries them out ──▶ command/* ──http──▶ vendor
 //!                                                                               └── outcome comes back as a Message
 //! ```

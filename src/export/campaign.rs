@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::queue::percent;
+use super::percent::percent;
 use crate::model::CampaignDay;
 use crate::rules::{DropWindow, Headroom, drop_windows, headroom};
 

@@ -11,6 +11,7 @@ mod flag;
 mod instant;
 mod json;
 mod kpi;
+mod percent;
 mod presence;
 mod queue;
 mod report;

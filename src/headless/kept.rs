@@ -1,6 +1,6 @@
 //! What the dashboard has kept of a floor, for the commands that only read it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
@@ -99,21 +99,22 @@ fn hold_open(archive: &mut Archive, feed: &Feed, now: DateTime<Utc>) {
     }
 }
 
-/// The last stretch of each agent only: one that ends as the next begins is over.
+/// What was confirmed by the last reading, at `at`; what ends as the next begins is over. Several runs
+/// may have kept one stretch, each with a beginning of its own: the last of these need not be the one
+/// that goes on.
 fn hold_last<'a>(
     stretches: impl Iterator<Item = (&'a AgentKey, DateTime<Utc>, &'a mut Option<DateTime<Utc>>)>,
     feed: &Feed,
     at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) {
-    let mut last: HashMap<&AgentKey, (DateTime<Utc>, &mut Option<DateTime<Utc>>)> = HashMap::new();
-    for (key, since, until) in stretches.filter(|(key, _, _)| key.source == feed.name) {
-        if last.get(key).is_none_or(|(begun, _)| *begun <= since) {
-            last.insert(key, (since, until));
+    let theirs: Vec<_> = stretches.filter(|(key, ..)| key.source == feed.name).collect();
+    let begun = |(key, since, _): &(&'a AgentKey, DateTime<Utc>, _)| (*since >= at).then_some(*key);
+    let begins_anew: HashSet<&AgentKey> = theirs.iter().filter_map(begun).collect();
+    for (key, since, until) in theirs {
+        if *until == Some(at) && (since >= at || !begins_anew.contains(key)) {
+            *until = Some(now.max(at));
         }
-    }
-    for (_, until) in last.into_values().filter(|(_, until)| **until == Some(at)) {
-        *until = Some(now.max(at));
     }
 }
 
@@ -175,6 +176,15 @@ mod tests {
         go_on(&mut recording, &[dialer()], at(112));
         assert_eq!(ends(&recording), [112, 100, 112, 90, 100].map(Some));
         assert_eq!(recording.read_until, archive().read_until, "it was not read any later");
+    }
+
+    #[test]
+    fn what_two_runs_kept_of_one_state_goes_on_whichever_says_that_it_began_later() {
+        let mut twice = archive();
+        twice.spells.push(spell("g", Layer::Watched, 0, Some(100)));
+        twice.spells.push(spell("g", Layer::Watched, 1, Some(40)));
+        go_on(&mut twice, &[dialer()], at(112));
+        assert_eq!(ends(&twice)[5..], [112, 40].map(Some));
     }
 
     #[test]

@@ -2,9 +2,8 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::archive::instant;
 use super::content::{json, read};
-use super::keep::millis;
+use super::instant::{instant, millis};
 use crate::model::{AlertKey, AlertStatus, KnownAlert, SourceName};
 
 /// Writes how an alert stands. What is older than what is known already is kept too, but is not how

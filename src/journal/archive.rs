@@ -5,14 +5,9 @@ use rusqlite::{Connection, params};
 
 use super::content::{Contents, Seat, State, Track};
 use super::coverage::Coverage;
-use super::keep::millis;
+use super::instant::{instant, millis};
 use super::{alerts, plans, sums};
 use crate::model::{AgentId, AgentKey, Archive, Layer, ScheduleState, SourceName, Span, Spell};
-
-/// The instant that is kept as `millis`; the earliest one where no date can hold it.
-pub(super) fn instant(millis: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(millis).unwrap_or(DateTime::<Utc>::MIN_UTC)
-}
 
 /// An agent and its number.
 struct Agent {

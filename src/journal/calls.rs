@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rusqlite::{Connection, Row, params};
 
-use super::keep::millis;
+use super::instant::millis;
 use crate::model::{CallCount, CampaignDay, SourceName};
 
 /// How long the last counts of a day are kept. A campaign is judged by windows of thirty days that

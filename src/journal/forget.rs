@@ -9,7 +9,7 @@ use super::archive::next_after;
 use super::book::Page;
 use super::content::Track;
 use super::coverage::Coverage;
-use super::keep::millis;
+use super::instant::millis;
 use super::{alerts, calls};
 
 /// Rows deleted in one piece, about: some ten milliseconds.

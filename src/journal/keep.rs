@@ -7,13 +7,9 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use super::book::Page;
 use super::content::{Seat, State, Track, json};
+use super::instant::millis;
 use super::{alerts, calls, plans};
 use crate::model::{AgentKey, Entry, Layer, SourceName, VendorKpi};
-
-/// An instant as it is kept where there are many.
-pub(super) fn millis(at: DateTime<Utc>) -> i64 {
-    at.timestamp_millis()
-}
 
 /// Writes all of `entries` or none.
 pub(super) fn keep(page: &mut Page, entries: &[Entry]) -> rusqlite::Result<()> {

@@ -17,6 +17,7 @@ mod content;
 mod coverage;
 mod error;
 mod forget;
+mod instant;
 mod keep;
 mod path;
 mod plans;

@@ -4,9 +4,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
-use super::archive::instant;
 use super::content::{json, read};
-use super::keep::millis;
+use super::instant::{instant, millis};
 use crate::model::{PersonId, Scheduled, TimetableEntry};
 
 /// Replaces what was kept of `person` between `from` and `until`; off where no entry says otherwise.

@@ -63,7 +63,7 @@ impl Attendance {
         let time_if = |is_so: bool| if is_so { time } else { TimeDelta::zero() };
         let is_kept = match duty {
             Some(Duty::Work) => doing.is_work(),
-            Some(Duty::Away) => doing.kind() == ActivityKind::Away,
+            Some(Duty::Away) => doing.kind() == ActivityKind::Away || doing.is_own_call(),
             Some(Duty::Off | Duty::Unknown) | None => false,
         };
         Self {

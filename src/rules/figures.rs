@@ -229,7 +229,7 @@ pub(super) fn baseline<'a>(
     }
     let told = keys.iter().filter(|key| key.source == *source);
     told.filter_map(|key| floor.baseline(key)).find(|vendor| {
-        window.since - UNSET_CLOCK <= vendor.since
+        (vendor.since - window.since).abs() <= UNSET_CLOCK
             && vendor.since < vendor.as_of
             && window.since < vendor.as_of
             && vendor.as_of <= window.until

@@ -143,14 +143,14 @@ impl Ledger {
 
     /// The figures of a team, by its name; none without anybody in it.
     #[must_use]
-    pub fn team(&self, _floor: &Floor, team: &str, now: DateTime<Utc>) -> Option<Figures> {
+    pub fn team(&self, team: &str, now: DateTime<Utc>) -> Option<Figures> {
         let members = self.by_team.get(team)?;
         self.together(members.iter().filter_map(|index| self.accounts.get(*index)), now)
     }
 
     /// The figures of the time in which people sat in a queue; none where nobody did.
     #[must_use]
-    pub fn queue(&self, _floor: &Floor, key: &QueueKey, now: DateTime<Utc>) -> Option<Figures> {
+    pub fn queue(&self, key: &QueueKey, now: DateTime<Utc>) -> Option<Figures> {
         let window = self.window(now)?;
         let (place, members) = self.queues.members(key)?;
         let accounts = members.filter_map(|index| self.accounts.get(index));
@@ -162,7 +162,7 @@ impl Ledger {
 
     /// Everybody's figures together; none without anybody.
     #[must_use]
-    pub fn floor(&self, _floor: &Floor, now: DateTime<Utc>) -> Option<Figures> {
+    pub fn floor(&self, now: DateTime<Utc>) -> Option<Figures> {
         self.together(self.accounts.iter(), now)
     }
 

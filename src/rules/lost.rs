@@ -48,8 +48,28 @@ pub fn lost(
         return Some(Lost::Forgotten { since });
     }
     let today = floor.day_start(now);
-    let presence = vanished(person).find(|p| p.since.is_none_or(|since| since >= today))?;
-    Some(Lost::Vanished { source: presence.source.clone(), since: presence.since })
+    let presence = vanished(person).find(|p| p.since.is_none_or(|since| since >= today));
+    let now_missed = presence
+        .map(|presence| Lost::Vanished { source: presence.source.clone(), since: presence.since });
+    now_missed.or_else(|| missed_by_earlier_runs(floor, person, headline, today, now))
+}
+
+/// Whom an earlier run saw at work, and who is missing from the list since before this one began. Who
+/// is known to be somewhere else, or gone by another system's word, is not lost.
+fn missed_by_earlier_runs(
+    floor: &Floor,
+    person: &Person,
+    headline: &Headline,
+    today: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Option<Lost> {
+    if headline.activity != Activity::Unknown {
+        return None;
+    }
+    person.keys().into_iter().find_map(|key| {
+        let since = floor.missing_since(&key, now).filter(|since| *since >= today);
+        since.map(|since| Lost::Vanished { source: key.source, since: Some(since) })
+    })
 }
 
 /// Since when `headline` has been in one state, where that is longer than anybody can mean it.

@@ -43,6 +43,11 @@ impl Doing {
         self.kind
     }
 
+    /// Whether it is a call on the agent's own phone.
+    pub(super) fn is_own_call(self) -> bool {
+        self.is_own_call
+    }
+
     /// Whether time in it is worked time.
     pub(super) fn is_work(self) -> bool {
         use ActivityKind::{Available, OnContact, Ringing, WrapUp};

@@ -118,6 +118,8 @@ impl Desk {
         let failed =
             |error: std::io::Error| Failure::NotDone(format!("the terminal failed: {error}"));
         self.size = terminal.size().map_err(failed)?;
+        // A signal may come with the first frame: the terminal is given back then, too.
+        let mut signals = signals(Some(terminal.clone())).map_err(failed)?;
         let (gone, mut is_gone) = mpsc::channel(1);
         let profile = colours(colour_choice(self.colour));
         let frames = Frames::start(terminal.clone(), profile, move |_| {
@@ -126,7 +128,6 @@ impl Desk {
         .map_err(failed)?;
         // An honest first frame before anything that may take its time.
         self.draw(&frames);
-        let mut signals = signals(Some(terminal.clone())).map_err(failed)?;
         let (key, mut keys) = mpsc::channel(WAITING_KEYS);
         let input = Input::start(key).map_err(failed)?;
         let mut world = World::open(config, self.clock.clone()).await;

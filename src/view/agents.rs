@@ -99,7 +99,7 @@ pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
 /// The figures of the team to which the list is narrowed.
 fn team(scene: &Scene<'_>) -> Option<Line> {
     let team = scene.app.filter().team.as_ref()?;
-    let figures = scene.app.shown_ledger().team(scene.floor, team, scene.now)?;
+    let figures = scene.app.shown_ledger().team(team, scene.now)?;
     let mut line = Line::of(format!("{team} today: "), Tone::Title);
     line.push(figures::summary(scene, &figures), Tone::Text);
     Some(line.fit(scene.width, scene.symbols))

@@ -3,7 +3,7 @@
 use super::panel::{self, Panel, labelled, sentence};
 use super::scene::Scene;
 use super::text::Line;
-use super::{alerts, banner, footer, time};
+use super::{alerts, banner, concern, footer, time};
 use crate::action::Action;
 use crate::keymap::Mode;
 use crate::model::{AlertKey, AlertStatus, KnownAlert};
@@ -19,7 +19,7 @@ pub(super) fn panel(scene: &Scene<'_>, key: &AlertKey, scroll: usize) -> Panel {
         let lines = vec![Line::text("Nothing is known of this alert any more.")];
         return panel::scrolled(scene, "Alert", lines, inner, 0, vec![]);
     };
-    let title = format!("{}: {}", alerts::person(scene, known), alerts::kind(known));
+    let title = format!("{}: {}", concern::person(scene, known), alerts::kind(known));
     let lines = lines(scene, known, inner);
     panel::scrolled(scene, title, lines, inner, scroll, keys(scene, known))
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use unicode_width::UnicodeWidthStr;
 
+use super::concern::{kind_of, person};
 use super::scene::Scene;
 use super::table::{Column, GAP, Row, Spec, Table, cell, choose};
 use super::text::{Line, wrap};
@@ -10,7 +11,7 @@ use super::{List, folded, time, window};
 use crate::action::Action;
 use crate::app::{AlertRow, AlertScope, Place};
 use crate::keymap::Mode;
-use crate::model::{AlertKind, Deed, Feed, FeedStatus, KnownAlert, Side, SideFeed, SourceKind};
+use crate::model::{Deed, Feed, FeedStatus, KnownAlert, Side, SideFeed, SourceKind};
 use crate::rules::alert_is_current;
 use crate::theme::Tone;
 
@@ -187,23 +188,6 @@ fn age(time: TimeDelta) -> String {
 /// What an alert is about, in words.
 pub(super) fn kind(known: &KnownAlert) -> String {
     kind_of(&known.alert.kind)
-}
-
-/// A kind of alert in words.
-pub(super) fn kind_of(kind: &AlertKind) -> String {
-    kind.word().replace('_', " ")
-}
-
-/// Whom an alert concerns, as far as this screen may show it.
-pub(super) fn person(scene: &Scene<'_>, known: &KnownAlert) -> String {
-    match scene.floor.person_of_alert(known) {
-        Some(person) => scene.name_of(person),
-        None => {
-            let name = known.alert.name.as_deref();
-            name.and_then(|name| scene.stranger(name))
-                .unwrap_or_else(|| scene.symbols.dash().to_owned())
-        }
-    }
 }
 
 /// The WFM's sentence; it may name the person, who then is called as everywhere on this screen.

@@ -3,7 +3,7 @@
 use super::panel::{self, Panel, sentence};
 use super::scene::Scene;
 use super::text::{Line, wrap};
-use super::{alerts, footer, time};
+use super::{concern, footer, time};
 use crate::action::Action;
 use crate::app::Subject;
 use crate::keymap::Mode;
@@ -59,7 +59,7 @@ fn person(scene: &Scene<'_>, id: &PersonId) -> Option<(String, Vec<Explanation>)
 fn queue(scene: &Scene<'_>, key: &QueueKey) -> Option<(String, Vec<Explanation>)> {
     let queues = scene.floor.queues();
     let queue = queues.iter().find(|queue| &queue.key == key)?;
-    let figures = scene.app.shown_ledger().queue(scene.floor, key, scene.now);
+    let figures = scene.app.shown_ledger().queue(key, scene.now);
     let days = scene.app.campaign_days();
     let all = explain::queue(scene.floor, queue, days, figures.as_ref(), scene.now);
     Some((queue.name.clone(), all))
@@ -68,7 +68,7 @@ fn queue(scene: &Scene<'_>, key: &QueueKey) -> Option<(String, Vec<Explanation>)
 fn alert(scene: &Scene<'_>, key: &AlertKey) -> Option<(String, Vec<Explanation>)> {
     let known = scene.floor.alerts().get(key)?;
     let all = explain::alert(scene.floor, known, &scene.app.setup().limits, scene.now);
-    Some((alerts::person(scene, known), all))
+    Some((concern::person(scene, known), all))
 }
 
 /// One explanation, with a blank line behind it.

@@ -1,6 +1,6 @@
 //! Alerts of one cause in one line: how many, of what, since when, of whom.
 
-use super::alerts::{kind_of, person};
+use super::concern::{kind_of, person};
 use super::scene::Scene;
 use super::text::{Line, fit};
 use crate::app::{AlertRow, Place};

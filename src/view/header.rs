@@ -52,7 +52,7 @@ fn title(scene: &Scene<'_>) -> Line {
 /// adherent.
 fn day(scene: &Scene<'_>, occupancy: &str, adherence: &str) -> Line {
     let mut line = Line::default();
-    let figures = scene.app.shown_ledger().floor(scene.floor, scene.now);
+    let figures = scene.app.shown_ledger().floor(scene.now);
     if let Some(pct) = figures.and_then(|figures| figures.occupancy_pct) {
         let (share, tone) = figures::share(scene, Some(pct), !figures::are_current(scene));
         line.push(format!("  {occupancy} "), Tone::Muted);

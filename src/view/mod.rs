@@ -8,6 +8,7 @@ mod agents;
 mod alert;
 mod alerts;
 mod banner;
+mod concern;
 mod deal;
 mod details;
 mod explain;

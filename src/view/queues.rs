@@ -125,7 +125,7 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
         Id::Dropped => count(queue.dropped),
         Id::Leads => count(queue.dialable_leads),
         Id::Occupancy => {
-            let figures = scene.app.shown_ledger().queue(scene.floor, &queue.key, scene.now);
+            let figures = scene.app.shown_ledger().queue(&queue.key, scene.now);
             let pct = figures.and_then(|figures| figures.occupancy_pct);
             let (share, tone) = figures::share(scene, pct, !live);
             text(&share, tone)

@@ -9,7 +9,7 @@ use super::keeping::{kept, past_of};
 use super::pasts::WINDOW_JITTER;
 use super::{Change, Floor};
 use crate::model::{
-    AgentKey, Archive, Entry, Layer, PersonId, SourceName, Timetable, TimetableEntry,
+    Activity, AgentKey, Archive, Entry, Layer, PersonId, SourceName, Timetable, TimetableEntry,
 };
 
 impl Floor {
@@ -73,6 +73,21 @@ impl Floor {
         let name = |agent: &AgentKey| self.pasts.name_of(agent).map(str::to_owned);
         let agents = self.pasts.agents().into_iter().filter(unknown);
         agents.map(|agent| (agent.clone(), name(agent))).collect()
+    }
+
+    /// Since when an agent whom an earlier run saw at work is missing from its source's list, which
+    /// claims to be everybody: it left without a logout, perhaps before this run began. None for whom
+    /// this run has seen itself: then a presence tells.
+    #[must_use]
+    pub fn missing_since(&self, key: &AgentKey, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.feed(&key.source).filter(|feed| feed.lists_everybody(now))?;
+        let is_seen = |person: &super::Person| person.presence(&key.source).is_some();
+        if self.person_of(key).is_some_and(is_seen) {
+            return None;
+        }
+        let last = self.pasts.of(key)?.last_watched()?;
+        let at_work = !matches!(last.activity, Activity::Offline | Activity::Unknown);
+        last.until.filter(|_| at_work)
     }
 
     /// Makes a person of an agent whom nobody knows; no source lists it. For looking back: the present

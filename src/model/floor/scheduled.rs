@@ -44,13 +44,14 @@ impl Floor {
         file.map(|file| file.within(&person.id, from, to)).unwrap_or_default()
     }
 
-    /// What the schedule file wants from the day before `now` to two days ahead, of everybody of whom it
+    /// What the schedule file wants from the present day of `now` to two days ahead, of everybody of whom it
     /// wants something then: to be kept at the start, and once a day.
     #[must_use]
     pub fn plan(&self, now: DateTime<Utc>) -> Vec<Entry> {
         let Some(timetable) = &self.timetable else { return Vec::new() };
         let day = |at: Option<DateTime<Utc>>| self.day_start(at.unwrap_or(now));
-        let from = day(now.checked_sub_days(Days::new(1)));
+        // What was judged by an earlier day's file stays as it is.
+        let from = self.day_start(now);
         let until = day(now.checked_add_days(Days::new(3)));
         let of = |person: &crate::model::PersonId| {
             let entries: Vec<_> = timetable.stretches(person, from, until).collect();

@@ -67,6 +67,12 @@ impl<'a> Past<'a> {
         own.or_else(|| earlier.max())
     }
 
+    /// What readings showed last, of this run or of an earlier one.
+    pub(in crate::model) fn last_watched(&self) -> Option<&'a Spell> {
+        let own = self.timeline.watched.back();
+        own.or_else(|| self.timeline.restored.iter().max_by_key(|spell| spell.until))
+    }
+
     /// The spells between `from` and `to`, cut to that, oldest first, each with an end. They never
     /// overlap; between them there may be gaps: nobody knows. A pause that was watched without a
     /// reason has the one that the log gives for it.

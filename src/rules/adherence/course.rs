@@ -2,8 +2,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::deviation::Delay;
 use crate::model::{Activity, Fused, Scheduled, TimetableEntry};
+
+/// A contact and its wrap-up that delay what is scheduled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delay {
+    /// When the contact began.
+    pub since: DateTime<Utc>,
+    /// When its wrap-up had ended; none while it goes on.
+    pub until: Option<DateTime<Utc>>,
+}
 
 /// What somebody does, as far as a schedule is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::course::{BRIDGED, Course, Doing};
+use super::course::{BRIDGED, Course, Delay, Doing};
 use crate::model::{AlertKind, Fused, Scheduled, TimetableEntry};
 use crate::rules::FlagKind;
 
@@ -46,15 +46,6 @@ impl DeviationKind {
             Self::WrongState => AlertKind::WrongState,
         }
     }
-}
-
-/// A contact and its wrap-up that delay what is scheduled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Delay {
-    /// When the contact began.
-    pub since: DateTime<Utc>,
-    /// When its wrap-up had ended; none while it goes on.
-    pub until: Option<DateTime<Utc>>,
 }
 
 /// What somebody does otherwise than scheduled now.

@@ -19,7 +19,8 @@ use crate::model::{
     Activity, AdherencePct, Evidence, Floor, Fused, Headline, Person, Scheduled, Shift, SourceName,
 };
 
-pub use deviation::{Delay, Deviation, DeviationKind, deviation, overrun};
+pub use course::Delay;
+pub use deviation::{Deviation, DeviationKind, deviation, overrun};
 pub(super) use sentence::finding;
 
 /// When being out of adherence becomes a finding, and when a severe one; reached *at* the limit.

@@ -148,7 +148,6 @@ fn windows(floor: &Floor, queue: &Queue, days: &[CampaignDay], now: DateTime<Utc
         found.arithmetic.push("no day of it has been recorded: unknown".to_owned());
     }
     found.arithmetic.extend(windows.iter().map(window));
-    found.config.push("journal.retention: for how long days are kept".to_owned());
     found
 }
 

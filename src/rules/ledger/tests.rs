@@ -275,14 +275,14 @@ impl Scene {
             all.push((person, scratch));
         }
         let together = Figures::together(all.iter().map(|(_, figures)| figures));
-        prop_assert_eq!(self.ledger.floor(floor, now), together);
+        prop_assert_eq!(self.ledger.floor(now), together);
         let odd = all.iter().filter(|(person, _)| person.team.as_deref() == Some("odd"));
         let odd = Figures::together(odd.map(|(_, figures)| figures));
-        prop_assert_eq!(self.ledger.team(floor, "odd", now), odd);
+        prop_assert_eq!(self.ledger.team("odd", now), odd);
         for queue in ["1", "2"] {
             let key = key(queue);
             let scratch = queues_over(floor, since, now, now).remove(&key);
-            prop_assert_eq!(self.ledger.queue(floor, &key, now), scratch);
+            prop_assert_eq!(self.ledger.queue(&key, now), scratch);
         }
         Ok(())
     }
@@ -388,13 +388,13 @@ fn a_new_day_begins_with_what_goes_on() {
 #[test]
 fn a_queue_has_the_time_in_which_people_sat_there_and_nobody_has_none() {
     let mut scene = Scene::new();
-    assert_eq!(scene.ledger.queue(&scene.floor, &key("1"), scene.now), None);
+    assert_eq!(scene.ledger.queue(&key("1"), scene.now), None);
     scene.play(&list(0, &[Some((1, Some(0), 1)), None, Some((0, Some(0), 1))]));
     for _ in 0..10 {
         scene.play(&Event::Wait(3));
         scene.play(&list(0, &[Some((1, None, 1)), None, Some((0, None, 1))]));
     }
-    let found = scene.ledger.queue(&scene.floor, &key("1"), scene.now).unwrap();
+    let found = scene.ledger.queue(&key("1"), scene.now).unwrap();
     assert_eq!(found.times.all(), TimeDelta::seconds(60));
     assert_eq!(found.times.of(ActivityKind::OnContact), TimeDelta::seconds(30));
     assert_eq!(found.occupancy_pct, Some(50.0));
@@ -407,7 +407,7 @@ fn a_floor_without_anybody_has_no_figures() {
     let floor = Floor::new(identity, Roster::default(), Vec::new(), Vec::new());
     let mut ledger = Ledger::default();
     ledger.update(&floor, &[], evening());
-    assert_eq!(ledger.floor(&floor, evening()), None);
-    assert_eq!(ledger.team(&floor, "odd", evening()), None);
+    assert_eq!(ledger.floor(evening()), None);
+    assert_eq!(ledger.team("odd", evening()), None);
     assert_eq!(ledger.person(&floor, &"p0".into(), evening()), None);
 }

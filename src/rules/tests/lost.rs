@@ -1,6 +1,7 @@
 //! The vanished and the forgotten.
 
 use super::*;
+use crate::model::{AgentKey, Archive, Evidence, Layer, Spell};
 
 /// A floor whose dialer lists Jane and Bob, and then Bob only, from `gone` on.
 fn without_jane(gone: i64) -> Floor {
@@ -50,6 +51,32 @@ fn who_leaves_without_a_logout_is_lost_for_the_rest_of_the_day_and_flagged_while
     let tomorrow = 8 * 3600;
     lists(&mut floor, tomorrow, &["2"]);
     assert_eq!(of(&floor, 0, tomorrow), None, "yesterday's are not on this day's list");
+}
+
+#[test]
+fn a_restart_does_not_forget_whom_an_earlier_run_saw_last() {
+    for (last, is_lost) in [(Activity::Available, true), (Activity::Offline, false)] {
+        let mut floor = floor();
+        let jane = AgentKey::new("dialer".into(), "1".into());
+        let spell = Spell {
+            since: at(-900),
+            until: Some(at(-60)),
+            activity: last,
+            evidence: Evidence::Observed,
+            raw: "RAW".into(),
+            doubt: None,
+        };
+        let spells = vec![(jane.clone(), Layer::Watched, spell)];
+        floor.restore(Archive { spells, ..Archive::default() }, at(0));
+        floor.admit(&jane, Some("Jane"));
+        assert_eq!(of(&floor, 0, 0), None, "nobody is listed yet");
+        lists(&mut floor, 3, &["2"]);
+        let since = Some(at(-60));
+        let vanished = Lost::Vanished { source: "dialer".into(), since };
+        assert_eq!(of(&floor, 0, 3), is_lost.then_some(vanished));
+        lists(&mut floor, 6, &["1", "2"]);
+        assert_eq!(of(&floor, 0, 6), None, "listed again");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::buckets::name;
 use super::growth::{Growth, Piece};
+use super::state::{State, slack};
 use crate::model::Bucket;
 
 /// Time in each bucket since the window began; a bucket that is not there has none.
@@ -26,13 +27,6 @@ pub(super) struct Track {
     last: Option<State>,
     /// What grew since the reading before; none where the two cannot be compared.
     growth: Option<Growth>,
-}
-
-/// A state and since when: at the latest, where the readings do not show its beginning.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct State {
-    pub(super) bucket: Bucket,
-    pub(super) since: Option<DateTime<Utc>>,
 }
 
 /// What the counters say of the present state.
@@ -164,10 +158,4 @@ impl Track {
 struct Grown<'a> {
     bucket: &'a Bucket,
     by: TimeDelta,
-}
-
-/// By how much a growth may differ from the time that passed: the vendor looks at its clock at some
-/// instant between our asking and its answer.
-pub(super) fn slack(passed: TimeDelta) -> TimeDelta {
-    TimeDelta::seconds(2).max(passed / 5)
 }

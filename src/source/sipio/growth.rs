@@ -7,7 +7,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::buckets::{activity, name};
-use super::counters::{State, slack};
+use super::state::{State, slack};
 use crate::model::{Activity, Bucket, Doubt, Evidence, RawWord, Spell};
 
 /// By so much two readings may miss the time between them: the vendor looks at its clock at some

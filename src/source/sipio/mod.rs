@@ -5,6 +5,7 @@ mod counters;
 mod growth;
 mod live;
 mod reader;
+mod state;
 mod window;
 mod wire;
 

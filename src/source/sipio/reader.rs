@@ -7,8 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 
 use super::buckets;
-use super::counters::{Finding, State, Track};
+use super::counters::{Finding, Track};
 use super::live::{Live, live};
+use super::state::State;
 use super::window::Window;
 use super::wire::Row;
 use crate::clock::{Clock, Offset};

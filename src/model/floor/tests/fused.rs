@@ -413,6 +413,8 @@ fn joined(past: Vec<Fused>) -> Vec<Fused> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_past_covers_its_window_exactly_and_neighbours_differ(
         happenings in happenings(),

@@ -148,6 +148,8 @@ fn unsteady_readings() -> impl Strategy<Value = Vec<(i64, Option<i64>, Option<Ac
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_same_timeline_comes_of_any_order_of_restoring_and_watching(
         readings in readings(),

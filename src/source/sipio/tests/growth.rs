@@ -5,7 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::http::scripted::three;
 use crate::model::Bucket;
 use crate::source::sipio::buckets::known;
-use crate::source::sipio::counters::{Finding, Spent, State, Track};
+use crate::source::sipio::counters::{Finding, Spent, Track};
+use crate::source::sipio::state::State;
 
 type Counters = &'static [(&'static str, i64)];
 

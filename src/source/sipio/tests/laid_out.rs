@@ -9,8 +9,9 @@ use super::growth::{at, spent};
 use crate::http::scripted::three;
 use crate::model::{Activity, Bucket, Spell};
 use crate::source::sipio::buckets::name;
-use crate::source::sipio::counters::{Finding, Spent, State, Track};
+use crate::source::sipio::counters::{Finding, Spent, Track};
 use crate::source::sipio::growth::Piece;
+use crate::source::sipio::state::State;
 
 /// A reading: when, in seconds, and its counters.
 type Read<'a> = (i64, &'a [(&'a str, i64)]);
