@@ -224,8 +224,7 @@ fn teller(
 ) -> Option<SourceName> {
     let telling = |track: &&Track<'_>| {
         let says = |s: &&Statement<'_>| s.source == &track.feed.name && s.kind.is_telephony();
-        let said = statements.iter().find(says);
-        said.is_some_and(|s| s.evidence != Evidence::Stale && *s.activity != Activity::Unknown)
+        statements.iter().find(says).is_some_and(Statement::is_fresh)
     };
     let telling: Vec<_> = tracks.iter().filter(telling).collect();
     let pieces: Vec<_> = telling.iter().filter_map(|track| track.piece(at)).collect();
@@ -259,11 +258,7 @@ fn stretch(
     let mut statements: Vec<_> = tracks.iter().filter_map(|track| track.statement(since)).collect();
     // What sums say was done somewhere between two readings yields to whoever saw what was done when:
     // side by side, one call would count in two places.
-    let sees = |statement: &Statement<'_>| {
-        let fresh =
-            statement.evidence != Evidence::Stale && *statement.activity != Activity::Unknown;
-        fresh && statement.kind.is_telephony()
-    };
+    let sees = |statement: &Statement<'_>| statement.is_fresh() && statement.kind.is_telephony();
     let is_somewhere = |source: &SourceName| {
         tracks.iter().any(|track| track.feed.name == *source && track.is_somewhere(since))
     };

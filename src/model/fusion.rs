@@ -76,7 +76,8 @@ impl<'a> Statement<'a> {
         }
     }
 
-    fn is_fresh(&self) -> bool {
+    /// Whether it is current and says anything.
+    pub(super) fn is_fresh(&self) -> bool {
         self.evidence != Evidence::Stale && *self.activity != Activity::Unknown
     }
 
