@@ -35,9 +35,29 @@ impl Seen {
 struct State {
     parser: vt100::Parser,
     bytes: Vec<u8>,
+    /// How many of the bytes are on the screen.
+    shown: usize,
     ended: bool,
     /// Whether nobody reads any more: the other end closes with the next bytes.
     closed: bool,
+}
+
+impl State {
+    /// Puts on the screen what is finished. A frame comes as one synchronized update and in several
+    /// reads: like a person, a test sees none that is half drawn, with one page's footer under the
+    /// next page's list.
+    fn show(&mut self) {
+        let last = |mark: &[u8]| self.bytes.windows(mark.len()).rposition(|bytes| bytes == mark);
+        let (began, ended) = (last(b"\x1b[?2026h"), last(b"\x1b[?2026l"));
+        let finished = match began {
+            Some(began) if !self.ended && ended < Some(began) => began,
+            _ => self.bytes.len(),
+        };
+        if let Some(bytes) = self.bytes.get(self.shown..finished) {
+            self.parser.process(bytes);
+            self.shown = finished;
+        }
+    }
 }
 
 fn non_zero(n: u16) -> NonZeroU16 {
@@ -66,7 +86,8 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let parser = vt100::Parser::new(non_zero(height), non_zero(width), 0);
-        let state = Mutex::new(State { parser, bytes: Vec::new(), ended: false, closed: false });
+        let state =
+            Mutex::new(State { parser, bytes: Vec::new(), shown: 0, ended: false, closed: false });
         let seen = Arc::new(Seen { state, news: Condvar::new() });
         let mut reader = pair.master.try_clone_reader().unwrap();
         let heard = Arc::clone(&seen);
@@ -75,9 +96,9 @@ impl Terminal {
             loop {
                 let read = reader.read(&mut buffer).unwrap_or(0);
                 let mut state = heard.state();
-                state.parser.process(&buffer[..read]);
                 state.bytes.extend_from_slice(&buffer[..read]);
                 state.ended = read == 0;
+                state.show();
                 heard.news.notify_all();
                 if read == 0 || state.closed {
                     break;
