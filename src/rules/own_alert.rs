@@ -12,8 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Adherence, Deviation, Finding};
 use crate::model::{
-    Activity, Alert, AlertId, AlertKey, AlertKind, AlertStatus, FeedStatus, Floor, KnownAlert,
-    Person, PersonId, Scheduled, Side, SourceName,
+    Activity, Alert, AlertId, AlertKey, AlertKind, AlertStatus, Feed, FeedStatus, Floor,
+    KnownAlert, Person, PersonId, Scheduled, Side, SourceName,
 };
 
 /// How a person stands to the schedule now.
@@ -54,7 +54,9 @@ const DOUBTED_FOR: TimeDelta = TimeDelta::hours(12);
 const CLEARED: &str = "cleared by itself: ";
 
 /// What has to change in our own alerts at `now`, where a deviation may last `grace`: each of them as
-/// it stands from now on. `judged` are all those of whom something may have changed.
+/// it stands from now on. `judged` are all those of whom something may have changed. Nothing does
+/// before every source has been heard of: of a part of the floor alerts would be raised that the rest
+/// of it clears again a moment later.
 #[must_use]
 pub fn own_alerts<'a>(
     floor: &Floor,
@@ -62,6 +64,9 @@ pub fn own_alerts<'a>(
     grace: TimeDelta,
     now: DateTime<Utc>,
 ) -> Vec<KnownAlert> {
+    if floor.feeds().iter().any(|feed| is_awaited(feed, now)) {
+        return Vec::new();
+    }
     let own = floor.alerts().of_source(&SourceName::own());
     let standing: Vec<_> = own.filter(|known| is_standing(known)).collect();
     let alarmed: HashSet<&str> = standing.iter().map(|known| known.alert.agent.as_str()).collect();
@@ -78,6 +83,19 @@ pub fn own_alerts<'a>(
     let lost = lost.filter(|known| floor.person_of_alert(known).is_none());
     changes.extend(lost.map(|known| cleared(known, "nobody can say any more", now)));
     changes
+}
+
+/// Whether `feed` has neither answered nor failed yet, or a WFM's alerts have not.
+fn is_awaited(feed: &Feed, now: DateTime<Utc>) -> bool {
+    match feed.status(now) {
+        FeedStatus::Waiting => true,
+        FeedStatus::Live => {
+            let alerts = feed.side(Side::Alerts);
+            alerts.is_some_and(|side| side.status(now) == FeedStatus::Waiting)
+        }
+        // Nobody knows when it will speak again.
+        FeedStatus::Stale | FeedStatus::Failed | FeedStatus::Denied => false,
+    }
 }
 
 fn of_person(

@@ -1,7 +1,10 @@
 use chrono::NaiveTime;
 
 use super::*;
-use crate::model::{Body, Feed, FloorIdentity, Reading, Roster, RosterPerson, SourceKind};
+use crate::model::{
+    Body, Coverage, Failure, FailureKind, Feed, FloorIdentity, Outcome, Reading, Report, Roster,
+    RosterPerson, SideFeed, SourceKind,
+};
 use crate::rules::{DeviationKind, FlagKind, Severity};
 
 const GRACE: TimeDelta = TimeDelta::minutes(2);
@@ -10,8 +13,15 @@ fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_772_380_800 + seconds, 0).unwrap()
 }
 
-/// A floor with Jane, whom a WFM knows as E1.
+/// A floor with Jane, whom a WFM knows as E1; it has been heard of.
 fn floor() -> Floor {
+    let mut floor = silent(&[]);
+    comes(&mut floor, Outcome::Read(reading(nobody())));
+    floor
+}
+
+/// The same before anything has been heard of the WFM.
+fn silent(sides: &[Side]) -> Floor {
     let jane = RosterPerson {
         id: "jane".into(),
         name: "Jane Smith".to_owned(),
@@ -25,8 +35,36 @@ fn floor() -> Floor {
         timezone: chrono_tz::UTC,
         day_starts: NaiveTime::MIN,
     };
-    let feed = Feed::new("wfm".into(), SourceKind::Wfm, TimeDelta::seconds(15));
+    let poll = TimeDelta::seconds(15);
+    let sides = sides.iter().map(|side| SideFeed::new(*side, poll)).collect();
+    let feed = Feed { sides, ..Feed::new("wfm".into(), SourceKind::Wfm, poll) };
     Floor::new(identity, Roster::new(vec![jane]), vec![feed], Vec::new())
+}
+
+fn nobody() -> Body {
+    Body::Agents {
+        observations: Vec::new(),
+        coverage: Coverage::Part,
+        summary: None,
+        histories: Vec::new(),
+    }
+}
+
+fn reading(body: Body) -> Reading {
+    Reading { source: "wfm".into(), taken_at: at(0), as_of: at(0), skipped: 0, body }
+}
+
+fn comes(floor: &mut Floor, outcome: Outcome) {
+    let report = Report {
+        source: "wfm".into(),
+        at: at(0),
+        outcome,
+        clock_offset: None,
+        took: TimeDelta::zero(),
+        next_at: None,
+        way_back: None,
+    };
+    floor.report(report, at(0));
 }
 
 /// What is said of Jane.
@@ -300,4 +338,25 @@ fn one_of_somebody_who_is_gone_from_the_roster_is_given_up() {
     let changes = own_alerts(&floor, [], GRACE, at(125 + 12 * 3600));
     assert_eq!(changes.len(), 1);
     assert_eq!(changes[0].alert.status, AlertStatus::Resolved);
+}
+
+#[test]
+fn nothing_is_raised_before_every_source_has_been_heard_of() {
+    let read = |body| Outcome::Read(reading(body));
+    let failure = || Failure { kind: FailureKind::Transient, text: "HTTP 503".to_owned() };
+    let none = || Body::Alerts { status: AlertStatus::Active, alerts: Vec::new(), cut: false };
+    let alerts_failed = Outcome::SideFailed { side: Side::Alerts, failure: failure() };
+    let outcomes = [
+        ("nothing", vec![], 0),
+        ("who is there, but not the alerts", vec![read(nobody())], 0),
+        ("both", vec![read(nobody()), read(none())], 1),
+        ("that the alerts cannot be read", vec![read(nobody()), alerts_failed], 1),
+        ("that it is down, and never more", vec![Outcome::Failed(failure())], 1),
+    ];
+    for (heard, outcomes, raised) in outcomes {
+        let mut floor = silent(&[Side::Alerts]);
+        outcomes.into_iter().for_each(|outcome| comes(&mut floor, outcome));
+        let late = Said::Out(LateStart, Some(-600));
+        assert_eq!(goes(&mut floor, 1, &late), raised, "{heard}");
+    }
 }
