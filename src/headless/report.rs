@@ -15,7 +15,7 @@ use crate::export::{
     write_report_table,
 };
 use crate::journal::path_for;
-use crate::model::{Floor, Person};
+use crate::model::{Floor, ONE_CHANGE, Person};
 use crate::rules::{Figures, figures_over, queues_over};
 
 /// Prints the figures of the stretch of time that `options` ask for.
@@ -32,7 +32,10 @@ pub async fn report(
     let window = window(options, &config.floor, now)?;
     let name = &config.floor.name;
     let not_done = |error: &dyn std::fmt::Display| Failure::NotDone(format!("no report: {error}"));
-    let kept = kept(name, window.since, window.until).await.map_err(|error| not_done(&error))?;
+    let floor = config.floor(Vec::new());
+    let silence = longest_silence(&floor);
+    let (from, until) = (window.since - silence, window.until + silence);
+    let kept = kept(name, from, until).await.map_err(|error| not_done(&error))?;
     let Some(kept) = kept else {
         let path = path_for(name).map_err(|error| not_done(&error))?;
         return Err(Failure::NotDone(format!(
@@ -41,7 +44,7 @@ pub async fn report(
             path.display(),
         )));
     };
-    let report = told(&floor_of(config, kept, window, now), window, now);
+    let report = told(&remembering(floor, kept, window, now), window, now);
     let mut text = Vec::new();
     match options.format {
         args::Format::Json => write_report_json(&report, &mut text)?,
@@ -52,9 +55,15 @@ pub async fn report(
     Ok(Exit::Well)
 }
 
-/// The floor as its journal has it at `now`, for looking back at `window`.
-fn floor_of(config: &Config, kept: Kept, window: Window, now: DateTime<Utc>) -> Floor {
-    let mut floor = config.floor(Vec::new());
+/// The longest silence that the readings on both sides of it may tell of: what is known of an instant
+/// must not depend on whether they lie in the window, or two windows that meet would not add up.
+fn longest_silence(floor: &Floor) -> TimeDelta {
+    let silences = floor.feeds().iter().map(|feed| feed.patience() + feed.kind.documented_lag());
+    silences.max().unwrap_or_default() + ONE_CHANGE
+}
+
+/// `floor` as its journal has it at `now`, for looking back at `window`.
+fn remembering(mut floor: Floor, kept: Kept, window: Window, now: DateTime<Utc>) -> Floor {
     floor.remember_queues(kept.queues);
     let mut archive = kept.archive;
     go_on(&mut archive, floor.feeds(), now);

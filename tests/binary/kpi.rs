@@ -99,19 +99,24 @@ impl Stage {
 
     /// What the snapshot says of everybody's day.
     fn snapshot(&self) -> Figures {
-        self.figures(&["snapshot", "--format", "json", "--wait", "60s"])
+        self.figures(&["snapshot", "--format", "json", "--wait", "60s"], self.since)
     }
 
     /// What the report says of everybody from the day's beginning, until now or `until`.
     fn report(&self, until: Option<DateTime<Utc>>) -> Figures {
-        let since = self.since.to_rfc3339();
+        self.report_from(self.since, until)
+    }
+
+    fn report_from(&self, since: DateTime<Utc>, until: Option<DateTime<Utc>>) -> Figures {
+        let begins = since;
+        let since = since.to_rfc3339();
         let mut args = vec!["report", "--format", "json", "--since", &since];
         let until = until.map(|until| until.to_rfc3339());
         args.extend(until.iter().flat_map(|until| ["--until", until.as_str()]));
-        self.figures(&args)
+        self.figures(&args, begins)
     }
 
-    fn figures(&self, args: &[&str]) -> Figures {
+    fn figures(&self, args: &[&str], begins: DateTime<Utc>) -> Figures {
         let output = self.centre.run(args);
         let code = output.status.code();
         assert!(matches!(code, Some(0 | 3)), "{args:?} {code:?}: {}", err(&output));
@@ -120,13 +125,13 @@ impl Stage {
         let of =
             |agent: &Value| (agent["person"].as_str().unwrap().to_owned(), agent["kpi"].clone());
         let agents: BTreeMap<_, _> = agents.iter().map(of).collect();
-        assert_eq!(instant(&json["since"]), self.since, "{args:?}");
+        assert_eq!(instant(&json["since"]), begins, "{args:?}");
         let lengths: BTreeSet<i64> = agents.values().map(sum).collect();
         assert_eq!(lengths.len(), 1, "everybody's window is the same: {lengths:?}");
         let length = TimeDelta::milliseconds(*lengths.first().unwrap());
         let end = ["until", "taken_at"].iter().find_map(|name| json[*name].as_str());
         let end: DateTime<Utc> = end.unwrap().parse().unwrap();
-        let until = self.since + length;
+        let until = begins + length;
         let off = (until - end).abs();
         assert!(off < TimeDelta::seconds(2), "the times fill the window: {until} of {end}");
         Figures { until, agents }
@@ -245,12 +250,19 @@ fn killed_and_started_again_it_tells_the_times_of_everybody() {
     let first = stage.dashboard();
     stage.pass(run.before);
     killed(first);
+    let gone = stage.centre.truth().at;
     let second = stage.dashboard();
     stage.pass(stage.elapsed() + run.after);
     let settled = stage.report(Some(stage.centre.truth().at - LAG));
     let snapshot = stage.snapshot();
     let report = stage.report(None);
     drop(second);
+    // Nothing new comes any more. While nobody looked, too: what is known of an instant is known in
+    // every window.
+    let whole = stage.report(Some(settled.until));
+    for milliseconds in [-1_500, -200, 400, 1_300] {
+        adds_up(&stage, gone + TimeDelta::milliseconds(milliseconds), &whole);
+    }
 
     let kinds: BTreeSet<String> = stage.truth(settled.until).values().map(known_by).collect();
     for kind in ["convoso", "cxengage", "sip.io", "convoso and cxengage", "convoso and sip.io"] {
@@ -267,6 +279,21 @@ fn killed_and_started_again_it_tells_the_times_of_everybody() {
     };
     nothing(&all.into_iter().flat_map(told).collect::<Vec<_>>());
     same_figures(&snapshot, &report, &stage.truth(report.until));
+}
+
+/// What was until `at` and what was after it make up `whole`. Not of whom sip.io alone knows: its sums
+/// tell how much of a silence was what, but not when.
+fn adds_up(stage: &Stage, at: DateTime<Utc>, whole: &Figures) {
+    let at = at.trunc_subsecs(3);
+    let (before, after) = (stage.report(Some(at)), stage.report_from(at, Some(whole.until)));
+    for (person, truth) in stage.truth(whole.until) {
+        for activity in ACTIVITIES.iter().filter(|_| known_by(&truth) != "sip.io") {
+            let of = |figures: &Figures| ms(&figures.agents[&person], activity);
+            let (parts, whole) = ([of(&before), of(&after)], of(whole));
+            let told = parts.iter().sum::<i64>();
+            assert_eq!(told, whole, "{person} {activity}: {parts:?}, cut at {at}");
+        }
+    }
 }
 
 /// Both say the same, but for the time between the two and for what is known late.
