@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 
 use super::filter::matching;
-use super::{App, Attention, Effect};
-use crate::model::{Floor, Headline, Person, PersonId, Presence};
+use super::{App, Attention, Effect, Page};
+use crate::model::{Floor, Headline, Person, PersonId, Presence, Totals};
 use crate::rules::{self, Adherence, Finding, FlagKind, Lost, Severity};
 
 /// One person in a list.
@@ -87,9 +87,17 @@ impl Sort {
         Self::ALL[(at + 1) % Self::ALL.len()]
     }
 
-    fn compare(self, floor: &Floor, a: &Row, b: &Row) -> Ordering {
+    /// The names by which people are listed in this order, in the floor's order of people; none where it
+    /// does not go by them.
+    fn names(self, floor: &Floor) -> Vec<String> {
+        let by_name = matches!(self, Self::Name | Self::Queue);
+        let people = floor.people().iter().filter(|_| by_name);
+        people.map(|person| person.name.to_lowercase()).collect()
+    }
+
+    fn compare(self, floor: &Floor, names: &[String], a: &Row, b: &Row) -> Ordering {
         let person = |row: &Row| floor.people().get(row.person);
-        let name = |row: &Row| person(row).map(|p| p.name.to_lowercase());
+        let name = |row: &Row| names.get(row.person);
         let work = |row: &Row| person(row).and_then(Person::work);
         // Longest first: the earliest beginning; who has none comes last.
         let time = |row: &Row| (row.headline.since.is_none(), row.headline.since);
@@ -204,15 +212,20 @@ impl App {
         if let Some((frozen, at)) = &self.frozen {
             rows = self.spoken_rows(frozen, *at);
         }
-        let (floor, _) = self.shown(now);
-        let mut adherence_rows: Vec<_> =
-            rows.iter().filter(|row| row.adherence.is_some()).cloned().collect();
+        let (floor, at) = self.shown(now);
+        let mut totals = Totals::default();
+        rows.iter().for_each(|row| totals.add(&row.headline));
+        if rows.is_empty() {
+            totals = floor.totals(at);
+        }
+        let is_scheduled = |row: &&Row| self.page == Page::Adherence && row.adherence.is_some();
+        let mut adherence_rows: Vec<_> = rows.iter().filter(is_scheduled).cloned().collect();
         adherence_rows.sort_by_cached_key(|row| adherence_order(floor, row));
         let having = |severity| rows.iter().filter(|r| r.severity() == Some(severity)).count();
         let attention =
             Attention { critical: having(Severity::Critical), warn: having(Severity::Warn) };
         let lost = rows.iter().filter(|row| row.lost.is_some()).count();
-        let judged = || adherence_rows.iter().filter_map(|row| row.adherence.as_ref()?.adherent);
+        let judged = || rows.iter().filter_map(|row| row.adherence.as_ref()?.adherent);
         let adherent = (judged().filter(|adherent| *adherent).count(), judged().count());
         let people = floor.people();
         if !self.search.is_empty() {
@@ -221,19 +234,23 @@ impl App {
             rows.retain(|row| found.contains(&row.person));
         }
         rows.retain(|row| people.get(row.person).is_some_and(|p| self.filter.admits(row, p)));
-        let lost_first = self.filter.lost;
+        let (lost_first, names) = (self.filter.lost, self.sort.names(floor));
         rows.sort_by(|a, b| {
-            let order =
-                if lost_first { longest_lost(a, b) } else { self.sort.compare(floor, a, b) };
+            let order = if lost_first {
+                longest_lost(a, b)
+            } else {
+                self.sort.compare(floor, &names, a, b)
+            };
             let order = if self.reverse { order.reverse() } else { order };
             order.then_with(|| a.id.cmp(&b.id))
         });
         self.rows = rows;
         self.adherence_rows = adherence_rows;
         self.attention = attention;
-        (self.lost, self.adherent) = (lost, adherent);
+        (self.lost, self.adherent, self.totals) = (lost, adherent, totals);
         self.refresh_alerts(now);
         self.look_again(now);
+        self.judged_at = Some(now);
         kept
     }
 

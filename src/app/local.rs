@@ -9,8 +9,13 @@ use crate::model::{AlertPatch, AlertStatus, Deed, Entry, KnownAlert, Verdict};
 use crate::rules::{self, Judged};
 
 impl App {
-    /// Raises and clears our own alerts of the floor as it is; `rows` are everybody on it.
+    /// Raises and clears our own alerts of the floor as it is; `rows` are everybody on it. None before
+    /// it is known what an earlier run raised and somebody dealt with in it: what has been acknowledged
+    /// must not ring again.
     pub(super) fn watch_over(&mut self, rows: &[Row], now: DateTime<Utc>) -> Option<Effect> {
+        if !self.recalled {
+            return None;
+        }
         let people = self.floor.people();
         let judged = rows.iter().filter_map(|row| {
             let person = people.get(row.person)?;
@@ -22,7 +27,7 @@ impl App {
         (!kept.is_empty()).then_some(Effect::Keep(kept))
     }
 
-    fn keep_own(&mut self, known: KnownAlert) -> Entry {
+    pub(super) fn keep_own(&mut self, known: KnownAlert) -> Entry {
         let (alert, agent) = (&known.alert, &known.alert.agent);
         let (kind, status) = (alert.kind.word(), alert.status.word());
         tracing::info!("alert {kind} of {agent}: {status}");
@@ -57,7 +62,7 @@ impl App {
 }
 
 /// What `deed` makes of an alert; none for a logout.
-fn patch(deed: &Deed, notes: &str, now: DateTime<Utc>) -> Option<AlertPatch> {
+pub(super) fn patch(deed: &Deed, notes: &str, now: DateTime<Utc>) -> Option<AlertPatch> {
     let notes = (!notes.is_empty()).then(|| notes.to_owned());
     match deed {
         Deed::LogOut => None,

@@ -6,8 +6,8 @@ use tui_input::InputRequest;
 use crate::action::Action;
 use crate::command::{Order, Progress};
 use crate::model::{
-    AgentKey, Archive, AttemptId, AttemptRecord, CampaignDay, Entry, KnownQueue, LookUp, PersonId,
-    Report, SourceName, Verdict,
+    AgentKey, Archive, AttemptId, AttemptRecord, CampaignDay, Entry, KnownQueue, LookUp, OwnDeed,
+    PersonId, Report, SourceName, Verdict,
 };
 
 /// This program's own number of an attempt, until the journal gives it one.
@@ -40,10 +40,17 @@ pub enum Message {
     Actions(PersonId, Vec<AttemptRecord>),
     /// What earlier runs kept of the floor.
     Restored(Box<Archive>),
+    /// Nothing of what earlier runs kept is to be waited for: there is no journal, or it cannot be
+    /// read, or reading it takes too long.
+    NothingRestored,
+    /// What was done to our own alerts, by this run, an earlier one, or another program.
+    OwnDeeds(Vec<OwnDeed>),
     /// The calls of campaigns on earlier days.
     CampaignDays(Vec<CampaignDay>),
     /// Whether what happens is kept: why not and since when, or none where it is.
     Keeping(Option<KeepingTrouble>),
+    /// A damaged journal was set aside and a new one begun: which, and why, in a sentence.
+    SetAside(String),
     /// Time has passed.
     Tick,
     /// Something went wrong that the supervisor should know.

@@ -5,6 +5,7 @@ mod agents;
 mod alert_list;
 mod alerts;
 mod deal;
+mod dealt;
 mod details;
 mod explain;
 mod filter;
@@ -12,6 +13,7 @@ mod local;
 mod logout;
 mod message;
 mod prompt;
+mod selection;
 mod tracked;
 mod update;
 
@@ -21,7 +23,9 @@ use chrono::{DateTime, Utc};
 
 use self::alerts::AlertPage;
 use crate::command::Authority;
-use crate::model::{CampaignDay, FeedStatus, Floor, PersonId, QueueKey, SourceName};
+use crate::model::{
+    AlertKey, AttemptRecord, CampaignDay, FeedStatus, Floor, PersonId, QueueKey, SourceName, Totals,
+};
 use crate::rules::{Ledger, Limits};
 
 pub use agents::{Row, Sort};
@@ -133,8 +137,12 @@ pub struct App {
     ledger: Ledger,
     /// The calls of campaigns on earlier days, as the journal has them.
     campaign_days: Vec<CampaignDay>,
+    /// Whether what earlier runs kept has come back, or is not to be waited for.
+    recalled: bool,
     /// Why what happens is not kept, where it is not.
     keeping: Option<KeepingTrouble>,
+    /// When a damaged journal was last set aside; none once that has been seen, or the day is over.
+    set_aside: Option<DateTime<Utc>>,
     /// The right to command; none in a read-only or kiosk program.
     authority: Option<Authority>,
     page: Page,
@@ -155,6 +163,8 @@ pub struct App {
     search: String,
     alerts: AlertPage,
     tracked: Vec<Tracked>,
+    /// What was done to which of our own alerts, here or elsewhere, the oldest first.
+    dealt: Vec<(AlertKey, AttemptRecord)>,
     next_ticket: u64,
     /// How each source was doing when the log was last told.
     noted: HashMap<SourceName, FeedStatus>,
@@ -173,6 +183,10 @@ pub struct App {
     lost: usize,
     /// How many people on the shown floor do what is scheduled, of how many of whom it can be said.
     adherent: (usize, usize),
+    /// People on the shown floor by what they do.
+    totals: Totals,
+    /// For when everybody was last judged; none where something has happened since.
+    judged_at: Option<DateTime<Utc>>,
     rotated_at: Option<DateTime<Utc>>,
     /// The day of which the schedule was last kept.
     planned_on: Option<DateTime<Utc>>,
@@ -189,7 +203,9 @@ impl App {
             frozen_ledger: None,
             ledger: Ledger::default(),
             campaign_days: Vec::new(),
+            recalled: false,
             keeping: None,
+            set_aside: None,
             authority,
             page: Page::Agents,
             prompt: None,
@@ -205,6 +221,7 @@ impl App {
             search: String::new(),
             alerts: AlertPage::default(),
             tracked: Vec::new(),
+            dealt: Vec::new(),
             next_ticket: 0,
             noted: HashMap::new(),
             handed_at: HashMap::new(),
@@ -215,6 +232,8 @@ impl App {
             attention: Attention::default(),
             lost: 0,
             adherent: (0, 0),
+            totals: Totals::default(),
+            judged_at: None,
             rotated_at: None,
             planned_on: None,
         }
@@ -263,6 +282,13 @@ impl App {
     #[must_use]
     pub fn keeping(&self) -> Option<&KeepingTrouble> {
         self.keeping.as_ref()
+    }
+
+    /// When a damaged journal was set aside and a new one begun: until the supervisor has put that
+    /// away, or the floor's day has ended.
+    #[must_use]
+    pub fn set_aside_at(&self) -> Option<DateTime<Utc>> {
+        self.set_aside
     }
 
     /// Since when the picture is held.
@@ -350,6 +376,16 @@ impl App {
     #[must_use]
     pub fn adherent(&self) -> (usize, usize) {
         self.adherent
+    }
+
+    /// People on the shown floor by what they do, whatever the list is narrowed to.
+    #[must_use]
+    pub fn totals(&self, now: DateTime<Utc>) -> Totals {
+        if self.is_judged(now) {
+            return self.totals;
+        }
+        let (floor, at) = self.shown(now);
+        floor.totals(at)
     }
 
     /// Rows by which the log is scrolled back from its newest line.

@@ -7,7 +7,7 @@ use super::deal::LONGEST_NOTES;
 use super::message::{Effect, Message};
 use super::{App, Notice, Page, Prompt, PromptField, Station};
 use crate::action::Action;
-use crate::model::{Change, Queue};
+use crate::model::Change;
 
 /// How long a sentence for the supervisor stays.
 const NOTICE_FOR: TimeDelta = TimeDelta::seconds(8);
@@ -15,10 +15,25 @@ const NOTICE_FOR: TimeDelta = TimeDelta::seconds(8);
 /// The longest text that can be typed or pasted, in characters.
 const LONGEST_TEXT: usize = 200;
 
+/// For so long everybody stays as they were judged where nothing happens: as long as between two ticks.
+const JUDGED_FOR: TimeDelta = TimeDelta::seconds(1);
+
 impl App {
     /// Takes in a message and says what is to be done.
     pub fn update(&mut self, message: Message, now: DateTime<Utc>) -> Vec<Effect> {
-        let effects = match message {
+        let mut effects = self.take_in(message, now);
+        effects.extend(self.catch_up(now));
+        effects
+    }
+
+    /// Takes in one of several messages that came together, and says what is to be done. Until
+    /// [`App::catch_up`] what is listed is what was listed before: to judge everybody is most of the work,
+    /// and nobody sees what is listed between two of them.
+    pub fn take_in(&mut self, message: Message, now: DateTime<Utc>) -> Vec<Effect> {
+        if !only_moves(&message) {
+            self.judged_at = None;
+        }
+        match message {
             Message::Action(action) => self.act(action, now),
             Message::Edit(request) => self.edit(request),
             Message::Paste(text) => text
@@ -47,9 +62,15 @@ impl App {
                 Vec::new()
             }
             Message::Restored(archive) => {
+                self.recalled = true;
                 let changes = self.floor.restore(*archive, now);
                 self.take_changes(changes, now)
             }
+            Message::NothingRestored => {
+                self.recalled = true;
+                Vec::new()
+            }
+            Message::OwnDeeds(deeds) => self.take_deeds(deeds, now).into_iter().collect(),
             Message::CampaignDays(days) => {
                 self.campaign_days = days;
                 Vec::new()
@@ -58,13 +79,34 @@ impl App {
                 self.keeping = trouble;
                 Vec::new()
             }
+            Message::SetAside(text) => {
+                self.set_aside = Some(now);
+                self.say(text, true, now);
+                Vec::new()
+            }
             Message::Tick => self.tick(now),
             Message::Trouble(text) => {
                 self.say(text, true, now);
                 Vec::new()
             }
-        };
-        effects.into_iter().chain(self.refresh(now)).collect()
+        }
+    }
+
+    /// Makes what is listed anew after [`App::take_in`], where it may be another by now, and says what is
+    /// to be done.
+    pub fn catch_up(&mut self, now: DateTime<Utc>) -> Option<Effect> {
+        if !self.is_judged(now) {
+            return self.refresh(now);
+        }
+        self.refresh_alerts(now);
+        self.look_again(now);
+        None
+    }
+
+    /// Whether everybody stands at `now` as they were last judged: nothing has happened since, and as good
+    /// as no time has passed.
+    pub(super) fn is_judged(&self, now: DateTime<Utc>) -> bool {
+        self.judged_at.is_some_and(|at| at <= now && now - at < JUDGED_FOR)
     }
 
     /// Whether keys are letters now.
@@ -93,6 +135,8 @@ impl App {
         if self.notice.as_ref().is_some_and(|notice| now - notice.at >= NOTICE_FOR) {
             self.notice = None;
         }
+        let today = self.floor.day_start(now);
+        self.set_aside = self.set_aside.filter(|at| *at >= today);
         self.tracked.retain(|tracked| !tracked.is_forgotten(now));
         self.ledger.update(&self.floor, &[], now);
         if self.setup.station == Station::Kiosk {
@@ -165,6 +209,9 @@ impl App {
             _ => {}
         }
         self.notice = None;
+        if action == Action::Back && self.prompt.is_none() && self.set_aside.take().is_some() {
+            return Vec::new();
+        }
         match self.prompt.take() {
             Some(prompt) => self.act_on_prompt(prompt, action, now),
             None => self.act_on_floor(action, now),
@@ -344,64 +391,6 @@ impl App {
         Page::ALL[(at + steps) % Page::ALL.len()]
     }
 
-    fn page_step(&self) -> isize {
-        isize::try_from(self.page_rows.max(1)).unwrap_or(isize::MAX)
-    }
-
-    /// Moves the selection of the page shown by `by` rows, as far as there are rows.
-    fn step(&mut self, by: isize) {
-        match self.page {
-            Page::Log => {
-                let back = isize::try_from(self.log_back).unwrap_or(isize::MAX);
-                self.log_back = usize::try_from(back.saturating_sub(by)).unwrap_or(0).min(10_000);
-            }
-            Page::Queues => {
-                let queues = self.frozen.as_ref().map_or(&self.floor, |(floor, _)| floor).queues();
-                let chosen = self.selected_queue.as_ref();
-                let at = chosen.and_then(|key| queues.iter().position(|queue| &queue.key == key));
-                let to = moved(at.unwrap_or(0), by, queues.len());
-                self.selected_queue =
-                    to.and_then(|to| queues.get(to)).map(|queue| queue.key.clone());
-            }
-            Page::Alerts => self.step_alerts(by),
-            Page::Agents | Page::Adherence => {
-                let to = moved(self.selected_row().unwrap_or(0), by, self.rows().len());
-                self.selected = to.and_then(|to| self.rows().get(to)).map(|row| row.id.clone());
-            }
-        }
-    }
-
-    /// The selected person; from now on the selection follows them through every new order.
-    pub(super) fn pin_selection(&mut self) -> Option<crate::model::PersonId> {
-        if !matches!(self.page, Page::Agents | Page::Adherence) {
-            return None;
-        }
-        self.selected =
-            self.selected_row().and_then(|at| self.rows().get(at)).map(|r| r.id.clone());
-        self.selected.clone()
-    }
-
-    fn open(&mut self, now: DateTime<Utc>) -> Vec<Effect> {
-        if self.page == Page::Queues {
-            // Who sits in the queue is on the agents' page.
-            if let Some(queue) = self.pinned_queue(now) {
-                self.filter = super::Filter { queue: Some(queue.name), ..Default::default() };
-                self.page = Page::Agents;
-            }
-        } else if let Some(person) = self.pin_selection() {
-            return self.open_details(person);
-        }
-        Vec::new()
-    }
-
-    /// The selected queue; the first where none has been selected.
-    pub(super) fn pinned_queue(&self, now: DateTime<Utc>) -> Option<Queue> {
-        let mut queues = self.shown(now).0.queues();
-        let chosen = self.selected_queue.as_ref();
-        let at = chosen.and_then(|key| queues.iter().position(|queue| &queue.key == key));
-        (!queues.is_empty()).then(|| queues.swap_remove(at.unwrap_or(0)))
-    }
-
     /// Back to everybody: the search first, then the filter.
     fn widen(&mut self) {
         if !self.search.is_empty() {
@@ -440,7 +429,12 @@ impl App {
     }
 }
 
-/// `by` rows from `at` among `len`; none when there are none.
-pub(super) fn moved(at: usize, by: isize, len: usize) -> Option<usize> {
-    (len > 0).then(|| at.saturating_add_signed(by).min(len - 1))
+/// Whether `message` moves nothing but what is looked at: nobody is judged otherwise after it.
+fn only_moves(message: &Message) -> bool {
+    use Action::{Bottom, Down, PageDown, PageUp, Top, Up};
+    match message {
+        Message::Room { .. } => true,
+        Message::Action(action) => matches!(action, Up | Down | PageUp | PageDown | Top | Bottom),
+        _ => false,
+    }
 }

@@ -94,7 +94,8 @@ fn totals(totals: &Totals) -> String {
     let shown = counts.iter().filter(|(_, count)| *count > 0);
     let words: Vec<String> = shown.map(|(word, count)| format!("{count} {word}")).collect();
     let people = if totals.people == 1 { "person" } else { "people" };
-    cut(&format!("{} {people}: {}", totals.people, words.join(", ")), WIDTH)
+    let what = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
+    cut(&format!("{} {people}{what}", totals.people), WIDTH)
 }
 
 fn queue_cells(queue: &QueueLine) -> [String; 8] {

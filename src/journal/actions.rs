@@ -10,11 +10,11 @@ use crate::model::{
 
 /// An attempt is verified for 30 s; what has no verdict after twice that was left behind by a process
 /// that is gone.
-const ABANDONED_AFTER: TimeDelta = TimeDelta::seconds(60);
+pub(super) const ABANDONED_AFTER: TimeDelta = TimeDelta::seconds(60);
 
 /// When an attempt went under way, as far as its row says. The first version of the tables did not
 /// keep when a row was written; whatever was asked for was written at once then.
-const BEGAN: &str = "coalesce(sent_at, written_at, asked_at)";
+pub(super) const BEGAN: &str = "coalesce(sent_at, written_at, asked_at)";
 
 /// Instants are kept as text, so that the audit can be read with any tool.
 pub(super) fn stamp(at: DateTime<Utc>) -> String {
@@ -126,7 +126,7 @@ pub(super) fn give_up_abandoned(
     connection.execute(&sql, params![word, stamp(now), stamp(now - ABANDONED_AFTER)])
 }
 
-const COLUMNS: &str = "id, asked_at, operator, host, source, agent, name, reason, state_before, \
+pub(super) const COLUMNS: &str = "id, asked_at, operator, host, source, agent, name, reason, state_before, \
                        sent_at, answer, verdict, detail, done_at, deed, alert";
 
 pub(super) fn recent(connection: &Connection, limit: u32) -> rusqlite::Result<Vec<AttemptRecord>> {
@@ -163,7 +163,7 @@ pub(super) fn on(
     Ok(found)
 }
 
-fn record(row: &Row<'_>) -> rusqlite::Result<AttemptRecord> {
+pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<AttemptRecord> {
     let source = SourceName::from(row.get::<_, String>("source")?);
     let agent = AgentId::from(row.get::<_, String>("agent")?);
     let alert = AlertId::from(row.get::<_, String>("alert")?);

@@ -1,15 +1,18 @@
 //! Every change of an alert.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::content::{json, read};
 use super::instant::{instant, millis};
-use crate::model::{AlertKey, AlertStatus, KnownAlert, SourceName};
+use crate::model::{AlertId, AlertKey, AlertStatus, KnownAlert, SourceName};
 
 /// Writes how an alert stands. What is older than what is known already is kept too, but is not how
 /// it stands.
 pub(super) fn keep(connection: &Connection, known: &KnownAlert) -> rusqlite::Result<()> {
     let (source, id, at) = (known.key.source.as_str(), known.key.id.as_str(), millis(known.as_of));
+    if known.key.source.is_own() && !is_told_first(connection, known)? {
+        return Ok(());
+    }
     let older = "UPDATE alerts SET is_newest = 0
                  WHERE source = ?1 AND id = ?2 AND at < ?3 AND is_newest";
     connection.prepare_cached(older)?.execute(params![source, id, at])?;
@@ -19,6 +22,46 @@ pub(super) fn keep(connection: &Connection, known: &KnownAlert) -> rusqlite::Res
                    ?4, ?5, ?6)";
     let values = params![source, id, at, wants_somebody(known), known.listed, json(&known.alert)?];
     connection.prepare_cached(sql)?.execute(values).map(drop)
+}
+
+/// Whether this is the first to tell that one of our own alerts stands so. Every program that watches the
+/// floor raises and clears the same ones, each a moment before or after the others, and tells of a deed
+/// that it has heard of: each change is kept once, as of the first. What somebody has seen is not
+/// active again by a program that had not heard of it.
+fn is_told_first(connection: &Connection, known: &KnownAlert) -> rusqlite::Result<bool> {
+    let status = known.alert.status.word();
+    let (source, id, at) = (known.key.source.as_str(), known.key.id.as_str(), millis(known.as_of));
+    let before = "SELECT json_extract(json, '$.status') FROM alerts
+                  WHERE source = ?1 AND id = ?2 AND at <= ?3 ORDER BY at DESC LIMIT 1";
+    let mut statement = connection.prepare_cached(before)?;
+    let before: Option<Option<String>> =
+        statement.query_row(params![source, id, at], |row| row.get(0)).optional()?;
+    if let Some(before) = before.flatten() {
+        let is_seen =
+            before == AlertStatus::Acknowledged.word() && known.alert.status == AlertStatus::Active;
+        if before == status || is_seen {
+            return Ok(false);
+        }
+    }
+    let again = "DELETE FROM alerts WHERE source = ?1 AND id = ?2
+                     AND at = (SELECT min(at) FROM alerts
+                               WHERE source = ?1 AND id = ?2 AND at > ?3)
+                     AND json_extract(json, '$.status') = ?4";
+    connection.prepare_cached(again)?.execute(params![source, id, at, status])?;
+    Ok(true)
+}
+
+/// How the alert called `id` stands, as far as it was kept.
+pub(super) fn newest(
+    connection: &Connection,
+    source: &SourceName,
+    id: &AlertId,
+) -> rusqlite::Result<Option<KnownAlert>> {
+    let sql = "SELECT source, id, at, listed, json FROM alerts
+               WHERE source = ?1 AND id = ?2 AND is_newest";
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_row([source.as_str(), id.as_str()], alert).optional()?;
+    Ok(found.flatten())
 }
 
 /// Whether it comes back at the next start however old it is: our own until it is resolved, since

@@ -1,6 +1,6 @@
 //! Reading the floor's history back.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
 use super::content::{Contents, Seat, State, Track};
@@ -24,6 +24,9 @@ struct Stretch {
 
 /// So many runs may have been started while one spell went on; of more, the last ones count.
 const RUNS_AT_ONE_SPELL: i64 = 8;
+
+/// No day is longer, whatever clocks do.
+const LONGEST_DAY: TimeDelta = TimeDelta::hours(26);
 
 /// The time that is asked for, and what is known of the runs.
 struct Search<'a> {
@@ -173,13 +176,15 @@ impl Search<'_> {
         Ok(all.filter(|((s, _), end)| reaches_in(s, *end)).map(|((s, _), _)| s).collect())
     }
 
-    /// The newest sums of each window that reaches into the time asked for.
+    /// The newest sums of each window that reaches into the time asked for, and those of the day on
+    /// which it ends, though they were read before: they say whom the schedule does not bind that day.
     fn sums(&self, agents: &[Agent], archive: &mut Archive) -> rusqlite::Result<()> {
         let sql = "SELECT kpi FROM sums WHERE agent = ?1 AND since < ?3 AND as_of >= ?2
                    ORDER BY since";
         let mut statement = self.connection.prepare_cached(sql)?;
+        let from = self.from.min(self.until - LONGEST_DAY.num_milliseconds());
         for agent in agents {
-            let mut rows = statement.query([agent.id, self.from, self.until])?;
+            let mut rows = statement.query([agent.id, from, self.until])?;
             while let Some(row) = rows.next()? {
                 if let Some(kpi) = sums::read(&row.get::<_, String>(0)?) {
                     archive.sums.push((agent.key.clone(), kpi));

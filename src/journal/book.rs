@@ -75,7 +75,7 @@ impl Book {
         work: impl FnOnce(&mut Page) -> rusqlite::Result<T>,
     ) -> Result<T, JournalError> {
         let page = self.current()?;
-        let done = work(page).map_err(|cause| JournalError::of(&self.path, &cause));
+        let done = work(page).map_err(|cause| JournalError::of_work(&self.path, &cause));
         if let Err(JournalError::Damaged(_, cause)) = &done {
             self.replace(cause);
         }

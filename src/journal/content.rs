@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -98,8 +98,8 @@ impl<T: DeserializeOwned + Clone> Contents<T> {
             Slot::Vacant(free) => {
                 let sql = "SELECT json FROM contents WHERE id = ?1";
                 let mut statement = connection.prepare_cached(sql)?;
-                let text: String = statement.query_row([id], |row| row.get(0))?;
-                free.insert(read(&text, "a spell's content"))
+                let text = statement.query_row([id], |row| row.get::<_, String>(0)).optional()?;
+                free.insert(text.and_then(|text| read(&text, "a spell's content")))
             }
         };
         Ok(value.as_ref())

@@ -36,6 +36,9 @@ pub enum JournalError {
         /// The version that can be read.
         known: i64,
     },
+    /// What was to be written cannot be: trying again would not help.
+    #[error("journal `{path}` does not take it: {cause}", path = .0.display(), cause = .1)]
+    Rejected(PathBuf, String),
     /// There is no room for more.
     #[error("journal `{path}` cannot be written: disk full (hint: make room)", path = .0.display())]
     Full(PathBuf),
@@ -54,6 +57,9 @@ pub enum JournalError {
         /// When, in UTC.
         since: String,
     },
+    /// What was to be done to one of our own alerts has been done: by whom and when, in a sentence.
+    #[error("{0}: it is not done twice")]
+    Overtaken(String),
     /// The journal's thread has ended.
     #[error("journal `{path}` is closed", path = .0.display())]
     Closed(PathBuf),
@@ -73,19 +79,56 @@ impl JournalError {
         }
     }
 
+    /// What an error of SQLite means for a piece of work on the open journal at `path`: what neither the
+    /// disk nor another program is the cause of is the work's own fault.
+    pub(super) fn of_work(path: &Path, cause: &rusqlite::Error) -> Self {
+        match Self::of(path, cause) {
+            Self::Unusable(path, text) if !is_outside(cause.sqlite_error_code()) => {
+                Self::Rejected(path, text)
+            }
+            other => other,
+        }
+    }
+
+    /// Whether the same may be written later, when what is wrong outside has passed.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        !matches!(self, Self::Rejected(..) | Self::Overtaken(_))
+    }
+
     /// The cause in a few words, without the file's name: what a banner has room for.
     #[must_use]
     pub fn in_short(&self) -> String {
         match self {
             Self::NoPlace => "no place for it".to_owned(),
-            Self::Unusable(_, cause) => cause.clone(),
+            Self::Unusable(_, cause) | Self::Rejected(_, cause) => cause.clone(),
             Self::Damaged(..) => "damaged".to_owned(),
             Self::Newer { .. } => "of a newer floorwatch".to_owned(),
             Self::Older { .. } => "of an older floorwatch".to_owned(),
             Self::Full(_) => "disk full".to_owned(),
             Self::Busy(_) => "busy".to_owned(),
             Self::UnderWay { what, .. } => format!("{what} is under way"),
+            Self::Overtaken(why) => why.clone(),
             Self::Closed(_) => "closed".to_owned(),
         }
     }
+}
+
+/// Whether the disk, the rights or the machine are the cause.
+fn is_outside(code: Option<ErrorCode>) -> bool {
+    matches!(
+        code,
+        Some(
+            ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::PermissionDenied
+                | ErrorCode::OutOfMemory
+                | ErrorCode::FileLockingProtocolFailed
+                | ErrorCode::NoLargeFileSupport
+                | ErrorCode::OperationAborted
+                | ErrorCode::OperationInterrupted
+                | ErrorCode::SchemaChanged
+        )
+    )
 }

@@ -109,8 +109,11 @@ fn the_rest(connection: &Connection, before: DateTime<Utc>) -> rusqlite::Result<
     let at = millis(before);
     let plans = "DELETE FROM plans WHERE (person, since) IN (
                      SELECT person, since FROM plans WHERE until < ?1 LIMIT ?2)";
+    let contents = "DELETE FROM contents WHERE id IN (
+                        SELECT id FROM contents WHERE uses = 0 LIMIT ?1)";
     let deleted = [
         connection.prepare_cached(plans)?.execute([at, PIECE])?,
+        connection.prepare_cached(contents)?.execute([PIECE])?,
         calls::forget(connection, at, PIECE)?,
         alerts::forget(connection, at, PIECE)?,
     ];

@@ -15,6 +15,7 @@ mod book;
 mod calls;
 mod content;
 mod coverage;
+mod deeds;
 mod error;
 mod forget;
 mod instant;
@@ -47,9 +48,10 @@ pub use reader::JournalReader;
 use crate::clock::Clock;
 use crate::model::{
     AgentKey, Answer, Archive, Attempt, AttemptId, AttemptRecord, CampaignDay, Entry, KnownQueue,
-    Verdict,
+    OwnDeed, Verdict,
 };
 use book::{Book, Page};
+use deeds::Objection;
 use writer::Work;
 
 /// How long another process may hold the file before we give up.
@@ -153,22 +155,25 @@ impl JournalHandle {
     ///
     /// # Errors
     /// When it is not on disk, or another attempt on the same agent (the same alert) is under way, also
-    /// of another process: then nothing may be sent.
+    /// of another process, or what it would do to one of our own alerts has been done: then nothing may
+    /// be sent.
     pub async fn record_intent(
         &self,
         attempt: Attempt,
         now: DateTime<Utc>,
     ) -> Result<AttemptId, JournalError> {
-        let insert = move |page: &mut Page| actions::insert(&page.connection, &attempt, now);
-        let written = self.ask(insert).await?;
-        written.map_err(|other| JournalError::UnderWay {
-            what: match other.attempt.deed.alert() {
-                None => format!("a logout of {}", other.attempt.target),
-                Some(alert) => format!("a change of alert {alert} of {}", other.attempt.target),
+        let written = self.ask(move |page| deeds::intend(page, &attempt, now)).await?;
+        written.map_err(|objection| match objection {
+            Objection::Overtaken(why) => JournalError::Overtaken(why),
+            Objection::UnderWay(other) => JournalError::UnderWay {
+                what: match other.attempt.deed.alert() {
+                    None => format!("a logout of {}", other.attempt.target),
+                    Some(alert) => format!("a change of alert {alert} of {}", other.attempt.target),
+                },
+                operator: other.attempt.operator,
+                host: other.attempt.host,
+                since: actions::stamp(other.attempt.asked_at),
             },
-            operator: other.attempt.operator,
-            host: other.attempt.host,
-            since: actions::stamp(other.attempt.asked_at),
         })
     }
 
@@ -219,6 +224,21 @@ impl JournalHandle {
         limit: u32,
     ) -> Result<Vec<AttemptRecord>, JournalError> {
         self.ask(move |page| actions::on(&page.connection, &keys, limit)).await
+    }
+
+    /// What was done to our own alerts, by this program or another, of the attempts numbered above
+    /// `after` that were asked for since `since`, oldest first; and up to which number all of them have
+    /// come to an end at `now`: from there on more may follow.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn own_deeds(
+        &self,
+        after: AttemptId,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<OwnDeed>, AttemptId), JournalError> {
+        self.ask(move |page| deeds::since(&page.connection, after, since, now)).await
     }
 
     /// The attempts without a verdict, oldest first: under way, or left behind less than a minute ago.

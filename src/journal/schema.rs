@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::JournalError;
 
 /// What brings the tables from each version to the next; `user_version` counts how many were done.
-pub(super) const MIGRATIONS: [&str; 3] = [
+pub(super) const MIGRATIONS: [&str; 4] = [
     "
     CREATE TABLE actions (
         id           INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -48,6 +48,7 @@ pub(super) const MIGRATIONS: [&str; 3] = [
     CREATE INDEX actions_of_agent ON actions (source, agent);
 ",
     include_str!("history.sql"),
+    include_str!("uses.sql"),
 ];
 
 /// Opens the file, which exists, for reading and writing.

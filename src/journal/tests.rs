@@ -1,4 +1,5 @@
 mod damage;
+mod deeds;
 mod history;
 mod retention;
 
@@ -114,7 +115,7 @@ async fn a_verdict_on_an_attempt_that_is_not_there_is_an_error() {
     let (_dir, path) = place();
     let journal = Journal::open(&path, now()).unwrap();
     let done = journal.handle().record_outcome(AttemptId(99), Verdict::Gone, now()).await;
-    assert!(matches!(done, Err(JournalError::Unusable(..))), "{done:?}");
+    assert!(matches!(done, Err(JournalError::Rejected(..))), "{done:?}");
 }
 
 #[tokio::test]
@@ -226,7 +227,7 @@ fn a_journal_of_a_newer_version_is_refused() {
     drop(Journal::open(&path, now()).unwrap());
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let error = Journal::open(&path, now()).unwrap_err();
-    assert_eq!(error, JournalError::Newer { path, found: 99, known: 3 });
+    assert_eq!(error, JournalError::Newer { path, found: 99, known: 4 });
 }
 
 #[tokio::test]

@@ -6,10 +6,10 @@
 //!    └────────────┴──────────────▶ Failed (nothing was sent)
 //! ```
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AgentKey, AlertId, AlertPatch};
+use super::{AgentKey, AlertId, AlertKey, AlertPatch, AlertStatus, KnownAlert};
 
 /// The journal's number of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -35,6 +35,16 @@ impl Deed {
             Self::LogOut => "log out",
             Self::Acknowledge(_) => "acknowledge",
             Self::Resolve(_) => "resolve",
+        }
+    }
+
+    /// How an alert stands after it; none for a logout.
+    #[must_use]
+    pub fn outcome(&self) -> Option<AlertStatus> {
+        match self {
+            Self::LogOut => None,
+            Self::Acknowledge(_) => Some(AlertStatus::Acknowledged),
+            Self::Resolve(_) => Some(AlertStatus::Resolved),
         }
     }
 
@@ -177,4 +187,26 @@ pub struct AttemptRecord {
     pub detail: Option<String>,
     /// When the verdict was reached.
     pub done_at: Option<DateTime<Utc>>,
+}
+
+impl AttemptRecord {
+    /// The alert that it is about; none for a logout.
+    #[must_use]
+    pub fn alert_key(&self) -> Option<AlertKey> {
+        let id = self.attempt.deed.alert()?.clone();
+        Some(AlertKey { source: self.attempt.target.source.clone(), id })
+    }
+}
+
+/// A program that has raised or cleared one of our own alerts so soon after another has dealt with it
+/// did not know of the deed yet: the deed counts.
+pub const OWN_DEED_OVERTAKES: TimeDelta = TimeDelta::seconds(10);
+
+/// What was done to one of the program's own alerts, by whichever program has the journal open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnDeed {
+    /// Who did what, when and why. It has a verdict: the alert was changed.
+    pub record: AttemptRecord,
+    /// The alert as it was last kept, with or without the change; none where it has not been.
+    pub alert: Option<KnownAlert>,
 }

@@ -113,6 +113,25 @@ pub enum Entry {
     Alert(Box<KnownAlert>),
 }
 
+impl Entry {
+    /// What kind of thing it is, in words that name nobody.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::ReadUntil { .. } => "up to when a source was read",
+            Self::Name { .. } => "a name",
+            Self::Alias { .. } => "another id of an agent",
+            Self::Spell { .. } | Self::NoSpell { .. } => "a spell",
+            Self::Place { .. } => "a queue where an agent sits",
+            Self::Schedule { .. } => "a schedule of a WFM",
+            Self::Plan { .. } => "a plan of the schedule file",
+            Self::Sums { .. } => "the sums of a day",
+            Self::Calls(_) => "the calls of a queue",
+            Self::Alert(_) => "an alert",
+        }
+    }
+}
+
 /// The calls of a queue since the vendor's midnight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallCount {

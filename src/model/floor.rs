@@ -82,6 +82,16 @@ pub struct Totals {
     pub stale: Tally,
 }
 
+impl Totals {
+    /// Counts one more, who does what `headline` says.
+    pub fn add(&mut self, headline: &Headline) {
+        self.people.add(&headline.activity);
+        if headline.is_stale() {
+            self.stale.add(&headline.activity);
+        }
+    }
+}
+
 /// The floor. One owner; a clone is a picture of it that no longer changes.
 #[derive(Debug, Clone)]
 pub struct Floor {
@@ -149,7 +159,8 @@ impl Floor {
     }
 
     /// Where an agent sat between `from` and `to`; where it still sits there at `now`, until then.
-    pub(super) fn places(
+    #[must_use]
+    pub fn places(
         &self,
         key: &AgentKey,
         (from, to): (DateTime<Utc>, DateTime<Utc>),
@@ -275,6 +286,11 @@ impl Floor {
         self.queues.counted(self.people.all())
     }
 
+    /// The key, the name and the campaign of every queue.
+    pub fn queue_names(&self) -> impl Iterator<Item = (&QueueKey, &str, Option<&str>)> {
+        self.queues.all().map(|queue| (&queue.key, queue.name.as_str(), queue.campaign.as_deref()))
+    }
+
     /// How a presence is known at `now`: its own evidence, or stale where its feed is not live, or
     /// where the feed goes on but has not said it again for as long as would make the feed stale (a
     /// WFM that no longer lists somebody does not mean that they left, but it no longer vouches).
@@ -323,13 +339,7 @@ impl Floor {
     #[must_use]
     pub fn totals(&self, now: DateTime<Utc>) -> Totals {
         let mut totals = Totals::default();
-        for person in self.people.all() {
-            let headline = self.headline(person, now);
-            totals.people.add(&headline.activity);
-            if headline.is_stale() {
-                totals.stale.add(&headline.activity);
-            }
-        }
+        self.people.all().iter().for_each(|person| totals.add(&self.headline(person, now)));
         totals
     }
 

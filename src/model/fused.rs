@@ -5,6 +5,8 @@
 //! dialer's log, which has no word for a call, tells who is logged out and no more; and a WFM never speaks for
 //! somebody whom a telephony system knows, also where that one is silent.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::fusion::verdict;
@@ -28,7 +30,7 @@ pub struct Fused {
     /// Whose word it is; none where nobody knows.
     pub source: Option<SourceName>,
     /// The queue the person sat in, where a source says so.
-    pub place: Option<QueueKey>,
+    pub place: Option<Arc<QueueKey>>,
 }
 
 impl Fused {
@@ -55,24 +57,21 @@ impl Floor {
         to: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Vec<Fused> {
-        let mut tracks: Vec<_> = person
-            .keys()
-            .iter()
-            .filter_map(|key| self.track(person, key, (from, to), now))
-            .collect();
-        let by_telephony = tracks.iter().any(|track| track.feed.kind.is_telephony());
-        let mut cuts: Vec<_> = tracks.iter().flat_map(Track::cuts).collect();
-        cuts.retain(|cut| from < *cut && *cut < to);
-        cuts.extend([from, to]);
-        cuts.sort_unstable();
-        cuts.dedup();
+        let keys = person.keys();
+        let tracks = keys.iter().filter_map(|key| self.track(person, key, (from, to), now));
+        let mut tracks: Vec<_> = tracks.collect();
         let mut fused: Vec<Fused> = Vec::new();
-        for pair in cuts.windows(2) {
-            let stretch = stretch(&mut tracks, by_telephony, (pair[0], pair[1]));
+        let mut since = from;
+        while since < to {
+            tracks.iter_mut().for_each(|track| track.go_to(since));
+            // Until then none of them changes.
+            let until = tracks.iter().filter_map(|track| track.turn(since)).fold(to, DateTime::min);
+            let stretch = stretch(&tracks, (since, until));
             match fused.last_mut() {
                 Some(last) if last.goes_on_as(&stretch) => last.until = stretch.until,
                 _ => fused.push(stretch),
             }
+            since = until;
         }
         fused
     }
@@ -90,8 +89,7 @@ impl Floor {
         let presence = person.presences.iter().find(|p| p.source == key.source);
         let presence = presence.filter(|presence| presence.agent == key.agent);
         let is_current = presence.is_some_and(|p| self.evidence(p, now) != Evidence::Stale);
-        let mut track =
-            Track { feed, pieces: Vec::new(), heard: [None; 2], places: Vec::new(), at: 0 };
+        let mut track = Track::of(feed);
         if let Some(past) = self.timeline(key) {
             // Whom this run has not seen itself, an earlier one saw: not later than it last read.
             let last_read = self.watched_by_earlier_runs_until(&key.source);
@@ -113,7 +111,10 @@ impl Floor {
             track.pieces = past.pieces(from, to.min(now));
         }
         if feed.kind.is_telephony() {
-            track.places = self.places(key, (from, to), is_current.then_some(now));
+            let places = self.places(key, (from, to), is_current.then_some(now)).into_iter();
+            let shared =
+                |Span { since, until, value }| Span { since, until, value: Arc::new(value) };
+            track.places = places.map(shared).collect();
         }
         Some(track)
     }
@@ -123,34 +124,53 @@ impl Floor {
 struct Track<'a> {
     feed: &'a Feed,
     /// What it tells, oldest first, beginning with what held or was known last before.
-    pieces: Vec<Piece>,
+    pieces: Vec<Piece<'a>>,
     /// How far its log has been read, and its readings have confirmed the agent.
     heard: [Option<DateTime<Utc>>; 2],
-    /// Where the agent sat.
-    places: Vec<Span<QueueKey>>,
-    /// The piece reached so far.
-    at: usize,
+    /// Where the agent sat, oldest first.
+    places: Vec<Span<Arc<QueueKey>>>,
+    /// How many of the pieces, and of the places, have begun by the instant that is judged.
+    begun: [usize; 2],
 }
 
-impl Track<'_> {
-    fn cuts(&self) -> impl Iterator<Item = DateTime<Utc>> {
-        let pieces = self.pieces.iter().flat_map(|piece| [piece.spell.since, piece.until]);
-        let places = self.places.iter().flat_map(|span| [Some(span.since), span.until]);
-        pieces.chain(places.flatten())
+impl<'a> Track<'a> {
+    /// One that tells nothing.
+    fn of(feed: &'a Feed) -> Self {
+        Self { feed, pieces: Vec::new(), heard: [None; 2], places: Vec::new(), begun: [0; 2] }
     }
 
     /// Goes on to what holds at `at`, which is never before where it is.
-    fn advance(&mut self, at: DateTime<Utc>) {
-        while self.pieces.get(self.at + 1).is_some_and(|piece| piece.spell.since <= at) {
-            self.at += 1;
+    fn go_to(&mut self, at: DateTime<Utc>) {
+        let [pieces, places] = &mut self.begun;
+        while self.pieces.get(*pieces).is_some_and(|piece| piece.since <= at) {
+            *pieces += 1;
         }
+        while self.places.get(*places).is_some_and(|span| span.since <= at) {
+            *places += 1;
+        }
+    }
+
+    /// What began last, ended or not, and where the agent sat then.
+    fn last(&self) -> (Option<&Piece<'a>>, Option<&Span<Arc<QueueKey>>>) {
+        let [piece, place] = self.begun.map(|begun| begun.checked_sub(1));
+        (piece.and_then(|at| self.pieces.get(at)), place.and_then(|at| self.places.get(at)))
+    }
+
+    /// When it tells otherwise for the first time after `at`, which it has gone to.
+    fn turn(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let (piece, place) = self.last();
+        let [next_piece, next_place] = self.begun;
+        let ends = [piece.map(|piece| piece.until), place.and_then(|span| span.until)];
+        let next_piece = self.pieces.get(next_piece).map(|piece| piece.since);
+        let next_place = self.places.get(next_place).map(|span| span.since);
+        let ends = ends.into_iter().flatten().filter(|end| *end > at);
+        ends.chain(next_piece).chain(next_place).min()
     }
 
     /// What the source says of the instant `at`. Of what has ended it says nothing, except that an
     /// observed logout is not undone by silence: that stays as something stale.
     fn statement(&self, at: DateTime<Utc>) -> Option<Statement<'_>> {
-        let Piece { spell, until, layer } =
-            self.pieces.get(self.at).filter(|piece| piece.spell.since <= at)?;
+        let Piece { since, until, spell, layer } = self.last().0?;
         let has_ended = *until <= at;
         let is_logout = spell.activity == Activity::Offline && spell.evidence == Evidence::Observed;
         if has_ended && !is_logout {
@@ -166,7 +186,7 @@ impl Track<'_> {
             source: &self.feed.name,
             kind: self.feed.kind,
             activity: if is_silent_of_calls { &Activity::Unknown } else { &spell.activity },
-            since: Some(spell.since),
+            since: Some(*since),
             as_of: self.heard_of(*layer).unwrap_or(*until),
             origin: spell.evidence,
             evidence: if has_ended { Evidence::Stale } else { spell.evidence },
@@ -176,9 +196,8 @@ impl Track<'_> {
     }
 
     /// What holds at `at`.
-    fn piece(&self, at: DateTime<Utc>) -> Option<&Piece> {
-        let piece = self.pieces.get(self.at).filter(|piece| piece.spell.since <= at);
-        piece.filter(|piece| at < piece.until)
+    fn piece(&self, at: DateTime<Utc>) -> Option<&Piece<'a>> {
+        self.last().0.filter(|piece| at < piece.until)
     }
 
     /// Whether what holds at `at` ended at `end`, and the source has been heard of after that.
@@ -202,9 +221,8 @@ impl Track<'_> {
     }
 
     /// The queue the agent sat in at `at`.
-    fn place(&self, at: DateTime<Utc>) -> Option<&QueueKey> {
-        let begun = self.places.partition_point(|span| span.since <= at);
-        let span = self.places.get(begun.checked_sub(1)?)?;
+    fn place(&self, at: DateTime<Utc>) -> Option<&Arc<QueueKey>> {
+        let span = self.last().1?;
         span.until.is_none_or(|until| at < until).then_some(&span.value)
     }
 }
@@ -222,6 +240,8 @@ fn teller(
     statements: &[Statement<'_>],
     at: DateTime<Utc>,
 ) -> Option<SourceName> {
+    let mut telephony = tracks.iter().filter(|track| track.feed.kind.is_telephony());
+    telephony.nth(1)?; // one alone cannot differ
     let telling = |track: &&Track<'_>| {
         let says = |s: &&Statement<'_>| s.source == &track.feed.name && s.kind.is_telephony();
         statements.iter().find(says).is_some_and(Statement::is_fresh)
@@ -232,7 +252,7 @@ fn teller(
     if pieces.iter().all(|piece| piece.spell.activity.kind() == kind) {
         return None;
     }
-    let began = pieces.iter().map(|piece| piece.spell.since).max()?;
+    let began = pieces.iter().map(|piece| piece.since).max()?;
     let ended = pieces.iter().map(|piece| piece.until).min()?;
     // Only what a source has told of since is known to be over.
     let is_over = telling.iter().any(|track| track.has_ended(at, ended));
@@ -246,34 +266,44 @@ fn teller(
     finest.map(|track| track.feed.name.clone())
 }
 
-/// What all sources together say of the time between two cuts, in which none of them changes.
-fn stretch(
-    tracks: &mut [Track<'_>],
-    by_telephony: bool,
-    (since, until): (DateTime<Utc>, DateTime<Utc>),
-) -> Fused {
-    for track in tracks.iter_mut() {
-        track.advance(since);
-    }
-    let mut statements: Vec<_> = tracks.iter().filter_map(|track| track.statement(since)).collect();
-    // What sums say was done somewhere between two readings yields to whoever saw what was done when:
-    // side by side, one call would count in two places.
-    let sees = |statement: &Statement<'_>| statement.is_fresh() && statement.kind.is_telephony();
-    let is_somewhere = |source: &SourceName| {
-        tracks.iter().any(|track| track.feed.name == *source && track.is_somewhere(since))
+/// What all sources together say of a stretch of time in which none of them changes.
+fn stretch(tracks: &[Track<'_>], (since, until): (DateTime<Utc>, DateTime<Utc>)) -> Fused {
+    let said = match tracks {
+        // Nobody can contradict it; most people have one source.
+        [only] => {
+            let said = only.statement(since).filter(Statement::is_fresh);
+            said.map(|said| (said.activity.clone(), said))
+        }
+        _ => said_together(tracks, since),
     };
-    if statements.iter().any(|s| sees(s) && !is_somewhere(s.source)) {
-        statements.retain(|s| !is_somewhere(s.source));
-    }
-    if let Some(teller) = teller(tracks, &statements, since) {
-        statements.retain(|s| *s.source == teller);
-    }
-    let may_speak = !by_telephony || statements.iter().any(|s| s.kind.is_telephony());
-    let said = verdict(&statements).filter(|_| may_speak);
     let place = tracks.iter().find_map(|track| track.place(since)).cloned();
     let (activity, evidence, source) = match said {
         Some((activity, by)) => (activity, by.evidence, Some(by.source.clone())),
         None => (Activity::Unknown, Evidence::Inferred, None),
     };
     Fused { since, until, activity, evidence, source, place }
+}
+
+/// What all sources together say of the instant `at`, and whose word it is; none where nobody knows.
+fn said_together<'a>(
+    tracks: &'a [Track<'_>],
+    at: DateTime<Utc>,
+) -> Option<(Activity, Statement<'a>)> {
+    let mut statements: Vec<_> = tracks.iter().filter_map(|track| track.statement(at)).collect();
+    // What sums say was done somewhere between two readings yields to whoever saw what was done when:
+    // side by side, one call would count in two places.
+    let sees = |statement: &Statement<'_>| statement.is_fresh() && statement.kind.is_telephony();
+    let is_somewhere = |source: &SourceName| {
+        tracks.iter().any(|track| track.feed.name == *source && track.is_somewhere(at))
+    };
+    let anybody_is = tracks.iter().any(|track| track.is_somewhere(at));
+    if anybody_is && statements.iter().any(|s| sees(s) && !is_somewhere(s.source)) {
+        statements.retain(|s| !is_somewhere(s.source));
+    }
+    if let Some(teller) = teller(tracks, &statements, at) {
+        statements.retain(|s| *s.source == teller);
+    }
+    let by_telephony = tracks.iter().any(|track| track.feed.kind.is_telephony());
+    let may_speak = !by_telephony || statements.iter().any(|s| s.kind.is_telephony());
+    verdict(&statements).filter(|_| may_speak)
 }

@@ -255,9 +255,11 @@ pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
 /// What all sources together say of an instant of the past, and whose word it is; none where nobody
 /// fresh says anything. What the sources differed about is over and no conflict.
 pub(super) fn verdict<'a>(statements: &[Statement<'a>]) -> Option<(Activity, Statement<'a>)> {
-    let winner = match statements {
-        // Most people have one source, and it is called once for every stretch of their day.
-        [only] => Some(*only).filter(Statement::is_fresh),
+    let by_telephony = statements.iter().any(|s| s.kind.is_telephony());
+    let mut heard = statements.iter().filter(|s| !by_telephony || s.kind.is_telephony());
+    let winner = match (heard.next(), heard.next()) {
+        // Nobody can contradict it. So it is with most people, and for every stretch of their day.
+        (Some(only), None) => Some(*only).filter(Statement::is_fresh),
         _ => judge(statements).winner,
     }?;
     Some((with_reason(&winner, statements), winner))
@@ -316,3 +318,6 @@ fn conflict<'a>(
         })
     })
 }
+
+#[cfg(test)]
+mod tests;

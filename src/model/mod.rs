@@ -25,7 +25,9 @@ mod timetable;
 
 pub use activity::{Activity, ActivityKind, Evidence, Reason};
 pub use alert::{Alert, AlertKey, AlertKind, AlertPatch, AlertStatus, KnownAlert};
-pub use attempt::{Answer, Attempt, AttemptId, AttemptRecord, Deed, Stage, Verdict};
+pub use attempt::{
+    Answer, Attempt, AttemptId, AttemptRecord, Deed, OWN_DEED_OVERTAKES, OwnDeed, Stage, Verdict,
+};
 pub use contact::{Call, ChannelLoad, Contact, Transfer};
 pub use entry::{Archive, CallCount, CampaignDay, Entry, Layer};
 pub use feed::{Feed, FeedStatus, Hold, HoldReason};

@@ -1,5 +1,7 @@
 //! A queue: who sits in it, counted by us, and its calls, counted by the vendor.
 
+use std::ops::AddAssign;
+
 use chrono::{DateTime, Utc};
 
 use super::{Activity, ActivityKind, SourceName};
@@ -85,5 +87,13 @@ impl Tally {
     #[must_use]
     pub fn present(&self) -> u32 {
         self.all() - self.of(ActivityKind::Offline)
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        for (count, more) in self.0.iter_mut().zip(other.0) {
+            *count += more;
+        }
     }
 }

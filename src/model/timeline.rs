@@ -144,10 +144,11 @@ const WATCHED: TimeDelta = TimeDelta::hours(26);
 impl Timeline {
     /// What it tells, where the log has been read until `read_until`: a log has nothing new to say
     /// of most agents most of the time, so it may have been read further than it last spoke of this
-    /// one.
+    /// one. Where nobody has kept how far an earlier run had read it, it was as far as its last spell.
     #[must_use]
     pub fn past(&self, read_until: Option<DateTime<Utc>>) -> Past<'_> {
-        Past::new(self, self.recorded_until.max(read_until))
+        let begun = || self.latest_recorded().map(|spell| spell.since);
+        Past::new(self, self.recorded_until.max(read_until).or_else(begun))
     }
 
     /// The last spell of the log.

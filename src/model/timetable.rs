@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{
-    DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
+    DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,
+    Timelike, Utc,
 };
 use chrono_tz::Tz;
 
@@ -218,7 +219,10 @@ pub fn instant(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
     const LONGEST_SKIP_MINUTES: i64 = 25 * 60;
     (0..=LONGEST_SKIP_MINUTES)
         .find_map(|minutes| {
-            let wall = wall.checked_add_signed(TimeDelta::minutes(minutes))?;
+            let later = wall.checked_add_signed(TimeDelta::minutes(minutes))?;
+            // Clocks change at whole minutes.
+            let wall =
+                if minutes == 0 { later } else { later.with_second(0)?.with_nanosecond(0)? };
             match zone.from_local_datetime(&wall) {
                 MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => {
                     Some(at.with_timezone(&Utc))

@@ -7,17 +7,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::attendance::{Attendance, Plan};
 use super::kpi::Kpi;
 use super::sums::Sums;
-use super::times::{Doing, Times, span};
-use crate::model::{AdherencePct, AgentKey, Floor, Fused, Person, QueueKey, SourceKind, VendorKpi};
+use super::telling::{Telling, UNSET_CLOCK, Window};
+use super::times::{Doing, Times};
+use crate::model::{AdherencePct, Floor, Fused, Person, QueueKey, SourceKind, VendorKpi};
 
 /// By how much a telephony system's window may seem to begin before the one it was asked for: how its
 /// clock differs from ours is known to the second, and better as time goes on.
 const CLOCKS: TimeDelta = TimeDelta::seconds(5);
-
-/// By how much sums may begin before the window: the first ones of a run are asked for before anything
-/// is known of the server's clock. What is too much is taken off the longest state, which at that hour
-/// is almost always that nobody is there.
-const UNSET_CLOCK: TimeDelta = TimeDelta::minutes(2);
 
 /// The figures of a window: see [`super::kpi`] and [`super::attendance`] for the formulas.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,13 +88,11 @@ pub fn figures_over(
     now: DateTime<Utc>,
 ) -> Figures {
     let window = Window::of(since, until, now);
-    let baseline = baseline(floor, person, window);
-    let told = baseline.map_or(window.since, |vendor| vendor.as_of);
-    let past = floor.fused(person, told, window.until, now);
-    let plan = Plan::of(&floor.scheduled(person, window.since, window.until));
-    let mut sums = baseline.map_or_else(Sums::default, |vendor| summed(vendor, window, &plan));
+    let telling = Telling::of(floor, person, window);
+    let (past, plan) = (telling.past(now), telling.plan());
+    let mut sums = telling.summed(&plan);
     sums += &Sums {
-        times: Times::of_spells(&past, told, window.until),
+        times: Times::of_spells(&past, telling.since, window.until),
         attendance: attended(&past, &plan),
     };
     personal(floor, person, window, plan.is_known(window.until), &sums)
@@ -124,9 +118,8 @@ pub fn queues_over(
     let window = Window::of(since, until, now);
     let mut queues: BTreeMap<QueueKey, Sums> = BTreeMap::new();
     for person in floor.people() {
-        let told = baseline(floor, person, window).map_or(window.since, |vendor| vendor.as_of);
-        let past = floor.fused(person, told, window.until, now);
-        let plan = Plan::of(&floor.scheduled(person, window.since, window.until));
+        let telling = Telling::of(floor, person, window);
+        let (past, plan) = (telling.past(now), telling.plan());
         let is_bound = !is_exempt(floor, person, window);
         for (key, sums) in by_place(&past, &plan) {
             *queues.entry(key).or_default() += &sums.of_bound(is_bound);
@@ -139,7 +132,7 @@ pub fn queues_over(
 fn by_place(past: &[Fused], plan: &Plan) -> BTreeMap<QueueKey, Sums> {
     let mut places: BTreeMap<QueueKey, Sums> = BTreeMap::new();
     for spell in past {
-        let Some(place) = &spell.place else { continue };
+        let Some(place) = spell.place.as_deref() else { continue };
         if !places.contains_key(place) {
             places.insert(place.clone(), Sums::default());
         }
@@ -147,19 +140,6 @@ fn by_place(past: &[Fused], plan: &Plan) -> BTreeMap<QueueKey, Sums> {
         sums.spend(Doing::from(&spell.activity), plan, spell.since, spell.until);
     }
     places
-}
-
-/// A stretch of time that is not in the future.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Window {
-    pub(super) since: DateTime<Utc>,
-    pub(super) until: DateTime<Utc>,
-}
-
-impl Window {
-    pub(super) fn of(since: DateTime<Utc>, until: DateTime<Utc>, now: DateTime<Utc>) -> Self {
-        Self { since, until: until.min(now).max(since) }
-    }
 }
 
 /// The figures of one person whose time sums up to `sums`; whether we have a schedule of theirs is
@@ -184,22 +164,28 @@ pub(super) fn personal(
     figures
 }
 
-/// Whether a telephony system that counts `person`'s time in `window` says that the schedule does not
-/// bind them.
+/// Whether a telephony system that counts `person`'s time says that the schedule does not bind them on
+/// the day on which `window` ends. It says so of a person and a day, whichever part of it is asked for.
 pub(super) fn is_exempt(floor: &Floor, person: &Person, window: Window) -> bool {
+    let last = (window.until - TimeDelta::milliseconds(1)).max(window.since);
+    let day = floor.day_start(last);
     let restored = person.keys();
     let restored = restored.iter().filter_map(|key| floor.baseline(key));
-    let restored = restored.filter(|vendor| is_of(vendor, window));
-    own_counts(person, window)
+    counts(person)
         .chain(restored)
+        .filter(|vendor| (vendor.since - day).abs() <= UNSET_CLOCK)
         .any(|vendor| vendor.adherence == AdherencePct::Bypass)
 }
 
 /// What telephony systems that count `person`'s time themselves say of just `window`.
 fn own_counts(person: &Person, window: Window) -> impl Iterator<Item = &VendorKpi> {
+    counts(person).filter(move |vendor| is_of(vendor, window))
+}
+
+/// What telephony systems that count `person`'s time themselves say.
+fn counts(person: &Person) -> impl Iterator<Item = &VendorKpi> {
     let counting = person.presences.iter().filter(|p| p.kind == SourceKind::SipIo);
-    let counts = counting.filter_map(|presence| presence.kpi.as_deref());
-    counts.filter(move |vendor| is_of(vendor, window))
+    counting.filter_map(|presence| presence.kpi.as_deref())
 }
 
 /// Whether a vendor's window is `window`, as far as it has come.
@@ -207,46 +193,6 @@ fn is_of(vendor: &VendorKpi, window: Window) -> bool {
     (vendor.since - window.since).abs() <= CLOCKS
         && vendor.as_of >= window.since
         && vendor.as_of <= window.until + CLOCKS
-}
-
-/// The sums by which the beginning of `person`'s time in `window` is counted: where a system that
-/// sums up is the only telephony system that knows the person, and sums up nothing but time of the
-/// window. What is older than the window, or newer, cannot be taken out of a sum.
-pub(super) fn baseline<'a>(
-    floor: &'a Floor,
-    person: &Person,
-    window: Window,
-) -> Option<&'a VendorKpi> {
-    let keys = person.keys();
-    let is_telephony =
-        |key: &&AgentKey| floor.feed(&key.source).is_some_and(|feed| feed.kind.is_telephony());
-    let mut telephony = keys.iter().filter(is_telephony).map(|key| &key.source);
-    let source = telephony.next()?;
-    let is_alone = telephony.all(|other| other == source);
-    let sums_up = floor.feed(source).is_some_and(|feed| feed.kind == SourceKind::SipIo);
-    if !is_alone || !sums_up {
-        return None;
-    }
-    let told = keys.iter().filter(|key| key.source == *source);
-    told.filter_map(|key| floor.baseline(key)).find(|vendor| {
-        (vendor.since - window.since).abs() <= UNSET_CLOCK
-            && vendor.since < vendor.as_of
-            && window.since < vendor.as_of
-            && vendor.as_of <= window.until
-    })
-}
-
-/// What a vendor's sums tell of the time in `window` until they were read.
-pub(super) fn summed(vendor: &VendorKpi, window: Window, plan: &Plan) -> Sums {
-    let since = vendor.since.max(window.since);
-    let mut times = Times::of_vendors_window(vendor, span(since, vendor.as_of));
-    times.spend(Doing::UNKNOWN, span(window.since, since));
-    let mut attendance = Attendance::default();
-    // Sums do not say when: they compare only with the schedule of all their time.
-    if plan.covers(since, vendor.as_of) {
-        attendance.spend_summed(times.worked(), plan.work(since, vendor.as_of));
-    }
-    Sums { times, attendance }
 }
 
 #[cfg(test)]

@@ -75,6 +75,13 @@ pub fn two_decimals(pct: f64) -> f64 {
     (pct * 100.0 + NOISE).round() / 100.0
 }
 
+/// A percentage as text with two decimals, half up: what every list and export writes of one number is
+/// the same. Left to itself, formatting rounds a half to the even digit.
+#[must_use]
+pub fn hundredths(pct: f64) -> String {
+    format!("{:.2}", two_decimals(pct))
+}
+
 /// How a vendor's figure compares with ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
@@ -140,8 +147,9 @@ pub fn compare_logged_in(ours: TimeDelta, theirs: Option<TimeDelta>) -> Option<C
 }
 
 /// With two decimals at most.
-pub(super) fn plain(pct: f64) -> String {
-    format!("{pct:.2}").trim_end_matches('0').trim_end_matches('.').to_owned()
+#[must_use]
+pub fn plain(pct: f64) -> String {
+    hundredths(pct).trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]

@@ -15,8 +15,9 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 
 use super::Figures;
-use super::figures::{Window, personal};
+use super::figures::personal;
 use super::sums::Sums;
+use super::telling::Window;
 use crate::model::{AgentKey, Change, Entry, Floor, ONE_CHANGE, PersonId, QueueKey};
 use account::Account;
 use condition::{Condition, News};

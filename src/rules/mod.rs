@@ -15,6 +15,7 @@ mod lost;
 mod namesake;
 mod own_alert;
 mod sums;
+mod telling;
 mod threshold;
 mod times;
 pub mod words;
@@ -36,7 +37,9 @@ pub use kpi::Kpi;
 pub use ledger::Ledger;
 pub use lost::{Lost, lost};
 pub use namesake::{NameKey, Namesakes, namesakes};
-pub use own_alert::{Judged, alert_is_current, own_alert_since, own_alerts};
+pub use own_alert::{
+    Judged, alert_is_current, has_cleared_itself, is_same_own_alert, own_alert_since, own_alerts,
+};
 pub use threshold::{Limit, Thresholds};
 pub use times::Times;
 pub use worktime::{Worktime, day_worktime};

@@ -151,12 +151,19 @@ fn is_about(known: &KnownAlert, deviation: Option<&Deviation>) -> bool {
 /// Whether somebody has resolved `known` while `deviation` went on.
 fn is_settled(known: &KnownAlert, deviation: &Deviation) -> bool {
     let alert = &known.alert;
-    let by_itself = alert.notes.as_deref().is_some_and(|notes| notes.contains(CLEARED));
+    let by_itself = has_cleared_itself(alert);
     let went_on = |at: DateTime<Utc>| deviation.since.is_none_or(|since| since <= at + JITTER);
     alert.status == AlertStatus::Resolved
         && !by_itself
         && alert.kind == deviation.kind.alert()
         && alert.resolved_at.or(alert.created_at).is_none_or(went_on)
+}
+
+/// Whether one of our own alerts is over without anybody having done anything.
+#[must_use]
+pub fn has_cleared_itself(alert: &Alert) -> bool {
+    alert.status == AlertStatus::Resolved
+        && alert.notes.as_deref().is_some_and(|notes| notes.contains(CLEARED))
 }
 
 /// Whether `known` is a WFM's alert about `deviation`: one that stands, or that was raised while it
@@ -249,6 +256,15 @@ fn id(kind: &AlertKind, person: &PersonId, since: DateTime<Utc>) -> AlertId {
 pub fn own_alert_since(id: &AlertId) -> Option<DateTime<Utc>> {
     let (_, millis) = id.as_str().rsplit_once(':')?;
     DateTime::from_timestamp_millis(millis.parse().ok()?)
+}
+
+/// Whether two of our own alerts are about one deviation of one person: two programs read its beginning
+/// a moment apart, and call it by that.
+#[must_use]
+pub fn is_same_own_alert(one: &AlertId, other: &AlertId) -> bool {
+    let what = |id: &AlertId| Some(id.as_str().rsplit_once(':')?.0.to_owned());
+    let apart = own_alert_since(one).zip(own_alert_since(other)).map(|(a, b)| (a - b).abs());
+    one == other || (what(one) == what(other) && apart.is_some_and(|apart| apart <= JITTER))
 }
 
 /// Whether an alert stands at `now` as far as anyone can know: a WFM's while its alerts are read and

@@ -2,8 +2,8 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use super::*;
 use crate::model::{
-    Activity, Body, Coverage, Feed, Floor, FloorIdentity, Observation, Reading, Reason, Roster,
-    RosterPerson, ScheduleState, Scheduled, SourceKind,
+    Activity, Body, Coverage, Evidence, Feed, Floor, FloorIdentity, Observation, Reading, Reason,
+    Roster, RosterPerson, ScheduleState, Scheduled, SourceKind,
 };
 
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -81,25 +81,50 @@ fn kinds(floor: &Floor, now: i64) -> Vec<(FlagKind, Severity)> {
 
 #[test]
 fn a_limit_is_reached_at_it_and_not_after_it() {
-    let cases = [
-        (Activity::Available, 59, None),
-        (Activity::Available, 60, Some(Severity::Warn)),
-        (Activity::Available, 299, Some(Severity::Warn)),
-        (Activity::Available, 300, Some(Severity::Critical)),
-        (Activity::Away(Reason::Break), 899, None),
-        (Activity::Away(Reason::Break), 1200, Some(Severity::Critical)),
-        (Activity::Away(Reason::Lunch), 3599, None),
-        (Activity::Away(Reason::Lunch), 3600, Some(Severity::Warn)),
-        (Activity::Away(Reason::Other("Coffee".to_owned())), 300, Some(Severity::Warn)),
-        (Activity::Away(Reason::Unspecified), 900, Some(Severity::Critical)),
-        (Activity::LoggedIn, 3600, None),
-        (Activity::Offline, 3600, None),
+    let away = Activity::Away;
+    let limits = [
+        (Activity::Available, 60, 300),
+        (Activity::OnContact, 300, 900),
+        (Activity::WrapUp, 60, 300),
+        (Activity::Ringing, 20, 60),
+        (away(Reason::Break), 900, 1_200),
+        (away(Reason::Lunch), 3_600, 3_900),
+        (away(Reason::Training), 3_600, 5_400),
+        (away(Reason::Meeting), 3_600, 5_400),
+        (away(Reason::Other("Coffee".to_owned())), 300, 900),
+        (away(Reason::Unspecified), 300, 900),
     ];
-    for (activity, time, severity) in cases {
+    for (activity, warn, critical) in limits {
+        for (time, severity) in [
+            (warn - 1, None),
+            (warn, Some(Severity::Warn)),
+            (critical - 1, Some(Severity::Warn)),
+            (critical, Some(Severity::Critical)),
+        ] {
+            let mut floor = floor();
+            says(&mut floor, "dialer", time, doing(activity.clone(), 0));
+            let expected: Vec<_> =
+                severity.map(|s| (FlagKind::OverThreshold, s)).into_iter().collect();
+            assert_eq!(kinds(&floor, time), expected, "{activity:?} for {time} s");
+        }
+    }
+    for activity in [Activity::LoggedIn, Activity::Unreachable, Activity::Offline] {
         let mut floor = floor();
-        says(&mut floor, "dialer", time, doing(activity.clone(), 0));
-        let expected: Vec<_> = severity.map(|s| (FlagKind::OverThreshold, s)).into_iter().collect();
-        assert_eq!(kinds(&floor, time), expected, "{activity:?} for {time} s");
+        says(&mut floor, "dialer", 3_600, doing(activity.clone(), 0));
+        assert_eq!(kinds(&floor, 3_600), [], "{activity:?}");
+    }
+}
+
+#[test]
+fn who_is_only_derived_to_be_available_may_be_on_a_call_and_waits_for_nothing() {
+    for (evidence, found) in [
+        (Evidence::Derived, vec![]),
+        (Evidence::Inferred, vec![(FlagKind::OverThreshold, Severity::Critical)]),
+    ] {
+        let mut floor = floor();
+        let seen = Observation { evidence, ..doing(Activity::Available, 0) };
+        says(&mut floor, "dialer", 600, seen);
+        assert_eq!(kinds(&floor, 600), found, "{evidence:?}");
     }
 }
 

@@ -151,7 +151,7 @@ impl Desk {
                 _ = tick.tick() => Happening::Tick,
             };
             let mut end = self.take(event, &mut world, &frames, &terminal);
-            // What waits already belongs to the same picture.
+            // What waits already belongs to the same picture, and is judged with it.
             for _ in 1..AT_ONCE {
                 if end.is_some() {
                     break;
@@ -162,6 +162,7 @@ impl Desk {
             if let Some(end) = end {
                 break end;
             }
+            self.catch_up(&mut world, &frames);
             if std::mem::take(&mut self.reported) {
                 world.remember_queues(self.app.live_floor());
             }
@@ -233,6 +234,8 @@ impl Desk {
                 return None;
             }
             Happening::Input(Some(InputEvent::Event(event))) => {
+                // A key means what is listed now, and answers the question as it stands now.
+                self.catch_up(world, frames);
                 let drawn = self.drawn.as_ref();
                 let panel = drawn.and_then(|drawn| drawn.overlay.as_ref());
                 // An objection that has come up since the last picture has been read by nobody.
@@ -247,8 +250,15 @@ impl Desk {
             Happening::Tick => Message::Tick,
         };
         self.reported |= matches!(message, Message::Report(_));
-        let effects = self.app.update(message, self.clock.now());
+        let effects = self.app.take_in(message, self.clock.now());
         effects.into_iter().find_map(|effect| self.carry_out(effect, world, frames))
+    }
+
+    /// Makes what is listed anew, where something has been taken in since.
+    fn catch_up(&mut self, world: &mut World, frames: &Frames) {
+        if let Some(effect) = self.app.catch_up(self.clock.now()) {
+            self.carry_out(effect, world, frames);
+        }
     }
 
     fn carry_out(&mut self, effect: Effect, world: &mut World, frames: &Frames) -> Option<End> {

@@ -1,7 +1,8 @@
 //! Hands what is to be kept to the journal: collected, a batch about once a second, beside the loop.
-//! A disk that is full or slow costs memory up to a bound, and nothing else.
+//! A disk that is full or slow costs memory up to a bound, and nothing else. What the journal does not take
+//! at all is found and dropped, so that it holds up nothing behind it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -101,6 +102,19 @@ struct Round<W> {
     trouble: Option<KeepingTrouble>,
 }
 
+/// What became of a batch.
+#[derive(Default)]
+struct Written {
+    /// Entries on disk.
+    count: usize,
+    /// Why some of it can never be; they are dropped.
+    rejected: Option<JournalError>,
+    /// Why the rest is not on disk yet.
+    failed: Option<JournalError>,
+    /// The rest, in order.
+    left: Arc<[Entry]>,
+}
+
 impl<W, F> Round<W>
 where
     W: Fn(Arc<[Entry]>) -> F,
@@ -119,16 +133,18 @@ where
             }
             while let Some(batch) = unkept.take().or_else(|| self.waiting.batch()) {
                 let begun = self.clock.now();
-                match (self.write)(Arc::clone(&batch)).await {
-                    Ok(()) => {
-                        pause = FIRST_PAUSE;
-                        self.is_well().await;
-                        continue;
-                    }
-                    Err(error) => self.failed(&error, begun).await,
+                let written = self.write(batch).await;
+                let nothing = written.rejected.as_ref().filter(|_| written.count == 0);
+                match written.failed.as_ref().or(nothing) {
+                    Some(error) => self.failed(error, begun).await,
+                    None => self.is_well().await,
                 }
-                // The same batch again: what was kept twice is there once.
-                unkept = Some(batch);
+                if written.failed.is_none() {
+                    pause = FIRST_PAUSE;
+                    continue;
+                }
+                // The same again: what was kept twice is there once.
+                unkept = Some(written.left);
                 if !leaves {
                     tokio::select! {
                         () = sleep(pause) => {}
@@ -139,6 +155,42 @@ where
                 break;
             }
         }
+    }
+
+    /// Writes `batch`: whole, else in halves, down to what the journal does not take whatever is tried,
+    /// which is dropped.
+    async fn write(&mut self, batch: Arc<[Entry]>) -> Written {
+        let mut written = Written::default();
+        let mut dropped: BTreeMap<&str, usize> = BTreeMap::new();
+        // The oldest last.
+        let mut parts = vec![batch];
+        while let Some(part) = parts.pop() {
+            match (self.write)(Arc::clone(&part)).await {
+                Ok(()) => written.count += part.len(),
+                Err(error) if error.may_pass() => {
+                    parts.push(part);
+                    let left = parts.iter().rev().flat_map(|part| part.iter().cloned());
+                    written.left = left.collect();
+                    written.failed = Some(error);
+                    break;
+                }
+                Err(error) => {
+                    let (older, newer) = part.split_at(part.len() / 2);
+                    if let ([], [only]) = (older, newer) {
+                        *dropped.entry(only.word()).or_default() += 1;
+                        written.rejected = Some(error);
+                    } else {
+                        parts.extend([newer.into(), older.into()]);
+                    }
+                }
+            }
+        }
+        if let Some(error) = &written.rejected {
+            for (what, count) in dropped {
+                tracing::error!("{what} is not kept and lost, {count} of this kind: {error}");
+            }
+        }
+        written
     }
 
     async fn is_well(&mut self) {
@@ -189,6 +241,10 @@ mod tests {
     #[derive(Clone, Default)]
     struct Disk {
         is_full: Arc<AtomicBool>,
+        /// What it does not take.
+        bad: Arc<Mutex<Vec<Entry>>>,
+        /// So many batches it takes before it is full.
+        room: Arc<Mutex<Option<usize>>>,
         kept: Arc<Mutex<Vec<Arc<[Entry]>>>>,
     }
 
@@ -196,11 +252,19 @@ mod tests {
         fn keeper(&self) -> (Keeper, mpsc::Receiver<Message>) {
             let (tell, told) = mpsc::channel(8);
             let disk = self.clone();
-            let write = move |batch| {
+            let write = move |batch: Arc<[Entry]>| {
                 let disk = disk.clone();
                 async move {
                     if disk.is_full.load(Ordering::SeqCst) {
                         return Err(JournalError::Full("Tampa.sqlite".into()));
+                    }
+                    let bad = disk.bad.lock().unwrap().clone();
+                    if batch.iter().any(|entry| bad.contains(entry)) {
+                        return Err(JournalError::Rejected("Tampa.sqlite".into(), "no".into()));
+                    }
+                    if let Some(room) = disk.room.lock().unwrap().as_mut() {
+                        *room = room.saturating_sub(1);
+                        disk.is_full.store(*room == 0, Ordering::SeqCst);
                     }
                     disk.kept.lock().unwrap().push(batch);
                     Ok(())
@@ -258,6 +322,55 @@ mod tests {
         let kept = disk.all();
         assert_eq!(kept.len(), BATCH + MOST, "the batch that was tried, and the newest");
         assert_eq!(kept[BATCH..], entries(MOST + 5..2 * MOST + 5));
+    }
+
+    /// All of `numbers` but those that the journal does not take.
+    fn without(numbers: std::ops::Range<usize>, bad: &[Entry]) -> Vec<Entry> {
+        entries(numbers).into_iter().filter(|entry| !bad.contains(entry)).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_the_journal_never_takes_is_dropped_alone_and_holds_up_nothing() {
+        let disk = Disk::default();
+        let bad = [entries(7..8), entries(993..995)].concat();
+        *disk.bad.lock().unwrap() = bad.clone();
+        let (keeper, mut told) = disk.keeper();
+        keeper.keep(entries(0..2_500));
+        keeper.close().await;
+        assert_eq!(disk.all(), without(0..2_500, &bad));
+        assert!(told.recv().await.is_none(), "what happens is kept");
+        assert!(disk.kept.lock().unwrap().len() < 60, "it is found by halves");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_left_when_the_disk_fails_during_the_search_is_kept_later_in_order() {
+        let disk = Disk::default();
+        let bad = entries(100..101);
+        *disk.bad.lock().unwrap() = bad.clone();
+        *disk.room.lock().unwrap() = Some(3);
+        let (keeper, mut told) = disk.keeper();
+        keeper.keep(entries(0..800));
+        let Some(Message::Keeping(Some(said))) = told.recv().await else { panic!("no trouble") };
+        assert_eq!(said.why, "disk full");
+        *disk.room.lock().unwrap() = None;
+        disk.is_full.store(false, Ordering::SeqCst);
+        let Some(Message::Keeping(None)) = told.recv().await else { panic!("still trouble") };
+        keeper.close().await;
+        assert_eq!(disk.all(), without(0..800, &bad));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_journal_that_takes_nothing_at_all_is_told_and_does_not_hold_up_what_follows() {
+        let disk = Disk::default();
+        *disk.bad.lock().unwrap() = entries(0..4);
+        let (keeper, mut told) = disk.keeper();
+        keeper.keep(entries(0..4));
+        let Some(Message::Keeping(Some(said))) = told.recv().await else { panic!("no trouble") };
+        assert_eq!(said.why, "no");
+        keeper.keep(entries(4..6));
+        let Some(Message::Keeping(None)) = told.recv().await else { panic!("still trouble") };
+        keeper.close().await;
+        assert_eq!(disk.all(), entries(4..6));
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,6 +1,7 @@
 //! The async loop: what comes in becomes a message, what the program wants is carried out, and the
 //! screen is drawn once for each batch.
 
+mod deeds;
 mod demo;
 mod desk;
 mod keeper;

@@ -77,8 +77,17 @@ impl World {
                 let _ = tell.try_send(Message::Keeping(Some(trouble)));
                 None
             }
-            Err(_) => None, // the task panicked; the panic hook has said so
+            Err(_) => {
+                // The task panicked; the panic hook has said so.
+                let why = "it could not be opened".to_owned();
+                let trouble = KeepingTrouble { why, since: clock.now() };
+                let _ = tell.try_send(Message::Keeping(Some(trouble)));
+                None
+            }
         };
+        if journal.is_none() {
+            let _ = tell.try_send(Message::NothingRestored);
+        }
         let handle = journal.as_ref().map(Journal::handle);
         let keeper = handle.clone().map(|journal| {
             let write = move |batch| {
@@ -188,16 +197,16 @@ impl World {
     pub(super) fn remember_queues(&mut self, floor: &Floor) {
         let Some(journal) = self.journal.as_ref().map(Journal::handle) else { return };
         let now = self.clock.now();
+        let unknown = |(key, ..): &(&QueueKey, &str, Option<&str>)| {
+            key.campaign_id.is_some() && !self.remembered.contains(*key)
+        };
         let new: Vec<_> = floor
-            .queues()
-            .into_iter()
-            .filter(|queue| {
-                queue.key.campaign_id.is_some() && !self.remembered.contains(&queue.key)
-            })
-            .map(|queue| KnownQueue {
-                key: queue.key,
-                name: queue.name,
-                campaign: queue.campaign,
+            .queue_names()
+            .filter(unknown)
+            .map(|(key, name, campaign)| KnownQueue {
+                key: key.clone(),
+                name: name.to_owned(),
+                campaign: campaign.map(str::to_owned),
                 last_seen: now,
             })
             .collect();

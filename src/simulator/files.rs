@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use super::centre::Centre;
 use super::convoso::status;
@@ -47,22 +47,28 @@ pub fn schedule(centre: &Centre) -> String {
     let now = centre.time().now;
     let zone = centre.timezone;
     let rows = world.people.iter().flat_map(|person| {
-        DAYS.flat_map(move |day| person.duty.stretches(now + TimeDelta::days(day))).map(
-            move |stretch| {
-                let start = stretch.start.with_timezone(&zone);
-                let activity = match stretch.what {
-                    Scheduled::Away(reason) => reason.word().unwrap_or("break"),
-                    Scheduled::Work | Scheduled::Off => "work",
-                };
-                [
-                    person.id.clone(),
-                    start.format("%Y-%m-%d").to_string(),
-                    start.format("%H:%M").to_string(),
-                    stretch.end.with_timezone(&zone).format("%H:%M").to_string(),
-                    activity.to_owned(),
-                ]
-            },
-        )
+        let days = DAYS.map(move |day| now + TimeDelta::days(day));
+        // When the clocks go back an hour comes twice, and wall time can say it only once.
+        let mut said = NaiveDateTime::MIN;
+        days.flat_map(|day| person.duty.stretches(day)).filter_map(move |stretch| {
+            let wall = |at: DateTime<Utc>| at.with_timezone(&zone).naive_local();
+            let (start, end) = (wall(stretch.start).max(said), wall(stretch.end));
+            if end <= start {
+                return None;
+            }
+            said = end;
+            let activity = match stretch.what {
+                Scheduled::Away(reason) => reason.word().unwrap_or("break"),
+                Scheduled::Work | Scheduled::Off => "work",
+            };
+            Some([
+                person.id.clone(),
+                start.format("%Y-%m-%d").to_string(),
+                start.format("%H:%M").to_string(),
+                end.format("%H:%M").to_string(),
+                activity.to_owned(),
+            ])
+        })
     });
     table(["person", "date", "start", "end", "activity"], rows)
 }

@@ -6,7 +6,7 @@ use super::text::Line;
 use super::{alerts, banner, concern, footer, time};
 use crate::action::Action;
 use crate::keymap::Mode;
-use crate::model::{AlertKey, AlertStatus, KnownAlert};
+use crate::model::{AlertKey, AlertStatus, Attempt, KnownAlert};
 use crate::theme::Tone;
 
 /// The widest the panel becomes.
@@ -65,6 +65,13 @@ fn lines(scene: &Scene<'_>, known: &KnownAlert, inner: usize) -> Vec<Line> {
         let (text, tone) = banner::stage(scene, tracked);
         let text = format!("{}: {text}", tracked.attempt.deed.word());
         lines.extend(labelled(if index == 0 { "done here" } else { "" }, &text, tone, inner));
+    }
+    for (index, record) in scene.app.dealt_elsewhere(&known.key).enumerate() {
+        let Attempt { deed, operator, host, reason, asked_at, .. } = &record.attempt;
+        let at = time::clock(scene, record.done_at.unwrap_or(*asked_at));
+        let why = if reason.is_empty() { String::new() } else { format!(" (\"{reason}\")") };
+        let text = format!("{operator} at {host}, {at}: {}{why}", deed.word());
+        lines.extend(labelled(if index == 0 { "done by" } else { "" }, &text, Tone::Text, inner));
     }
     lines
 }

@@ -6,7 +6,9 @@ use chrono::TimeDelta;
 use super::scene::Scene;
 use super::text::{Line, fit};
 use super::time;
+use crate::action::Action;
 use crate::app::Tracked;
+use crate::keymap::Mode;
 use crate::model::{Answer, Feed, HoldReason, Stage, Verdict};
 use crate::theme::Tone;
 
@@ -39,7 +41,13 @@ pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
         [only] => attempt(scene, only),
         many => several(many),
     });
-    unkept(scene).into_iter().chain(holds).chain(attempts).take(MOST).collect()
+    unkept(scene)
+        .into_iter()
+        .chain(set_aside(scene))
+        .chain(holds)
+        .chain(attempts)
+        .take(MOST)
+        .collect()
 }
 
 /// That what happens is lost with the end of the program. The cause is cut before the time is.
@@ -49,6 +57,16 @@ fn unkept(scene: &Scene<'_>) -> Option<Line> {
     let room = scene.width.saturating_sub(" JOURNAL:  ".len() + rest.len());
     let why = fit(&trouble.why, room, scene.symbols);
     Some(Line::of(format!(" JOURNAL: {}{rest} ", why.trim_end()), Tone::Banner))
+}
+
+/// That what earlier runs kept is in another file now: a sentence that goes away by itself would be
+/// missed by whoever was not there.
+fn set_aside(scene: &Scene<'_>) -> Option<Line> {
+    let at = time::clock(scene, scene.app.set_aside_at()?);
+    let key = scene.key(Mode::Floor, Action::Back).filter(|_| !scene.is_kiosk());
+    let key = key.map(|key| format!("; {key}: seen")).unwrap_or_default();
+    let text = format!(" the damaged journal was set aside at {at}, a new one begun{key} ");
+    Some(Line::of(text, Tone::Banner))
 }
 
 fn hold(scene: &Scene<'_>, feed: &Feed) -> Option<Line> {

@@ -26,7 +26,7 @@ pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
 
 /// As spacious as it fits: a count cut off at the end would be missed.
 fn title(scene: &Scene<'_>) -> Line {
-    let totals = scene.floor.totals(scene.now);
+    let totals = scene.app.totals(scene.real_now);
     let of = |terse, between, before| {
         let mut line = heading(scene, &totals, terse);
         line.append(by_kind(scene, &totals, between, before));

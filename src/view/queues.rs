@@ -7,6 +7,7 @@ use super::table::{Column, Row, Spec, Table, cell, choose};
 use super::text::Line;
 use super::{List, figures, time, window};
 use crate::model::{ActivityKind, Feed, FeedStatus, Queue, SourceKind};
+use crate::rules::kpi::hundredths;
 use crate::rules::{Headroom, drop_rate_pct, headroom};
 use crate::theme::Tone;
 
@@ -158,10 +159,11 @@ fn drops(
     };
     let long = column.width >= 14;
     let text = match (id, left) {
-        (Id::Rate, _) if is_current(scene, queue) => format!("{rate:.2}%"),
-        (Id::Rate, _) => format!("~{rate:.2}%"),
+        (Id::Rate, _) if is_current(scene, queue) => format!("{}%", hundredths(rate)),
+        (Id::Rate, _) => format!("~{}%", hundredths(rate)),
         (_, Headroom::DropsLeft(1)) if long => "1 drop left".to_owned(),
         (_, Headroom::DropsLeft(n)) if long => format!("{n} drops left"),
+        (_, Headroom::AnswersNeeded(1)) if long => "1 answer needed".to_owned(),
         (_, Headroom::AnswersNeeded(n)) if long => format!("{n} answers needed"),
         (_, Headroom::DropsLeft(n)) => format!("left {n}"),
         (_, Headroom::AnswersNeeded(n)) => format!("need {n}"),

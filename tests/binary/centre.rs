@@ -7,6 +7,10 @@ use std::process::{Command, Output, Stdio};
 use floorwatch::simulator::{self, Fault, Options, Running, Target, Truth};
 use tempfile::TempDir;
 
+/// How long a command may wait for its sources at most, where all of them have to be read to the end.
+/// It goes on as soon as they are, and how long that takes is up to the machine.
+pub const PATIENCE: &str = "5m";
+
 /// A running contact centre and a place for one program's files. Both end with it.
 pub struct Centre {
     pub running: Running,

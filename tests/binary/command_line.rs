@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use floorwatch::simulator::{Fault, Target};
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::centre::{Centre, err, out};
+use super::centre::{Centre, PATIENCE, err, out};
 
 #[test]
 fn check_says_of_each_source_whether_it_works_and_what_to_do() {
@@ -66,7 +66,7 @@ fn the_log_file_holds_no_secret_and_is_its_owners_alone() {
     let centre = Centre::usual();
     centre.fault(Target::Convoso, Fault::Status { code: 500, retry_after: None });
     let log = centre.home.path().join("floorwatch.log");
-    let output = centre.run(&["snapshot", "--wait", "6s", "--log-file", log.to_str().unwrap()]);
+    let output = centre.run(&["snapshot", "--wait", PATIENCE, "--log-file", log.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(3));
     let text = std::fs::read_to_string(&log).unwrap();
     assert!(text.contains("dialer"), "{text}");
@@ -83,7 +83,7 @@ fn a_secret_that_the_server_repeats_is_not_passed_on() {
     let secrets = centre.running.credentials();
     let text = format!("bad auth_token={}", secrets.auth_token);
     centre.fault(Target::Convoso, Fault::SuccessFalse { text });
-    for args in [["check"].as_slice(), &["snapshot", "--wait", "6s"]] {
+    for args in [["check"].as_slice(), &["snapshot", "--wait", PATIENCE]] {
         let output = centre.run(args);
         let said = out(&output) + &err(&output);
         assert!(said.contains("bad auth_token=***"), "{said}");

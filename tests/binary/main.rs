@@ -24,3 +24,4 @@ mod sick;
 mod snapshot;
 mod terminal;
 mod trouble;
+mod two;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use floorwatch::simulator::{Running, Truth};
 use serde_json::Value;
 
-use super::centre::{Centre, err, out};
+use super::centre::{Centre, PATIENCE, err, out};
 
 /// What the program prints of the floor, with everybody's past; its exit status and complaints.
 pub struct Picture {
@@ -18,11 +18,10 @@ pub struct Picture {
 }
 
 impl Picture {
-    pub fn take(centre: &Centre, args: &[&str]) -> Self {
+    pub fn take(centre: &Centre) -> Self {
         let started = Utc::now();
-        let mut all = vec!["snapshot", "--format", "json", "--timeline"];
-        all.extend(args);
-        let output = centre.run(&all);
+        let args = ["snapshot", "--format", "json", "--timeline", "--wait", PATIENCE];
+        let output = centre.run(&args);
         let json = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{output:?}"));
         Self { json, status: output.status.code(), complaints: err(&output), started }
     }

@@ -4,7 +4,7 @@ use std::fs;
 
 use floorwatch::simulator::{Dialect, Options, PersonTruth, SessionRules};
 
-use super::centre::{Centre, err, out};
+use super::centre::{Centre, PATIENCE, err, out};
 use super::terminal::Terminal;
 
 /// What the vendor says of the place where people work.
@@ -41,11 +41,11 @@ fn nothing_personal_and_no_secret_is_in_any_output_or_file() {
         let log = centre.home.path().join("floorwatch.log");
         let log = log.to_str().unwrap();
         let runs: [&[&str]; 5] = [
-            &["snapshot", "--format", "json", "--timeline", "--log-file", log],
-            &["snapshot", "--format", "csv", "--log-file", log],
-            &["snapshot", "--format", "table", "--log-file", log],
+            &["snapshot", "--format", "json", "--timeline", "--wait", PATIENCE, "--log-file", log],
+            &["snapshot", "--format", "csv", "--wait", PATIENCE, "--log-file", log],
+            &["snapshot", "--format", "table", "--wait", PATIENCE, "--log-file", log],
             &["check", "--log-file", log],
-            &["roster", "--log-file", log],
+            &["roster", "--wait", PATIENCE, "--log-file", log],
         ];
         let ended = std::thread::scope(|scope| {
             let running = runs.map(|args| scope.spawn(|| centre.run(args)));

@@ -7,7 +7,7 @@ use floorwatch::simulator::{Fault, Target};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::centre::{Centre, err, out};
+use super::centre::{Centre, PATIENCE, err, out};
 
 /// A floor without a contact centre: a report asks nobody.
 struct Alone(TempDir);
@@ -95,7 +95,7 @@ fn a_window_that_cannot_be_ends_with_2_and_one_sentence() {
 fn of_a_journal_without_history_the_roster_is_all_that_is_known_in_every_format() {
     // A logout opens the journal, and keeps no history in it.
     let centre = Centre::usual();
-    let somebody = centre.somebody("available");
+    let somebody = centre.somebody("away");
     let id = somebody.convoso_user_id.unwrap();
     let args =
         ["logout", "--source", "dialer", "--agent", id.as_str(), "--reason", "left", "--yes"];
@@ -133,7 +133,7 @@ fn a_snapshot_does_without_a_journal_that_cannot_be_read_and_says_so() {
         let (_, rest) = rest.split_once('\n').unwrap();
         format!("{head}[floor]\nname = \"Tampa\"\n{rest}")
     });
-    let output = centre.run(&["snapshot"]);
+    let output = centre.run(&["snapshot", "--wait", PATIENCE]);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     let said = err(&output);
     assert_eq!(said.matches("Tampa.sqlite`").count(), 1, "{said}");

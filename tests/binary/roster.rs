@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use floorwatch::simulator::{Fault, PersonTruth, Target};
 
-use super::centre::{Centre, err, out};
+use super::centre::{Centre, PATIENCE, err, out};
 
 const HEADER: &str = "person,name,team,email,timezone,dialer,cx,wfm,sip";
 
@@ -41,7 +41,7 @@ fn a_roster_begun_from_nothing_puts_each_human_on_one_line_and_loads() {
     let centre = Centre::usual();
     without_roster(&centre);
     let file = centre.home.path().join("begun.csv");
-    let output = centre.run(&["roster", "--output", file.to_str().unwrap()]);
+    let output = centre.run(&["roster", "--wait", PATIENCE, "--output", file.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     assert_eq!(out(&output), "");
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
@@ -68,12 +68,12 @@ fn a_roster_begun_from_nothing_puts_each_human_on_one_line_and_loads() {
     assert_eq!(err(&output).matches("by name only").count(), joined, "{}", err(&output));
 
     centre.edit_config(|text| text.replace("# roster = \"roster.csv\"", "roster = \"begun.csv\""));
-    let again = centre.run(&["roster"]);
+    let again = centre.run(&["roster", "--wait", PATIENCE]);
     assert_eq!(again.status.code(), Some(0), "{}", err(&again));
     let (before, after) = (lines(&text), lines(&out(&again)));
     assert_eq!(after[..before.len()], before, "whoever is in the roster stays as they are");
 
-    let refused = centre.run(&["roster", "--output", file.to_str().unwrap()]);
+    let refused = centre.run(&["roster", "--wait", PATIENCE, "--output", file.to_str().unwrap()]);
     assert_eq!(refused.status.code(), Some(2), "{}", err(&refused));
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
 }
@@ -83,7 +83,7 @@ fn a_source_that_cannot_be_read_is_named_and_the_rest_is_printed() {
     let centre = Centre::usual();
     without_roster(&centre);
     centre.fault(Target::Wfm, Fault::Forbidden);
-    let output = centre.run(&["roster"]);
+    let output = centre.run(&["roster", "--wait", PATIENCE]);
     assert_eq!(output.status.code(), Some(3));
     assert!(err(&output).contains("source `wfm` is denied"), "{}", err(&output));
     let lines = lines(&out(&output));

@@ -77,7 +77,7 @@ fn three_of_each_with_the_same_ids_are_never_mixed_up() {
     let centre = |seed| Centre::start(Options { agents: 20, seed, ..Options::default() });
     let centres = [7, 8, 9].map(centre);
     join(&centres);
-    let picture = Picture::take(&centres[0], &["--wait", "60s"]);
+    let picture = Picture::take(&centres[0]);
     assert_eq!(picture.status, Some(0), "{}", picture.complaints);
     assert_eq!(picture.json["sources"].as_array().unwrap().len(), 12);
     let agents = picture.agents();

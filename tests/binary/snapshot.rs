@@ -8,14 +8,14 @@ use floorwatch::simulator::{
 };
 use serde_json::Value;
 
-use super::centre::{Centre, err, out};
+use super::centre::{Centre, PATIENCE, err, out};
 use super::picture::{around, instant, presence};
 
 /// What a time may be off by: seconds are rounded on the way.
 const TOLERANCE: TimeDelta = TimeDelta::seconds(2);
 
 fn snapshot(centre: &Centre, status: i32) -> Value {
-    let output = centre.run(&["snapshot", "--format", "json"]);
+    let output = centre.run(&["snapshot", "--format", "json", "--wait", PATIENCE]);
     assert_eq!(output.status.code(), Some(status), "{}", err(&output));
     serde_json::from_str(&out(&output)).unwrap()
 }
@@ -149,7 +149,7 @@ fn what_is_down_is_said_and_what_is_known_is_printed_all_the_same() {
     let centre = Centre::usual();
     centre.fault(Target::Wfm, Fault::Html);
     centre.fault(Target::CxEngage, Fault::Status { code: 401, retry_after: None });
-    let output = centre.run(&["snapshot", "--wait", "20s"]);
+    let output = centre.run(&["snapshot", "--wait", PATIENCE]);
     assert_eq!(output.status.code(), Some(3));
     let snapshot: Value = serde_json::from_str(&out(&output)).unwrap();
     let status = |at: usize| snapshot["sources"][at]["status"].as_str().unwrap();
@@ -165,12 +165,12 @@ fn what_is_down_is_said_and_what_is_known_is_printed_all_the_same() {
 #[test]
 fn csv_has_a_row_an_agent_and_the_table_fits_a_terminal() {
     let centre = Centre::usual();
-    let csv = out(&centre.run(&["snapshot", "--format", "csv"]));
+    let csv = out(&centre.run(&["snapshot", "--format", "csv", "--wait", PATIENCE]));
     let header = "person,name,team,activity,reason,evidence,since,seconds_in_activity,campaign,queue,\
                   skills,calls_today,scheduled,adherent,occupancy_pct,utilization_pct,adherence_pct,flags";
     assert_eq!(csv.lines().next(), Some(header));
     assert_eq!(csv.lines().count(), 1 + centre.truth().people.len());
-    let table = out(&centre.run(&["snapshot", "--format", "table"]));
+    let table = out(&centre.run(&["snapshot", "--format", "table", "--wait", PATIENCE]));
     assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
 }
 
@@ -181,7 +181,9 @@ fn a_picture_that_was_not_finished_in_time_says_what_is_missing() {
     let without =
         |text: String| text.replace("roster = ", "# roster = ").replace("schedule = ", "# ");
     centre.edit_config(without);
-    let output = centre.run(&["snapshot", "--wait", "2s"]);
+    // Each step of the way back takes a second: it takes a minute, and the latest events are there soon.
+    centre.fault(Target::CxEngage, Fault::Delay { ms: 1_000 });
+    let output = centre.run(&["snapshot", "--wait", "20s"]);
     assert_eq!(output.status.code(), Some(3));
     assert!(err(&output).contains("`cx` was read back"), "{}", err(&output));
 }

@@ -5,8 +5,9 @@ use floorwatch::action::Action;
 use floorwatch::app::{App, Message, Names, Station};
 use floorwatch::command::Progress;
 use floorwatch::model::{
-    Activity, Answer, AttemptId, Body, Coverage, Duty, Feed, Floor, FloorIdentity, Observation,
-    Reading, Roster, RosterPerson, Scheduled, Side, SourceKind, Timetable,
+    Activity, AgentKey, AlertKey, Answer, Attempt, AttemptId, AttemptRecord, Body, Coverage, Deed,
+    Duty, Feed, Floor, FloorIdentity, KnownAlert, Observation, OwnDeed, Reading, Roster,
+    RosterPerson, Scheduled, Side, SourceKind, SourceName, Timetable,
 };
 use floorwatch::theme::Symbols;
 
@@ -196,7 +197,40 @@ fn a_wall_shows_alerts_with_the_names_it_may_show() {
     let mut app = app_on(floor, Station::Kiosk);
     let setup = floorwatch::app::Setup { names: Names::Initials, ..app.setup().clone() };
     app = App::new(five_floor(), setup, None);
+    app.update(Message::NothingRestored, at(0));
     app.update(Message::Tick, at(0));
     press(&mut app, &[Action::Alerts]);
     kept("alerts_kiosk_80x24", &text(&drawn(&app, Symbols::Unicode, "mono", 0, (80, 24))));
+}
+
+#[test]
+fn what_another_program_did_to_an_alert_of_our_own_is_shown_with_who_did_it() {
+    let mut app = five();
+    let alert = alert("late_start:kim:0", "kim", AlertKind::LateStart, 5, "not there");
+    let key = AlertKey { source: SourceName::own(), id: alert.id.clone() };
+    let attempt = Attempt {
+        deed: Deed::Acknowledge(alert.id.clone()),
+        target: AgentKey::new(SourceName::own(), "kim".into()),
+        name: "Kim".to_owned(),
+        operator: "sue".to_owned(),
+        host: "desk-9".to_owned(),
+        reason: "called her".to_owned(),
+        state_before: "late".to_owned(),
+        asked_at: at(-50),
+    };
+    let record = AttemptRecord {
+        id: AttemptId(7),
+        attempt,
+        sent_at: None,
+        answer: None,
+        verdict: Some("confirmed".to_owned()),
+        detail: None,
+        done_at: Some(at(-50)),
+    };
+    let alert = Some(KnownAlert { key, alert, as_of: at(-300), listed: true });
+    app.update(Message::OwnDeeds(vec![OwnDeed { record, alert }]), at(0));
+    press(&mut app, &[Action::Alerts, Action::Filter, Action::Open]);
+    let shown = text(&drawn(&app, Symbols::Unicode, "mono", 0, (120, 40)));
+    let by = shown.lines().find(|line| line.contains("done by")).unwrap();
+    assert!(by.contains("sue at desk-9, 10:59:10: acknowledge (\"called her\")"), "{shown}");
 }

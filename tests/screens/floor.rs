@@ -85,6 +85,7 @@ pub fn app_on(floor: Floor, station: Station) -> App {
     };
     let authority = Authority::grant(station == Station::ReadOnly, station == Station::Kiosk);
     let mut app = App::new(floor, setup, authority);
+    app.update(Message::NothingRestored, at(0));
     app.update(Message::Tick, at(0));
     app
 }
@@ -144,7 +145,8 @@ fn agents(
     floor.report(report(source, as_of, Outcome::Read(reading)), at(as_of));
 }
 
-fn queue(floor: &mut Floor, id: &str, name: &str, counts: [u64; 4], as_of: i64) {
+/// The dialer has counted the calls of a queue: all, answered, dropped, and the leads left.
+pub fn queue(floor: &mut Floor, id: &str, name: &str, counts: [u64; 4], as_of: i64) {
     let [calls, answered, dropped, leads] = counts.map(Some);
     let count = QueueCount {
         campaign_id: Some("111".to_owned()),

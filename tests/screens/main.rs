@@ -27,7 +27,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use tui_input::InputRequest;
 use unicode_width::UnicodeWidthStr;
 
-use floor::{app_on, at, fails, lists_too_few, silent_floor, usual_floor};
+use floor::{app_on, at, fails, lists_too_few, queue, silent_floor, usual_floor};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
@@ -176,6 +176,32 @@ fn the_queues_with_their_headroom_and_the_vendors_day() {
 }
 
 #[test]
+fn a_drop_rate_is_rounded_half_up_as_the_exports_do_and_at_three_percent_nothing_is_left() {
+    let mut floor = usual_floor();
+    for (id, name, counts) in [
+        ("301", "Half", [800, 799, 1, 0]),
+        ("302", "Limit", [100, 97, 3, 0]),
+        ("303", "Beyond", [99, 96, 3, 0]),
+        ("304", "Quiet", [0, 0, 0, 0]),
+    ] {
+        queue(&mut floor, id, name, counts, -2);
+    }
+    let mut app = app_on(floor, Station::Desk);
+    press(&mut app, &[Action::Queues]);
+    let screen = text(&drawn(&app, Symbols::Unicode, "mono", 0, (200, 60)));
+    for (name, rate, left) in [
+        ("Half", "0.13%", "23 drops left"),
+        ("Limit", "3.00%", "0 drops left"),
+        ("Beyond", "3.03%", "1 answer needed"),
+        ("Quiet", "–", "–"),
+    ] {
+        let line = screen.lines().find(|line| line.trim_start().starts_with(name)).unwrap();
+        let found = line.contains(&format!(" {rate} ")) && line.contains(&format!(" {left} "));
+        assert!(found, "{line}");
+    }
+}
+
+#[test]
 fn adherence_those_who_are_out_first() {
     let mut app = usual();
     press(&mut app, &[Action::Adherence]);
@@ -294,6 +320,21 @@ fn a_journal_that_is_not_kept_is_said_under_the_title() {
     assert!(banner.contains("…, nothing kept since ") && banner.width() <= 80, "{banner}");
     app.update(Message::Keeping(None), at(0));
     assert!(!text(&drawn(&app, Symbols::Unicode, "mono", 0, (80, 24))).contains("JOURNAL"));
+}
+
+#[test]
+fn a_damaged_journal_that_was_set_aside_is_said_under_the_title_until_it_has_been_seen() {
+    let mut app = usual();
+    let banner = |app: &App| {
+        let screen = text(&drawn(app, Symbols::Unicode, "mono", 0, (80, 24)));
+        let banner = screen.lines().find(|line| line.contains("set aside at"));
+        banner.map(|line| line.trim().to_owned())
+    };
+    app.update(Message::SetAside("the damaged journal is set aside".to_owned()), at(-60));
+    let said = "the damaged journal was set aside at 10:59:00, a new one begun; Esc: seen";
+    assert_eq!(banner(&app).as_deref(), Some(said));
+    press(&mut app, &[Action::Back]);
+    assert_eq!(banner(&app), None);
 }
 
 #[test]

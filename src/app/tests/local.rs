@@ -7,8 +7,8 @@ use crate::model::{
     AgentKey, AlertKey, AlertStatus, Archive, Duty, Entry, KnownAlert, Scheduled, Timetable,
 };
 
-/// Jane's shift begins at second 0, and lasts an hour.
-fn scheduled(station: Station) -> App {
+/// Jane's shift begins at second 0, and lasts an hour. What earlier runs kept has not come back yet.
+pub(super) fn started(station: Station) -> App {
     let identity = FloorIdentity {
         name: "Tampa".to_owned(),
         timezone: chrono_tz::UTC,
@@ -38,12 +38,19 @@ fn scheduled(station: Station) -> App {
     App::new(floor, setup(station), authority)
 }
 
-fn jane(activity: Activity, since: i64) -> Vec<Observation> {
+/// As [`started`], where no earlier run has kept anything.
+fn scheduled(station: Station) -> App {
+    let mut app = started(station);
+    app.update(Message::NothingRestored, at(-900));
+    app
+}
+
+pub(super) fn jane(activity: Activity, since: i64) -> Vec<Observation> {
     vec![says("1", "Jane Smith", activity, since)]
 }
 
 /// The alerts to be kept: the kind and the status.
-fn kept(effects: &[Effect]) -> Vec<(String, String)> {
+pub(super) fn kept(effects: &[Effect]) -> Vec<(String, String)> {
     let entries = effects.iter().filter_map(|effect| match effect {
         Effect::Keep(entries) => Some(entries),
         _ => None,
@@ -55,18 +62,18 @@ fn kept(effects: &[Effect]) -> Vec<(String, String)> {
     alerts.map(|a| (a.kind.word().to_owned(), a.status.word().to_owned())).collect()
 }
 
-fn word(kind: &str, status: &str) -> Vec<(String, String)> {
+pub(super) fn word(kind: &str, status: &str) -> Vec<(String, String)> {
     vec![(kind.to_owned(), status.to_owned())]
 }
 
-fn only(app: &App) -> KnownAlert {
+pub(super) fn only(app: &App) -> KnownAlert {
     let all: Vec<_> = app.live_floor().alerts().all().collect();
     assert_eq!(all.len(), 1, "{all:?}");
     all[0].clone()
 }
 
 /// Jane is late, and the alert about it has been raised.
-fn late(station: Station) -> App {
+pub(super) fn late(station: Station) -> App {
     let mut app = scheduled(station);
     dialer_says(&mut app, 118, jane(Activity::Offline, -900));
     let effects = dialer_says(&mut app, 121, jane(Activity::Offline, -900));
@@ -189,21 +196,43 @@ fn who_may_only_look_cannot_deal_with_our_own_either() {
     }
 }
 
+/// What earlier runs kept comes back: these alerts.
+fn restored(app: &mut App, alerts: &[KnownAlert], now: i64) -> Vec<Effect> {
+    let archive = Archive { alerts: alerts.to_vec(), ..Archive::default() };
+    app.update(Message::Restored(Box::new(archive)), at(now))
+}
+
 #[test]
 fn what_an_earlier_run_kept_goes_on_whether_it_comes_first_or_last() {
     let mut acknowledged = only(&late(Station::Desk));
     acknowledged.alert.status = AlertStatus::Acknowledged;
-    let archive = || Archive { alerts: vec![acknowledged.clone()], ..Archive::default() };
-    let restored = |app: &mut App| app.update(Message::Restored(Box::new(archive())), at(300));
-    let mut first = scheduled(Station::Desk);
-    restored(&mut first);
+    let mut first = started(Station::Desk);
+    restored(&mut first, std::slice::from_ref(&acknowledged), 300);
     assert!(kept(&dialer_says(&mut first, 301, jane(Activity::Offline, -900))).is_empty());
-    let mut last = scheduled(Station::Desk);
-    dialer_says(&mut last, 299, jane(Activity::Offline, -900));
-    let effects = restored(&mut last);
+    let mut last = started(Station::Desk);
+    assert!(kept(&dialer_says(&mut last, 299, jane(Activity::Offline, -900))).is_empty());
+    assert_eq!(last.live_floor().alerts().all().count(), 0, "what was acknowledged does not ring");
+    assert!(kept(&restored(&mut last, std::slice::from_ref(&acknowledged), 300)).is_empty());
+    let mut late = scheduled(Station::Desk);
+    dialer_says(&mut late, 299, jane(Activity::Offline, -900));
+    let effects = restored(&mut late, &[acknowledged], 300);
     assert_eq!(kept(&effects), word("late_start", "acknowledged"), "what was kept anew is undone");
-    for app in [first, last] {
+    for app in [first, last, late] {
         assert_eq!(only(&app).alert.status, AlertStatus::Acknowledged);
+    }
+}
+
+#[test]
+fn nothing_is_raised_before_it_is_known_what_earlier_runs_kept_or_that_there_is_nothing() {
+    for station in [Station::Desk, Station::ReadOnly, Station::Kiosk] {
+        let mut app = started(station);
+        assert!(kept(&dialer_says(&mut app, 299, jane(Activity::Offline, -900))).is_empty());
+        assert!(kept(&app.update(Message::Tick, at(300))).is_empty());
+        let effects = app.update(Message::NothingRestored, at(301));
+        assert_eq!(kept(&effects), word("late_start", "active"), "it is not held back for ever");
+        let mut app = started(station);
+        dialer_says(&mut app, 299, jane(Activity::Offline, -900));
+        assert_eq!(kept(&restored(&mut app, &[], 300)), word("late_start", "active"));
     }
 }
 

@@ -1,8 +1,10 @@
 mod alerts;
 mod dealing;
+mod dealt;
 mod details;
 mod explaining;
 mod folding;
+mod judging;
 mod keeping;
 mod local;
 
@@ -107,16 +109,19 @@ fn read(app: &mut App, source: &str, as_of: i64, body: Body) -> Vec<Effect> {
 }
 
 fn heard(app: &mut App, source: &str, now: i64, outcome: Outcome) -> Vec<Effect> {
-    let report = Report {
+    app.update(told(source, at(now), outcome), at(now))
+}
+
+fn told(source: &str, at: DateTime<Utc>, outcome: Outcome) -> Message {
+    Message::Report(Box::new(Report {
         source: source.into(),
-        at: at(now),
+        at,
         outcome,
         clock_offset: None,
         took: TimeDelta::zero(),
         next_at: None,
         way_back: None,
-    };
-    app.update(Message::Report(Box::new(report)), at(now))
+    }))
 }
 
 fn dialer_says(app: &mut App, as_of: i64, observations: Vec<Observation>) -> Vec<Effect> {

@@ -89,6 +89,43 @@ fn mistakes_of_the_schedule_are_reported_with_its_lines() {
 }
 
 #[test]
+fn shifts_that_meet_are_split_or_pass_midnight_are_no_mistake_and_mean_what_they_say() {
+    let schedule = "person,date,start,end,activity\n\
+        jane,2026-03-07,18:00,22:00,work\n\
+        jane,2026-03-07,22:00,06:00,work\n\
+        jane,2026-03-07,23:45,00:15,break\n\
+        jane,2026-03-08,00:15,00:45,lunch\n\
+        jane,2026-03-08,14:00,16:00,work\n\
+        jane,2026-03-08,15:00,15:00:30,meeting\n\
+        bob,2026-03-09,08:00,08:00,work\n";
+    let config = with_files(None, Some(schedule)).unwrap_or_else(|problems| panic!("{problems}"));
+    let timetable = config.timetable.as_ref().unwrap();
+    let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let entries = |person: &str| -> Vec<_> {
+        let person = person.into();
+        let all =
+            timetable.stretches(&person, at("2026-03-01T00:00:00Z"), at("2026-04-01T00:00:00Z"));
+        let clock = |at: Option<chrono::DateTime<_>>| at.unwrap().format("%d %H:%M:%S").to_string();
+        all.map(|e| (e.scheduled.word(), clock(e.since), clock(e.until))).collect()
+    };
+    let of = |word, since: &str, until: &str| (word, since.to_owned(), until.to_owned());
+    assert_eq!(
+        entries("jane"),
+        [
+            of("available", "07 23:00:00", "08 04:45:00"),
+            of("away", "08 04:45:00", "08 05:15:00"),
+            of("away", "08 05:15:00", "08 05:45:00"),
+            // Of this night an hour is skipped.
+            of("available", "08 05:45:00", "08 10:00:00"),
+            of("available", "08 18:00:00", "08 19:00:00"),
+            of("away", "08 19:00:00", "08 19:00:30"),
+            of("available", "08 19:00:30", "08 20:00:00"),
+        ]
+    );
+    assert_eq!(entries("bob"), [of("available", "09 12:00:00", "10 12:00:00")]);
+}
+
+#[test]
 fn files_that_are_not_there_are_a_mistake_of_the_line_that_names_them() {
     let text = format!("[floor]\nroster = \"none.csv\"\nschedule = \"none.csv\"\n{CONVOSO}");
     let lines = mistakes(&text);

@@ -367,6 +367,18 @@ fn a_reader_that_went_away_is_told_from_other_errors() {
 }
 
 #[test]
+fn an_empty_floor_is_a_table_of_nobody() {
+    let totals = Totals::default();
+    let empty = Snapshot { totals, queues: Vec::new(), ..snapshot(Vec::new()) };
+    let table = text(|out| write_table(&empty, out));
+    let people: Vec<_> = table.lines().filter(|line| line.contains("people")).collect();
+    assert_eq!(people, ["0 people"]);
+    assert_eq!(text(|out| write_csv(&empty, out)).lines().count(), 1, "its heading");
+    let value = serde_json::to_value(&empty).unwrap();
+    assert_eq!((&value["agents"], &value["totals"]["people"]), (&json!([]), &json!(0)));
+}
+
+#[test]
 fn the_table_fits_80_columns_whatever_the_names() {
     let long = Agent {
         name: "電話".repeat(40),

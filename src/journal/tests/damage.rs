@@ -245,3 +245,36 @@ async fn a_journal_of_the_second_version_keeps_its_actions() {
     assert_eq!(records.iter().map(|record| &record.attempt).collect::<Vec<_>>(), [&change("a-1")]);
     journal.handle().keep(spells(1)).await.unwrap();
 }
+
+#[tokio::test]
+async fn what_the_journal_does_not_take_is_told_from_what_may_pass() {
+    let (_dir, path) = place();
+    let journal = Journal::open_patiently(
+        &path,
+        Runner::default(),
+        Clock::fixed(now()),
+        Duration::from_millis(1),
+    );
+    let journal = journal.unwrap();
+    let handle = journal.handle();
+    let forbid = handle.ask(|page| {
+        page.connection.execute_batch(
+            "CREATE TRIGGER unwanted BEFORE INSERT ON agents WHEN new.agent = '7'
+             BEGIN SELECT raise(ABORT, 'not this one'); END",
+        )
+    });
+    forbid.await.unwrap();
+    let other =
+        Entry::Name { agent: AgentKey::new("dialer".into(), "8".into()), name: "Ann".into() };
+    let both = [vec![other.clone()], spells(1)].concat();
+    let rejected = handle.keep(both).await.unwrap_err();
+    assert!(matches!(rejected, JournalError::Rejected(..)) && !rejected.may_pass(), "{rejected}");
+    assert!(rejected.to_string().contains("not this one"), "{rejected}");
+    let archive = handle.archive(now(), now() + TimeDelta::days(1)).await.unwrap();
+    assert_eq!(archive.names, [], "all or none");
+    handle.keep(vec![other.clone()]).await.unwrap();
+    let locks = Connection::open(&path).unwrap();
+    locks.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let busy = handle.keep(vec![other]).await.unwrap_err();
+    assert!(matches!(busy, JournalError::Busy(_)) && busy.may_pass(), "{busy}");
+}

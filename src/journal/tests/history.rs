@@ -196,7 +196,11 @@ async fn names_places_schedules_plans_sums_and_alerts_come_back() {
     assert_eq!(places, [seat("222", 0, Some(60)), seat("223", 60, Some(120))]);
     let ended = Span { until: Some(at(120)), ..schedule };
     assert_eq!(archive.schedules, [(jane(), ended)]);
-    assert_eq!(archive.sums, [(jane(), newer)]);
+    assert_eq!(archive.sums, [(jane(), newer.clone())]);
+    let sums =
+        async |from, until| journal.handle().archive(at(from), at(until)).await.unwrap().sums;
+    assert_eq!(sums(1_800, 3_600).await, [(jane(), newer)], "read before, on the same day");
+    assert_eq!(sums(29 * 3_600, 30 * 3_600).await, [], "of a day before");
     assert_eq!(archive.alerts, [own]);
     assert_eq!(archive.read_until, [("dialer".into(), Layer::Watched, at(120))]);
 }

@@ -122,3 +122,60 @@ async fn the_file_can_be_read_by_hand() {
         assert_eq!(lines(&format!("SELECT * FROM {view}")), Vec::<String>::new());
     }
 }
+
+/// How many contents there are, and how many uses of them are counted.
+async fn contents(handle: &JournalHandle) -> (i64, i64) {
+    let counted = handle.ask(|page| {
+        let sql = "SELECT count(*), coalesce(sum(uses), 0) FROM contents";
+        page.connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+    });
+    counted.await.unwrap()
+}
+
+fn saying(raw: &str, since: i64) -> Entry {
+    let said = spell(since, Some(since + 1), Activity::Available);
+    keeps(Layer::Watched, Spell { raw: raw.into(), ..said })
+}
+
+#[tokio::test]
+async fn what_no_spell_says_any_more_is_forgotten_and_what_one_says_is_not() {
+    let (_dir, path) = place();
+    let journal = open(&path);
+    let handle = journal.handle();
+    let old: Vec<_> = (0..5_000).map(|n| saying(&format!("word {n}"), n - 90_000)).collect();
+    handle.keep(old).await.unwrap();
+    let kept = [saying("word 3", 0), saying("new", 10), saying("new", 20), saying("once", 30)];
+    handle.keep(kept.to_vec()).await.unwrap();
+    handle.keep(vec![saying("now", 30), saying("new", 10)]).await.unwrap();
+    assert_eq!(contents(&handle).await, (5_003, 5_004));
+    handle.forget(at(-10)).await.unwrap();
+    assert_eq!(contents(&handle).await, (3, 4));
+    let archive = handle.archive(at(-1), at(60)).await.unwrap();
+    let words: Vec<_> =
+        archive.spells.iter().map(|(_, _, spell)| spell.raw.as_str().to_owned()).collect();
+    assert_eq!(words, ["word 3", "new", "new", "now"]);
+    // What was forgotten can be said again.
+    handle.keep(vec![saying("once", 40)]).await.unwrap();
+    assert_eq!(contents(&handle).await, (4, 5));
+}
+
+#[tokio::test]
+async fn the_uses_in_a_file_of_the_third_version_are_counted_when_it_is_opened() {
+    let (_dir, path) = place();
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let old = Connection::open(&path).unwrap();
+    for migration in &schema::MIGRATIONS[..3] {
+        old.execute_batch(migration).unwrap();
+    }
+    old.execute_batch(
+        "PRAGMA user_version = 3;
+         INSERT INTO contents (id, json) VALUES (1, 'a'), (2, 'b'), (3, 'c');
+         INSERT INTO spells (agent, track, since, until, content, run)
+         VALUES (1, 0, 1, 2, 1, 1), (1, 0, 2, 3, 3, 1), (1, 1, 1, 2, 3, 1);",
+    )
+    .unwrap();
+    drop(old);
+    let journal = open(&path);
+    journal.handle().forget(at(-90_000_000)).await.unwrap();
+    assert_eq!(contents(&journal.handle()).await, (2, 3));
+}

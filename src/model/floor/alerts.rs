@@ -129,11 +129,15 @@ impl Alerts {
     /// somebody has resolved must not come back. What became of a WFM's meanwhile only the WFM can
     /// say. Where this run has raised it anew before it knew of it, somebody may have dealt with it
     /// in that earlier run: then that stands, and is given back to be kept again.
-    pub(super) fn restore(&mut self, known: KnownAlert) -> Option<KnownAlert> {
+    pub(super) fn restore(&mut self, mut known: KnownAlert) -> Option<KnownAlert> {
         let raised_anew = match self.known.get(&known.key) {
             None => false,
             Some(here) if here.alert.status != AlertStatus::Active => return None,
-            Some(_) => known.alert.status != AlertStatus::Active,
+            Some(here) => {
+                // What has been kept of the new one must not be the newest.
+                known.as_of = known.as_of.max(here.as_of + TimeDelta::milliseconds(1));
+                known.alert.status != AlertStatus::Active
+            }
         };
         let agent = AgentKey::new(known.key.source.clone(), known.alert.agent.clone());
         self.by_agent.entry(agent).or_default().insert(known.key.id.clone());

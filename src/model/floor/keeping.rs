@@ -84,6 +84,9 @@ impl Floor {
             return Vec::new();
         };
         let patience = feed.patience();
+        // Where an earlier run saw somebody last they may turn out to have been until now: a short silence
+        // before a span is none.
+        let told_from = |since: DateTime<Utc>| since - patience;
         let mut changes = Vec::new();
         for presence in self.people.presences_at(feed) {
             let is_listed = presence.as_of == as_of && !presence.has_vanished();
@@ -95,13 +98,13 @@ impl Floor {
             if feed.kind.is_telephony() {
                 let place = self.queues.place(source, &presence.work).filter(|_| is_listed);
                 let spans = self.pasts.sits(&agent, place.as_ref(), as_of, patience);
-                changes.extend(past_of(&agent, spans.iter().map(|span| span.since)));
+                changes.extend(past_of(&agent, spans.iter().map(|span| told_from(span.since))));
                 let entry = |span| keep(Entry::Place { agent: agent.clone(), span });
                 changes.extend(spans.into_iter().map(entry));
             } else {
                 let state = presence.schedule.as_ref().filter(|_| is_listed);
                 let spans = self.pasts.is_scheduled(&agent, state, as_of, patience);
-                changes.extend(past_of(&agent, spans.iter().map(|span| span.since)));
+                changes.extend(past_of(&agent, spans.iter().map(|span| told_from(span.since))));
                 let entry = |span| keep(Entry::Schedule { agent: agent.clone(), span });
                 changes.extend(spans.into_iter().map(entry));
             }

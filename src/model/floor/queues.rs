@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::model::{
-    CallCount, Failure, FailureKind, KnownQueue, Person, Queue, QueueCount, QueueKey, SourceName,
-    Tally, Work,
+    CallCount, Failure, FailureKind, KnownQueue, Person, Presence, Queue, QueueCount, QueueKey,
+    SourceName, Tally, Work,
 };
 
 /// Every queue once seen.
@@ -109,13 +109,19 @@ impl Queues {
     /// Every queue by name, with the agents among `people` that sit in it. Who is no longer listed
     /// sits nowhere, or in another queue.
     pub(super) fn counted(&self, people: &[Person]) -> Vec<Queue> {
-        let mut tallies: HashMap<&QueueKey, Tally> = HashMap::new();
         let presences = people.iter().flat_map(|person| &person.presences);
-        for presence in presences.filter(|presence| !presence.has_vanished()) {
-            let place = self.place(&presence.source, &presence.work);
-            if let Some((key, _)) = place.and_then(|key| self.all.get_key_value(&key)) {
-                tallies.entry(key).or_default().add(&presence.activity);
-            }
+        // Many sit in few queues: which one is meant is found out once for all who are told of alike.
+        let mut seats: HashMap<_, Tally> = HashMap::new();
+        for Presence { source, work, activity, .. } in presences.filter(|p| !p.has_vanished()) {
+            let seat = (source, work.campaign_id.as_deref(), work.queue_id.as_deref());
+            seats.entry(seat).or_default().add(activity);
+        }
+        let mut tallies: HashMap<QueueKey, Tally> = HashMap::new();
+        for ((source, campaign_id, queue_id), tally) in seats {
+            let Some(queue_id) = queue_id.map(str::to_owned) else { continue };
+            let (source, campaign_id) = (source.clone(), campaign_id.map(str::to_owned));
+            let key = self.resolve(QueueKey { source, campaign_id, queue_id });
+            *tallies.entry(key).or_default() += tally;
         }
         let mut queues: Vec<_> = self
             .all
@@ -127,6 +133,11 @@ impl Queues {
             .collect();
         queues.sort_by(|a, b| (&a.name, &a.key).cmp(&(&b.name, &b.key)));
         queues
+    }
+
+    /// Every queue, whose agents are not counted.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Queue> {
+        self.all.values()
     }
 
     /// The queue that `key` means. A queue named without its campaign is the one of that id whose

@@ -1,5 +1,7 @@
 //! What a timeline tells: its two layers as one sequence of spells.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::overlay::in_turn;
@@ -20,15 +22,24 @@ pub struct Past<'a> {
     watched_on: Option<DateTime<Utc>>,
 }
 
-/// A spell of a [`Past`] with its true beginning and its end, and which layer tells it.
+/// A spell of a [`Past`], or as much of it as nothing else covers. A day has hundreds of them for every
+/// agent: they are lent, and not copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::model) struct Piece {
-    /// The spell; its end is always known.
-    pub(in crate::model) spell: Spell,
+pub(in crate::model) struct Piece<'a> {
+    /// Since when.
+    pub(in crate::model) since: DateTime<Utc>,
     /// Until when, exclusive.
     pub(in crate::model) until: DateTime<Utc>,
+    /// What was done then, and how that is known; its own beginning and end may lie farther apart.
+    pub(in crate::model) spell: Cow<'a, Spell>,
     /// Which layer tells it.
     pub(in crate::model) layer: Layer,
+}
+
+impl Piece<'_> {
+    fn into_spell(self) -> Spell {
+        Spell { since: self.since, until: Some(self.until), ..self.spell.into_owned() }
+    }
 }
 
 impl<'a> Past<'a> {
@@ -42,11 +53,13 @@ impl<'a> Past<'a> {
         self.read_until
     }
 
-    /// Up to when anything is known of the agent, by either layer.
+    /// Up to when anything is known of the agent, by either layer. What a log tells by a clock that is
+    /// ahead may lie after all that has been read.
     #[must_use]
     pub fn known_until(&self) -> Option<DateTime<Utc>> {
         let earlier = self.timeline.restored.iter().filter_map(|spell| spell.until).max();
-        self.read_until.max(self.watched_until()).max(earlier)
+        let latest = self.timeline.latest_beginning();
+        self.read_until.max(self.watched_until()).max(earlier).max(latest)
     }
 
     /// The same past, for whom the log may be taken to say nothing new until `at`.
@@ -78,9 +91,9 @@ impl<'a> Past<'a> {
     /// reason has the one that the log gives for it.
     #[must_use]
     pub fn spells(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Spell> {
-        let cut = |piece: Piece| {
-            let since = piece.spell.since.max(from);
-            (since < piece.until).then_some(Spell { since, ..piece.spell })
+        let cut = |piece: Piece<'_>| {
+            let since = piece.since.max(from);
+            (since < piece.until).then(|| Piece { since, ..piece }.into_spell())
         };
         // Between one reading and the next the log knows nothing that the readings will not show: it
         // may have been read a moment later, and would end a call that goes on.
@@ -95,69 +108,77 @@ impl<'a> Past<'a> {
 
     /// What [`Self::spells`] tells, from the last spell on that began at or before `from`, ended or
     /// not, each with its true beginning; and what the log says after the last reading, at once.
-    pub(in crate::model) fn pieces(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Piece> {
+    pub(in crate::model) fn pieces(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Vec<Piece<'a>> {
         self.told(from, to, to)
     }
 
     /// The same; after the last reading the log is told until `log_until`.
-    fn told(&self, from: DateTime<Utc>, to: DateTime<Utc>, log_until: DateTime<Utc>) -> Vec<Piece> {
+    fn told(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        log_until: DateTime<Utc>,
+    ) -> Vec<Piece<'a>> {
         let watched = self.shown(from, to);
         // What holds at `from` is told from where it began, by either layer.
-        let covers = |spell: &&Spell| spell.until.is_none_or(|until| until > from);
-        let shown = watched.first().filter(covers).map(|spell| spell.since);
+        let covers = |spell: &&Cow<'_, Spell>| {
+            spell.since <= from && spell.until.is_none_or(|until| until > from)
+        };
+        let shown = watched.iter().find(covers).map(|spell| spell.since);
         let logged = self.log(from).next().map(|entry| entry.spell.since);
         let start = [shown, logged].into_iter().flatten().fold(from, DateTime::min);
         let log: Vec<_> = self.log(start).take_while(|entry| entry.spell.since < to).collect();
         let mut rest = log.as_slice();
-        let mut found = Vec::new();
+        let mut told = Vec::with_capacity(watched.len() + log.len());
         let mut free = start;
-        for shown in bounded(watched.iter(), None) {
+        for shown in bounded(watched.into_iter(), Layer::Watched, None) {
             let (since, until) = (shown.spell.since, shown.until.min(to));
             if since >= to {
                 break;
             }
             while let [entry, later @ ..] = rest {
-                found.extend(entry.part(free, since).map(|spell| (spell, Layer::Recorded)));
+                told.extend(entry.part(free, since));
                 if entry.until > since {
                     break;
                 }
                 rest = later;
             }
-            let mut told = Vec::new();
             if since < until {
                 shown.tell(since, until, rest, &mut told);
             } else {
                 // Seen at one instant only: no time, but what was before had ended by then.
-                told.push(Spell { until: Some(since), ..shown.spell.clone() });
+                let Bounded { spell, layer, .. } = shown;
+                told.push(Piece { since, until: since, spell, layer });
             }
-            found.extend(told.into_iter().map(|spell| (spell, Layer::Watched)));
             free = until;
         }
-        let tail = rest.iter().filter_map(|entry| entry.part(free, log_until));
-        found.extend(tail.map(|spell| (spell, Layer::Recorded)));
-        let pieces = found.into_iter().filter_map(|(spell, layer)| {
-            let until = spell.until?;
-            Some(Piece { spell, until, layer })
-        });
-        let mut pieces: Vec<_> = pieces.collect();
-        let first = pieces.partition_point(|piece| piece.spell.since <= from).saturating_sub(1);
-        pieces.drain(..first);
-        pieces
+        told.extend(rest.iter().filter_map(|entry| entry.part(free, log_until)));
+        let first = told.partition_point(|piece| piece.since <= from).saturating_sub(1);
+        told.drain(..first);
+        told
     }
 
     /// What was watched by this run and by earlier ones, from the last spell on that began at or
     /// before `from`, each with an end.
-    fn shown(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Spell> {
+    fn shown(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Cow<'a, Spell>> {
         let Timeline { watched, restored, restored_in_turn, patience, .. } = self.timeline;
         // What begins a moment later may end the silence before it.
         let to = to + *patience;
         let begun = watched.partition_point(|spell| spell.since <= from).saturating_sub(1);
         let last = watched.len().checked_sub(1);
         let own = watched.range(begun..).enumerate().take_while(|(_, spell)| spell.since < to);
-        let mut shown: Vec<_> = own
+        let shown: Vec<_> = own
             .map(|(index, spell)| {
                 let on = self.watched_on.filter(|_| Some(begun + index) == last);
-                Spell { until: spell.until.max(on), ..spell.clone() }
+                if on > spell.until {
+                    Cow::Owned(Spell { until: on, ..spell.clone() })
+                } else {
+                    Cow::Borrowed(spell)
+                }
             })
             .collect();
         let earlier = restored_in_turn.as_ref().unwrap_or(restored);
@@ -165,9 +186,12 @@ impl<'a> Past<'a> {
         let earlier = earlier[begun..].iter().take_while(|spell| spell.since < to);
         let first = shown.first().filter(|spell| spell.since <= from).map(|spell| spell.since);
         let matters = |spell: &&Spell| first.is_none_or(|first| spell.until > Some(first));
-        let before = shown.len();
-        shown.extend(earlier.filter(matters).cloned());
-        if shown.len() == before { shown } else { in_turn(shown, *patience).1 }
+        let mut earlier = earlier.filter(matters).peekable();
+        if earlier.peek().is_none() {
+            return shown;
+        }
+        let all = shown.into_iter().map(Cow::into_owned).chain(earlier.cloned()).collect();
+        in_turn(all, *patience).1.into_iter().map(Cow::Owned).collect()
     }
 
     /// Whether a reading showed what was done at `at`; where none did, the log alone says so.
@@ -181,26 +205,29 @@ impl<'a> Past<'a> {
     /// what the vendor's own metrics are made of.
     #[must_use]
     pub fn recorded(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Spell> {
-        self.log(from).filter_map(|entry| entry.part(from, to)).collect()
+        self.log(from).filter_map(|entry| entry.part(from, to)).map(Piece::into_spell).collect()
     }
 
     /// The log from what held at `from` on.
     fn log(&self, from: DateTime<Utc>) -> impl Iterator<Item = Bounded<'a>> {
         let recorded = &self.timeline.recorded;
         let begun = recorded.partition_point(|spell| spell.since <= from).saturating_sub(1);
-        bounded(recorded[begun..].iter(), self.read_until)
+        let recorded = recorded[begun..].iter().map(Cow::Borrowed);
+        bounded(recorded, Layer::Recorded, self.read_until)
     }
 }
 
 /// A spell with its end.
 struct Bounded<'a> {
-    spell: &'a Spell,
+    spell: Cow<'a, Spell>,
     until: DateTime<Utc>,
+    layer: Layer,
 }
 
-/// `spells`, each with its end: its own, else where the next begins, else `known_until`.
+/// The `spells` of one layer, each with its end: its own, else where the next begins, else `known_until`.
 fn bounded<'a>(
-    spells: impl Iterator<Item = &'a Spell>,
+    spells: impl Iterator<Item = Cow<'a, Spell>>,
+    layer: Layer,
     known_until: Option<DateTime<Utc>>,
 ) -> impl Iterator<Item = Bounded<'a>> {
     let mut spells = spells.peekable();
@@ -212,15 +239,16 @@ fn bounded<'a>(
             (Some(end), None) | (None, Some(end)) => end,
             (None, None) => known_until.unwrap_or(spell.since),
         };
-        Some(Bounded { spell, until })
+        Some(Bounded { spell, until, layer })
     })
 }
 
-impl Bounded<'_> {
+impl<'a> Bounded<'a> {
     /// What of it lies between `from` and `to`.
-    fn part(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Spell> {
+    fn part(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Piece<'a>> {
         let (since, until) = (self.spell.since.max(from), self.until.min(to));
-        (since < until).then(|| Spell { since, until: Some(until), ..self.spell.clone() })
+        let piece = || Piece { since, until, spell: self.spell.clone(), layer: self.layer };
+        (since < until).then(piece)
     }
 
     /// Adds what of it lies between `from` and `to`; where it is a pause without a reason, in parts
@@ -231,7 +259,7 @@ impl Bounded<'_> {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
         log: &[Bounded<'_>],
-        found: &mut Vec<Spell>,
+        found: &mut Vec<Piece<'a>>,
     ) {
         let mut told = from;
         if self.spell.activity == Activity::Away(Reason::Unspecified) {
@@ -250,7 +278,9 @@ impl Bounded<'_> {
                 let until = if is_open || near(entry.until, to) { to } else { entry.until };
                 if let Some(named) = self.part(since, until.min(to)) {
                     found.extend(self.part(told, since));
-                    found.push(Spell { activity: Activity::Away(reason.clone()), ..named });
+                    let activity = Activity::Away(reason.clone());
+                    let spell = Cow::Owned(Spell { activity, ..named.spell.into_owned() });
+                    found.push(Piece { spell, ..named });
                     told = until.min(to);
                 }
             }

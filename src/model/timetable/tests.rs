@@ -117,6 +117,111 @@ fn where_clocks_go_back_entries_still_meet() {
     );
 }
 
+#[test]
+fn a_wall_time_that_is_skipped_is_the_moment_after_and_one_that_comes_twice_is_the_first() {
+    let (lord_howe, havana, kolkata) =
+        (Tz::Australia__Lord_Howe, Tz::America__Havana, Tz::Asia__Kolkata);
+    for (zone, wall, utc) in [
+        (NEW_YORK, "2026-03-08T01:59", "2026-03-08T06:59:00Z"),
+        (NEW_YORK, "2026-03-08T02:00", "2026-03-08T07:00:00Z"),
+        (NEW_YORK, "2026-03-08T02:59", "2026-03-08T07:00:00Z"),
+        (NEW_YORK, "2026-03-08T02:30:59", "2026-03-08T07:00:00Z"),
+        (NEW_YORK, "2026-03-08T03:00", "2026-03-08T07:00:00Z"),
+        (NEW_YORK, "2026-03-08T03:00:01", "2026-03-08T07:00:01Z"),
+        (NEW_YORK, "2026-11-01T01:00", "2026-11-01T05:00:00Z"),
+        (NEW_YORK, "2026-11-01T01:59", "2026-11-01T05:59:00Z"),
+        (NEW_YORK, "2026-11-01T02:00", "2026-11-01T07:00:00Z"),
+        (Tz::Europe__Berlin, "2026-03-29T02:30", "2026-03-29T01:00:00Z"),
+        (Tz::Europe__Berlin, "2026-10-25T02:30", "2026-10-25T00:30:00Z"),
+        // Half an hour, south of the equator.
+        (lord_howe, "2026-10-04T02:15", "2026-10-03T15:30:00Z"),
+        (lord_howe, "2026-04-05T01:45", "2026-04-04T14:45:00Z"),
+        // Midnight itself is skipped, and comes twice.
+        (havana, "2026-03-08T00:00", "2026-03-08T05:00:00Z"),
+        (havana, "2026-11-01T00:00", "2026-11-01T04:00:00Z"),
+        (kolkata, "2026-03-08T02:30", "2026-03-07T21:00:00Z"),
+    ] {
+        let whole = |wall| NaiveDateTime::parse_from_str(wall, "%Y-%m-%dT%H:%M");
+        let wall = whole(wall).or_else(|_| wall.parse()).unwrap();
+        assert_eq!(instant(zone, wall), at(utc), "{zone} {wall}");
+    }
+}
+
+#[test]
+fn entries_at_the_hour_that_is_skipped_or_comes_twice_are_never_longer_than_the_wall_says_and_it() {
+    for (date, start, end, minutes) in [
+        // All of it is skipped; its beginning; its end.
+        ("2026-03-08", "02:15", "02:45", 0),
+        ("2026-03-08", "02:30", "04:00", 60),
+        ("2026-03-08", "01:00", "02:30", 60),
+        ("2026-03-08", "00:00", "00:00", 23 * 60),
+        // Before the hour that comes twice, around it, within it, from it on, until into it.
+        ("2026-11-01", "00:00", "01:00", 60),
+        ("2026-11-01", "00:30", "02:30", 180),
+        ("2026-11-01", "01:15", "01:45", 30),
+        ("2026-11-01", "01:30", "02:00", 90),
+        ("2026-10-31", "17:30", "01:30", 8 * 60),
+        ("2026-11-01", "00:00", "00:00", 25 * 60),
+        ("2026-10-31", "01:45", "01:30", 23 * 60 + 45),
+    ] {
+        let timetable = Timetable::new(NEW_YORK, [work(date, start, end)]);
+        let jane = "jane".into();
+        let entries =
+            timetable.stretches(&jane, at("2026-03-01T00:00:00Z"), at("2026-12-01T00:00:00Z"));
+        let length = entries.map(|entry| entry.until.unwrap() - entry.since.unwrap()).sum();
+        assert_eq!(TimeDelta::minutes(minutes), length, "{date} {start} to {end}");
+    }
+}
+
+#[test]
+fn a_break_over_midnight_and_a_split_shift_are_cut_out_of_the_work_around_them() {
+    let timetable = Timetable::new(
+        NEW_YORK,
+        [
+            work("2026-06-02", "22:00", "06:00"),
+            duty("2026-06-02", "23:45", "00:15", Scheduled::Away(Reason::Break)),
+            work("2026-06-03", "14:00", "16:00"),
+            work("2026-06-03", "18:00", "20:00"),
+        ],
+    );
+    for (now, scheduled, since, until) in [
+        ("2026-06-03T03:44:59Z", Scheduled::Available, "03 02:00", "03 03:45"),
+        ("2026-06-03T03:45:00Z", Scheduled::Away(Reason::Break), "03 03:45", "03 04:15"),
+        ("2026-06-03T04:15:00Z", Scheduled::Available, "03 04:15", "03 10:00"),
+        ("2026-06-03T10:00:00Z", Scheduled::Off, "03 10:00", "03 18:00"),
+        ("2026-06-03T19:59:59Z", Scheduled::Available, "03 18:00", "03 20:00"),
+        ("2026-06-03T20:00:00Z", Scheduled::Off, "03 20:00", "03 22:00"),
+    ] {
+        assert_eq!(jane(&timetable, now), says(scheduled, since, until), "{now}");
+    }
+}
+
+#[test]
+fn a_day_begins_at_its_hour_and_not_a_moment_before() {
+    for (zone, day_starts, now, begins) in [
+        (NEW_YORK, "00:00", "2026-06-02T03:59:59Z", "2026-06-01T04:00:00Z"),
+        (NEW_YORK, "00:00", "2026-06-02T04:00:00Z", "2026-06-02T04:00:00Z"),
+        (NEW_YORK, "22:00", "2026-06-03T01:59:59Z", "2026-06-02T02:00:00Z"),
+        (NEW_YORK, "22:00", "2026-06-03T02:00:00Z", "2026-06-03T02:00:00Z"),
+        // The days on which clocks change, at their last and at the next one's first moment.
+        (NEW_YORK, "00:00", "2026-03-09T03:59:59Z", "2026-03-08T05:00:00Z"),
+        (NEW_YORK, "00:00", "2026-03-09T04:00:00Z", "2026-03-09T04:00:00Z"),
+        (NEW_YORK, "00:00", "2026-11-02T04:59:59Z", "2026-11-01T04:00:00Z"),
+        (NEW_YORK, "00:00", "2026-11-02T05:00:00Z", "2026-11-02T05:00:00Z"),
+        // The hour is skipped, and comes twice.
+        (NEW_YORK, "02:30", "2026-03-08T06:59:59Z", "2026-03-07T07:30:00Z"),
+        (NEW_YORK, "02:30", "2026-03-08T07:00:00Z", "2026-03-08T07:00:00Z"),
+        (NEW_YORK, "01:30", "2026-11-01T06:29:59Z", "2026-11-01T05:30:00Z"),
+        (NEW_YORK, "01:30", "2026-11-01T06:30:00Z", "2026-11-01T05:30:00Z"),
+        (Tz::America__Havana, "00:00", "2026-03-08T04:59:59Z", "2026-03-07T05:00:00Z"),
+        (Tz::America__Havana, "00:00", "2026-03-08T05:00:00Z", "2026-03-08T05:00:00Z"),
+        (Tz::America__Havana, "00:00", "2026-11-01T05:30:00Z", "2026-11-01T04:00:00Z"),
+    ] {
+        let starts = NaiveTime::parse_from_str(day_starts, "%H:%M").unwrap();
+        assert_eq!(day_start(zone, starts, at(now)), at(begins), "{zone} {day_starts} at {now}");
+    }
+}
+
 proptest! {
     /// Whatever the entries and wherever clocks change, what is said holds at the instant asked for,
     /// and adjoining answers do not overlap.

@@ -187,7 +187,7 @@ impl<'a> Course<'a> {
     /// The contact that went on at `at`, which had begun before.
     pub(super) fn chain_at(&self, at: Option<DateTime<Utc>>) -> Option<Delay> {
         let at = at?;
-        let goes_on = |d: &Delay| d.since <= at && d.until.is_none_or(|until| until > at);
+        let goes_on = |d: &Delay| d.since < at && d.until.is_none_or(|until| until > at);
         self.chains().into_iter().find(goes_on)
     }
 

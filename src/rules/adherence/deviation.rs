@@ -109,7 +109,8 @@ impl Deviation {
     }
 }
 
-/// So soon after a call that held it up an absence begins which is taken for the one it held up.
+/// So soon after a call that held it up an absence begins which is taken for the one it held up; at
+/// this limit it is too late.
 const PROMPTLY: TimeDelta = TimeDelta::minutes(2);
 
 /// So long before the shift as far as it is known somebody may have left it.
@@ -188,7 +189,7 @@ fn away(course: &Course<'_>) -> Option<Deviation> {
     };
     let let_go = held.counts_from(PROMPTLY).zip(absence.since).filter(|(free, since)| free > since);
     if let Some((free, since)) = let_go
-        && (begun < ends || begun <= free + PROMPTLY)
+        && (begun < ends || begun < free + PROMPTLY)
     {
         let may_end = free + (ends - since);
         return (course.now >= may_end).then(|| extended(may_end));

@@ -18,6 +18,27 @@ fn no_calls_have_no_rate_but_no_headroom_either() {
 }
 
 #[test]
+fn at_exactly_three_percent_nothing_is_left_and_nothing_is_needed() {
+    use Headroom::{AnswersNeeded, DropsLeft};
+    for (answered, dropped, rate, left) in [
+        (97, 3, 3.0, DropsLeft(0)),
+        (679, 21, 3.0, DropsLeft(0)),
+        (96, 3, 100.0 * 3.0 / 99.0, AnswersNeeded(1)),
+        (193, 6, 100.0 * 6.0 / 199.0, AnswersNeeded(1)),
+        (98, 2, 2.0, DropsLeft(1)),
+        (97, 2, 100.0 * 2.0 / 99.0, DropsLeft(1)),
+        (96, 2, 100.0 * 2.0 / 98.0, DropsLeft(0)),
+        (1, 0, 0.0, DropsLeft(0)),
+        (0, 1, 100.0, AnswersNeeded(33)),
+        (u64::MAX / 4, 0, 0.0, DropsLeft(u64::MAX / 4 * 3 / 97)),
+    ] {
+        assert_eq!(drop_rate_pct(answered, dropped), Some(rate), "{answered}, {dropped}");
+        assert_eq!(headroom(answered, dropped), Some(left), "{answered}, {dropped}");
+    }
+    assert_eq!((headroom(u64::MAX, 1), drop_rate_pct(u64::MAX, 1)), (None, None));
+}
+
+#[test]
 fn the_headroom_is_exactly_what_keeps_the_rate_at_or_under_three_percent() {
     for calls in 0..600u64 {
         for dropped in 0..=calls.min(40) {
@@ -96,6 +117,27 @@ fn the_thirtieth_day_is_the_windows_last_and_the_next_day_begins_another() {
     assert_eq!(windows[1].first, windows[0].last.succ_opt().unwrap());
     assert_eq!(windows[0].calls, Some(155));
     assert!(near(windows[0].rates().of_answered_and_dropped, 3.23));
+}
+
+#[test]
+fn days_without_records_move_no_windows_edge() {
+    for (days, expected) in [
+        (vec![0], vec![(0, 1, 1, 0)]),
+        (vec![0, 29], vec![(0, 2, 2, 0)]),
+        (vec![0, 30], vec![(0, 1, 1, 0), (30, 1, 1, 0)]),
+        // A silence over the edge begins nothing anew: the second window is that of day 30 all the same.
+        (vec![0, 5, 44, 59, 60], vec![(0, 2, 2, 0), (30, 2, 2, 0), (60, 1, 1, 0)]),
+        // One day told of twice is one day.
+        (vec![0, 0], vec![(0, 1, 2, 0)]),
+    ] {
+        let recorded: Vec<_> = days.iter().map(|after| day("c", *after, 1, 0)).collect();
+        let windows = drop_windows(&recorded);
+        assert_eq!(summary(&windows), expected, "{days:?}");
+        assert!(windows.iter().all(|w| (w.last - w.first).num_days() == 29));
+    }
+    let quiet = drop_windows(&[day("c", 0, 0, 0)]);
+    assert_eq!(summary(&quiet), [(0, 1, 0, 0)]);
+    assert_eq!(quiet[0].rates(), DropRates::default(), "no calls have no rate");
 }
 
 #[test]

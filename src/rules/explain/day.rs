@@ -8,7 +8,7 @@ use super::wording::{clock, hours, total};
 use super::{Explanation, Input};
 use crate::model::{ActivityKind, Floor, Fused, Person, Presence, SourceKind, SourceName};
 use crate::rules::Figures;
-use crate::rules::figures::{Window, baseline};
+use crate::rules::telling::{Telling, Window};
 
 /// Every figure of `person`'s day; that there is none is said too.
 pub(super) fn day(
@@ -24,12 +24,11 @@ pub(super) fn day(
         return vec![none];
     };
     let window = Window::of(figures.since, figures.until, now);
-    let baseline = baseline(floor, person, window);
-    let told = baseline.map_or(figures.since, |vendor| vendor.as_of);
-    let past = floor.fused(person, told, figures.until, now);
+    let telling = Telling::of(floor, person, window);
+    let past = telling.past(now);
     let mut known = known(floor, person, figures, &past, now);
-    if let Some(vendor) = baseline {
-        let (until, since) = (clock(floor, told, now), clock(floor, vendor.since, now));
+    if let Some(vendor) = telling.baseline {
+        let (until, since) = (clock(floor, telling.since, now), clock(floor, vendor.since, now));
         let sums_up = |p: &&Presence| p.kind == SourceKind::SipIo;
         known.inputs.push(Input {
             source: person.presences.iter().find(sums_up).map(|p| p.source.clone()),

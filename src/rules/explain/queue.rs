@@ -6,6 +6,7 @@ use super::figure::{of_work, times};
 use super::wording::{clock, hours, shown};
 use super::{Explanation, Input};
 use crate::model::{CampaignDay, Feed, Floor, Queue};
+use crate::rules::kpi::hundredths;
 use crate::rules::{DropRates, DropWindow, Figures, Headroom, drop_rates, drop_windows, headroom};
 
 /// Said wherever a drop rate is.
@@ -96,7 +97,7 @@ fn rates(answered: u64, dropped: u64, total: Option<u64>) -> Vec<String> {
             (None, _) => format!("{formula}: the total is unknown"),
             (Some(below), None) => format!("{formula} = {dropped} / {below}: nothing to divide by"),
             (Some(below), Some(pct)) => {
-                format!("{formula} = 100 x {dropped} / {below} = {pct:.2} %")
+                format!("{formula} = 100 x {dropped} / {below} = {} %", hundredths(pct))
             }
         })
         .collect()
@@ -154,7 +155,7 @@ fn windows(floor: &Floor, queue: &Queue, days: &[CampaignDay], now: DateTime<Utc
 fn window(window: &DropWindow) -> String {
     let DropWindow { first, last, recorded, answered, dropped, calls, .. } = window;
     let rate = drop_rates(*answered, *dropped, *calls).of_answered_and_dropped;
-    let rate = rate.map_or_else(|| "no rate".to_owned(), |pct| format!("{pct:.2} %"));
+    let rate = rate.map_or_else(|| "no rate".to_owned(), |pct| format!("{} %", hundredths(pct)));
     let both = answered.saturating_add(*dropped);
     format!(
         "{first} to {last}, {recorded} of 30 days recorded: {answered} answered, {dropped} dropped; \
@@ -174,13 +175,14 @@ fn so_far(floor: &Floor, queue: &Queue, id: &str, now: DateTime<Utc>) -> Option<
     let queues = floor.queues().into_iter().filter(|q| of_campaign(q) && counted(q));
     let counts: Vec<_> =
         queues.filter_map(|q| Some((q.answered?, q.dropped?, q.calls_today))).collect();
+    let total = |sum: u64, count: u64| sum.saturating_add(count);
     (!counts.is_empty()).then(|| CampaignDay {
         source: feed.name.clone(),
         campaign_id: id.to_owned(),
         day: today,
-        answered: counts.iter().map(|(answered, ..)| answered).sum(),
-        dropped: counts.iter().map(|(_, dropped, _)| dropped).sum(),
-        calls: counts.iter().map(|(.., calls)| *calls).sum(),
+        answered: counts.iter().map(|(answered, ..)| *answered).fold(0, total),
+        dropped: counts.iter().map(|(_, dropped, _)| *dropped).fold(0, total),
+        calls: counts.iter().try_fold(0, |sum, (.., calls)| calls.map(|calls| total(sum, calls))),
     })
 }
 

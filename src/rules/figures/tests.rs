@@ -3,9 +3,11 @@ use chrono_tz::{America::New_York, Tz};
 
 use super::*;
 use crate::model::{
-    Activity, ActivityKind, Body, Bucket, Coverage, Evidence, Feed, FloorIdentity, Observation,
-    Reading, Reason, Roster, RosterPerson, Scheduled, TimetableEntry,
+    Activity, ActivityKind, AgentKey, Archive, Body, Bucket, Coverage, Duty, Evidence, Feed,
+    FloorIdentity, Observation, Reading, Reason, Roster, RosterPerson, ScheduleState, Scheduled,
+    Timetable, TimetableEntry, wall_instant,
 };
+use crate::rules::telling::summed;
 
 fn at(text: &str) -> DateTime<Utc> {
     format!("2026-03-02T{text}Z").parse().unwrap()
@@ -158,6 +160,11 @@ fn together_the_sides_are_summed_and_who_has_no_schedule_or_need_not_follow_it_e
         adherence: AdherencePct::Bypass,
         ..figures(&always, &work, "08:00:00", "09:00:00")
     };
+    // Nor does the work of somebody who is off make up for what others did not work.
+    let off = [entry("08:00:00", "09:00:00", Scheduled::Off)];
+    let overtime = figures(&always, &off, "08:00:00", "09:00:00");
+    let with_overtime = Figures::together([&bound, &overtime]).unwrap();
+    assert_eq!(with_overtime.conformance_pct, Some(50.0));
     let found = Figures::together([&free, &bound, &exempt]).unwrap();
     assert_eq!(found.adherence, AdherencePct::Percent(50.0));
     assert_eq!(found.conformance_pct, Some(50.0));
@@ -203,9 +210,25 @@ fn sums_tell_a_windows_beginning_and_what_they_do_not_account_for_is_unknown() {
     assert_eq!((sides.scheduled, sides.kept), (TimeDelta::zero(), TimeDelta::zero()));
 }
 
+#[test]
+fn a_call_on_the_own_phone_is_no_work_in_sums_either() {
+    let mut vendor = vendor("08:00:00", "12:00:00", AdherencePct::NoSchedule);
+    vendor.spent.insert(Bucket::ExternalCall, minutes(30));
+    let window = Window { since: at("08:00:00"), until: at("12:00:00") };
+    let plan = Plan::of(&[entry("08:00:00", "12:00:00", Scheduled::Available)]);
+    let sides = summed(&vendor, window, &plan).attendance;
+    assert_eq!((sides.worked, sides.due), (minutes(140), minutes(240)));
+}
+
 /// A floor in `zone` with a dialer, sip.io and a WFM, on which Jane has an id everywhere but in
 /// `without`.
 fn floor(zone: Tz, without: &[&str]) -> Floor {
+    let identity =
+        FloorIdentity { name: "Tampa".to_owned(), timezone: zone, day_starts: NaiveTime::MIN };
+    floor_of(identity, without)
+}
+
+fn floor_of(identity: FloorIdentity, without: &[&str]) -> Floor {
     let ids = ["dialer", "sip", "wfm"].into_iter().filter(|source| !without.contains(source));
     let jane = RosterPerson {
         id: "jane".into(),
@@ -215,8 +238,6 @@ fn floor(zone: Tz, without: &[&str]) -> Floor {
         timezone: None,
         ids: ids.map(|source| (source.into(), "1".into())).collect(),
     };
-    let identity =
-        FloorIdentity { name: "Tampa".to_owned(), timezone: zone, day_starts: NaiveTime::MIN };
     let feeds =
         [("dialer", SourceKind::Convoso), ("sip", SourceKind::SipIo), ("wfm", SourceKind::Wfm)]
             .map(|(name, kind)| Feed::new(name.into(), kind, TimeDelta::seconds(15)));
@@ -285,10 +306,10 @@ fn of_whom_nobody_says_anything_all_time_is_unknown_and_nothing_else_is_claimed(
 #[test]
 fn a_telephony_systems_own_adherence_stands_without_a_schedule_of_ours_and_only_for_its_window() {
     let percent = |pct| AdherencePct::Percent(pct);
-    for (said, found) in [
-        (percent(92.0), percent(92.0)),
-        (AdherencePct::Bypass, AdherencePct::Bypass),
-        (AdherencePct::NoSchedule, AdherencePct::NoSchedule),
+    for (said, found, in_part) in [
+        (percent(92.0), percent(92.0), AdherencePct::NoSchedule),
+        (AdherencePct::Bypass, AdherencePct::Bypass, AdherencePct::Bypass),
+        (AdherencePct::NoSchedule, AdherencePct::NoSchedule, AdherencePct::NoSchedule),
     ] {
         let mut floor = floor(chrono_tz::UTC, &["dialer"]);
         let kpi = Some(Box::new(vendor("00:00:01", "08:00:00", said)));
@@ -297,8 +318,104 @@ fn a_telephony_systems_own_adherence_stands_without_a_schedule_of_ours_and_only_
         assert_eq!(today(&floor, at("08:00:05")).adherence, found);
         let jane = &floor.people()[0];
         let part = figures_over(&floor, jane, at("07:00:00"), at("08:00:05"), at("08:00:05"));
-        assert_eq!(part.adherence, AdherencePct::NoSchedule, "it is of the whole day");
+        assert_eq!(
+            part.adherence, in_part,
+            "a share is of the whole day, an exemption of the person"
+        );
+        let early = figures_over(&floor, jane, at("00:00:00"), at("07:00:00"), at("08:00:05"));
+        assert_eq!(early.adherence, in_part, "what was sampled after the window is no part of it");
         let tomorrow = at("00:00:10") + TimeDelta::days(1);
         assert_eq!(today(&floor, tomorrow).adherence, AdherencePct::NoSchedule);
+    }
+}
+
+#[test]
+fn an_exemption_that_an_earlier_run_read_holds_for_every_part_of_its_day_and_for_no_other() {
+    let key = AgentKey::new("sip".into(), "1".into());
+    let work = Duty {
+        person: "jane".into(),
+        date: "2026-03-02".parse().unwrap(),
+        start: "00:00:00".parse().unwrap(),
+        end: "00:00:00".parse().unwrap(),
+        scheduled: Scheduled::Available,
+    };
+    for (days_ago, found) in [(0, AdherencePct::Bypass), (1, AdherencePct::Percent(100.0))] {
+        let days = TimeDelta::days(days_ago);
+        let told = vendor("00:00:00", "03:00:00", AdherencePct::Bypass);
+        let told = VendorKpi { since: told.since - days, as_of: told.as_of - days, ..told };
+        let sums = vec![(key.clone(), told)];
+        let timetable = Timetable::new(chrono_tz::UTC, [work.clone()]);
+        let mut floor = floor(chrono_tz::UTC, &[]).with_timetable(Some(timetable));
+        floor.restore(Archive { sums, ..Archive::default() }, at("12:00:00") - days);
+        read(&mut floor, "dialer", at("11:00:00"), since(at("09:00:00"), Activity::Available));
+        let jane = &floor.people()[0];
+        let part = figures_over(&floor, jane, at("10:00:00"), at("11:00:00"), at("12:00:00"));
+        assert_eq!(part.adherence, found);
+        assert_eq!(part.conformance_pct.is_none(), found == AdherencePct::Bypass);
+    }
+}
+
+#[test]
+fn a_word_of_a_schedule_that_we_do_not_know_is_none_and_a_telephony_systems_share_stands() {
+    for (scheduled, found) in [
+        (Scheduled::Unknown("siesta".to_owned()), AdherencePct::Percent(92.0)),
+        (Scheduled::Off, AdherencePct::NoSchedule),
+        (Scheduled::Available, AdherencePct::Percent(100.0)),
+    ] {
+        let mut floor = floor(chrono_tz::UTC, &["dialer"]);
+        let kpi = vendor("00:00:00", "08:00:00", AdherencePct::Percent(92.0));
+        let observation =
+            Observation { kpi: Some(Box::new(kpi)), ..since(at("07:59:00"), Activity::Available) };
+        let state = ScheduleState { scheduled: Some(scheduled), adherent: None, shift: None };
+        let wfm =
+            Observation { schedule: Some(state), ..since(at("07:59:00"), Activity::Available) };
+        read(&mut floor, "wfm", at("08:00:00"), wfm);
+        read(&mut floor, "sip", at("08:00:00"), observation.clone());
+        read(&mut floor, "sip", at("08:00:10"), observation);
+        assert_eq!(today(&floor, at("08:00:10")).adherence, found);
+    }
+}
+
+/// The clocks of New York go forward in the night of the first, back in that of the third.
+#[test]
+fn a_night_shift_is_divided_where_the_floors_day_begins_and_is_as_long_as_the_night_is() {
+    for (date, day_starts, before, after) in [
+        ("2026-03-07", "00:00", 2, 5),
+        ("2026-03-14", "00:00", 2, 6),
+        ("2026-10-31", "00:00", 2, 7),
+        ("2026-03-07", "05:00", 6, 1),
+        ("2026-03-14", "05:00", 7, 1),
+        ("2026-10-31", "05:00", 8, 1),
+        // The hour at which this floor's day begins is skipped, and comes twice.
+        ("2026-03-07", "02:30", 4, 3),
+        ("2026-10-31", "01:00", 3, 6),
+        ("2026-03-07", "22:00", 0, 7),
+        ("2026-10-31", "06:00", 9, 0),
+    ] {
+        let clock = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").unwrap();
+        let (person, date) = ("jane".into(), date.parse().unwrap());
+        let (start, end, scheduled) = (clock("22:00"), clock("06:00"), Scheduled::Available);
+        let night = Duty { person, date, start, end, scheduled };
+        let (begins, ends) = night.wall();
+        let [begins, ends] = [begins, ends].map(|wall| wall_instant(New_York, wall));
+        let identity = FloorIdentity {
+            name: "Tampa".to_owned(),
+            timezone: New_York,
+            day_starts: clock(day_starts),
+        };
+        let mut floor =
+            floor_of(identity, &["sip"]).with_timetable(Some(Timetable::new(New_York, [night])));
+        read(&mut floor, "dialer", ends, since(begins, Activity::Available));
+        let edge = floor.day_start(ends);
+        let (jane, hours) = (&floor.people()[0], TimeDelta::hours);
+        let past = figures_over(&floor, jane, begins, edge.max(begins), ends);
+        let day = figures_over(&floor, jane, edge, ends, ends);
+        let due = [past.attendance.due, day.attendance.due];
+        assert_eq!(due, [hours(before), hours(after)], "{date}, days begin at {day_starts}");
+        for figures in [past, day] {
+            assert_eq!(figures.times.all(), figures.until - figures.since);
+            let all_of_it = (figures.attendance.due > TimeDelta::zero()).then_some(100.0);
+            assert_eq!(figures.conformance_pct, all_of_it);
+        }
     }
 }

@@ -90,6 +90,11 @@ fn what_differs_by_more_than_a_point_is_said_and_what_rounding_explains_is_not()
         let found = found.as_ref().map(|found| (found.agrees, found.why.as_deref()));
         assert_eq!(found, expected, "{ours:?} beside {theirs:?}");
     }
+    for (ms, agrees) in [(299_000, true), (298_999, false), (301_000, true), (301_001, false)] {
+        let theirs = Some(TimeDelta::milliseconds(ms));
+        let found = compare_logged_in(TimeDelta::minutes(5), theirs).unwrap();
+        assert_eq!(found.agrees, agrees, "{ms} ms");
+    }
     let apart = compare_logged_in(TimeDelta::minutes(5), Some(TimeDelta::minutes(7))).unwrap();
     assert!(!apart.agrees);
     let why = "its states but offline sum up to 5:00, and the vendor says 7:00";
@@ -161,6 +166,40 @@ fn a_percentage_with_two_decimals_rounds_halves_up_though_no_fraction_of_two_hol
     for (pct, rounded) in [(1.005, 1.01), (35.714_285, 35.71), (0.125, 0.13), (66.665, 66.67)] {
         assert!((two_decimals(pct) - rounded).abs() < 1e-12, "{pct}");
     }
+}
+
+#[test]
+fn one_percentage_is_the_same_on_every_screen_and_in_every_export() {
+    // Handle time of a total, in milliseconds; the whole percent on screen, the two decimals exported,
+    // and what an explanation writes.
+    for (handle, total, whole, exported, plain_text) in [
+        (1, 200, 1.0, "0.50", "0.5"),
+        (5, 200, 3.0, "2.50", "2.5"),
+        (69, 200, 35.0, "34.50", "34.5"),
+        // Rounded twice, it would be 36.
+        (35_499, 100_000, 35.0, "35.50", "35.5"),
+        (1, 800, 0.0, "0.13", "0.13"),
+        (3, 800, 0.0, "0.38", "0.38"),
+        (201, 20_000, 1.0, "1.01", "1.01"),
+        (2_469, 20_000, 12.0, "12.35", "12.35"),
+        (12_344_999, 100_000_000, 12.0, "12.34", "12.34"),
+        (0, 7, 0.0, "0.00", "0"),
+        (7, 7, 100.0, "100.00", "100"),
+    ] {
+        let buckets = [(Bucket::OnContact, handle), (Bucket::Available, total - handle)];
+        let pct = kpi(&vendor(&buckets)).occupancy_pct.unwrap();
+        let found = (rounded(pct), hundredths(pct), plain(pct));
+        assert_eq!(found, (whole, exported.to_owned(), plain_text.to_owned()), "{handle}/{total}");
+    }
+}
+
+#[test]
+fn what_is_cut_from_calls_on_the_own_phone_is_not_taken_from_handle_time() {
+    let day = vendor(&[(Bucket::ExternalCall, 5_000), (Bucket::OnContact, 1_000)]);
+    let times = Times::of_vendors_window(&day, TimeDelta::seconds(4));
+    assert_eq!(times.all(), TimeDelta::seconds(4));
+    assert_eq!(times.own_calls(), TimeDelta::seconds(4));
+    assert_eq!((Kpi::of(&times).handle, times.worked()), (TimeDelta::zero(), TimeDelta::zero()));
 }
 
 #[test]

@@ -7,8 +7,9 @@ use crate::model::{
     AdherencePct, Evidence, Feed, FeedStatus, Floor, Person, Presence, QueueKey, Side, SourceKind,
 };
 use crate::rules::attendance::Plan;
-use crate::rules::figures::{Window, baseline, is_exempt, summed};
+use crate::rules::figures::is_exempt;
 use crate::rules::sums::Sums;
+use crate::rules::telling::{Telling, Window};
 use crate::rules::times::Doing;
 
 /// How far beyond the day's beginning a schedule is looked up: the longest day there is, and more.
@@ -55,8 +56,8 @@ impl Account {
         mut seat: impl FnMut(&QueueKey) -> Place,
     ) -> Option<DateTime<Utc>> {
         let now = window.until;
-        let sums = baseline(floor, person, window);
-        let told_from = sums.map_or(window.since, |vendor| vendor.as_of);
+        let telling = Telling::of(floor, person, window);
+        let told_from = telling.since;
         let plan = Plan::of(&floor.scheduled(person, window.since, window.since + AHEAD));
         let from = self.edge.map_or(from, |edge| edge.min(from)).clamp(told_from, now);
         let goes_on = self.told_from == Some(told_from) && self.plan.agrees(&plan, from);
@@ -66,12 +67,12 @@ impl Account {
         } else {
             self.stretches.clear();
             self.by_place.clear();
-            self.ended = sums.map(|vendor| summed(vendor, window, &plan)).unwrap_or_default();
+            self.ended = telling.summed(&plan);
             self.told_from = Some(told_from);
         }
         self.plan = plan;
         for spell in floor.fused(person, from, now, now) {
-            let place = spell.place.as_ref().map(&mut seat);
+            let place = spell.place.as_deref().map(&mut seat);
             let doing = Doing::from(&spell.activity);
             self.push(Stretch { since: spell.since, doing, place });
         }
@@ -267,9 +268,12 @@ fn again_from(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Option<Date
     let keys = person.keys();
     let mut pasts = keys.iter().filter_map(|key| floor.timeline(key));
     let mut feeds = keys.iter().filter_map(|key| floor.feed(&key.source));
+    let moment = (now - TimeDelta::nanoseconds(1), now);
+    let mut places = keys.iter().map(|key| floor.places(key, moment, None));
     let is_told = presences.any(told)
         || pasts.any(|past| past.known_until() >= Some(now))
-        || feeds.any(|feed| feed.as_of >= Some(now));
+        || feeds.any(|feed| feed.as_of >= Some(now))
+        || places.any(|places| !places.is_empty());
     is_told.then_some(now)
 }
 

@@ -176,11 +176,11 @@ fn an_alert_is_raised_when_the_deviation_alarms_and_says_so_for_good() {
 fn a_deviation_that_jitters_is_the_same_one() {
     let mut floor = floor();
     goes(&mut floor, 125, &Said::Out(WrongState, Some(0)));
-    for since in [-3, 2, 5, 60] {
+    for since in [-3, 2, 5, 60, 130] {
         assert_eq!(goes(&mut floor, 200, &Said::Out(WrongState, Some(since))), 0, "{since}");
     }
     // One that began after the alarm is another.
-    assert_eq!(goes(&mut floor, 900, &Said::Out(WrongState, Some(700))), 2);
+    assert_eq!(goes(&mut floor, 900, &Said::Out(WrongState, Some(131))), 2);
     let meanwhile = "cleared by itself: as scheduled meanwhile";
     assert_eq!(
         own(&floor),
@@ -233,7 +233,8 @@ fn what_somebody_has_resolved_does_not_come_back_while_it_goes_on() {
     }
     assert_eq!(own(&floor), [("late_start", "resolved", "she is ill")]);
     // Another one of the kind is another matter.
-    assert_eq!(goes(&mut floor, 30_120, &Said::Out(LateStart, Some(30_000))), 1);
+    assert_eq!(goes(&mut floor, 30_120, &Said::Out(LateStart, Some(310))), 0, "it is the same");
+    assert_eq!(goes(&mut floor, 30_120, &Said::Out(LateStart, Some(311))), 1);
 }
 
 #[test]
@@ -287,6 +288,24 @@ fn an_old_alert_of_a_wfm_tells_nothing_of_a_new_deviation() {
     let mut floor = floor();
     wfm_raises(&mut floor, 0, AlertKind::ExtendedBreak, AlertStatus::Resolved, -4_000);
     assert_eq!(goes(&mut floor, 125, &Said::Out(ExtendedBreak, Some(0))), 1);
+    for (created, raised) in [(-11, 1), (-10, 0)] {
+        let mut floor = self::floor();
+        wfm_raises(&mut floor, 0, AlertKind::ExtendedBreak, AlertStatus::Resolved, created);
+        let found = goes(&mut floor, 125, &Said::Out(ExtendedBreak, Some(0)));
+        assert_eq!(found, raised, "raised at {created}");
+    }
+}
+
+#[test]
+fn an_alert_that_a_wfm_no_longer_lists_tells_of_nothing_that_began_after_it() {
+    let mut floor = floor();
+    let created = -4_000;
+    wfm_raises(&mut floor, 0, AlertKind::ExtendedBreak, AlertStatus::Active, created);
+    assert_eq!(goes(&mut floor, 125, &Said::Out(ExtendedBreak, Some(0))), 0, "it is still listed");
+    let body = Body::Alerts { status: AlertStatus::Active, alerts: Vec::new(), cut: false };
+    let (source, taken_at) = ("wfm".into(), at(130));
+    floor.apply(Reading { source, taken_at, as_of: taken_at, skipped: 0, body }, taken_at);
+    assert_eq!(goes(&mut floor, 135, &Said::Out(ExtendedBreak, Some(0))), 1);
 }
 
 #[test]

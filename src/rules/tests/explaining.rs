@@ -292,6 +292,21 @@ fn a_drop_rate_is_given_by_its_three_denominators_with_the_headroom() {
     assert_eq!(input(rate, "answered").age, Some(TimeDelta::seconds(4)));
     let left = about(&all, "To 3 %");
     assert_eq!(left.arithmetic, ["20 / 0.03 - 470, rounded up: 197 answers needed without a drop"]);
+    // A half is rounded up, as the list and the exports do.
+    let half = explain::queue(&floor(), &queue(Some(799), Some(1)), &[], None, at(0));
+    let line = "dropped / (answered + dropped) = 100 x 1 / (799 + 1 = 800) = 0.13 %";
+    assert_eq!(about(&half, "Drop rate").arithmetic[1], line);
+    let limit = explain::queue(&floor(), &queue(Some(97), Some(3)), &[], None, at(0));
+    let line = "(0.03 x 100 - 3) / 0.97, rounded down: 0 drops left";
+    assert_eq!(about(&limit, "To 3 %").arithmetic, [line]);
+    let quiet = explain::queue(&floor(), &queue(Some(0), Some(0)), &[], None, at(0));
+    assert_eq!(
+        about(&quiet, "Drop rate").arithmetic[..2],
+        [
+            "dropped / answered = 0 / 0: nothing to divide by",
+            "dropped / (answered + dropped) = 0 / (0 + 0 = 0): nothing to divide by",
+        ]
+    );
     let uncounted = explain::queue(&floor(), &queue(None, None), &[], None, at(0));
     assert_eq!(
         about(&uncounted, "Drop rate").arithmetic,

@@ -13,8 +13,9 @@ use crate::simulator::centre::Centre;
 use crate::simulator::fault::{Fault, Target};
 use crate::simulator::parameters::Parameters;
 
-/// How long somebody who comes back stays away.
-const COMES_BACK_AFTER: TimeDelta = TimeDelta::seconds(6);
+/// How long somebody who comes back stays away: long enough to be missed by a client that looks every few
+/// seconds, also on a busy machine.
+const COMES_BACK_AFTER: TimeDelta = TimeDelta::seconds(12);
 
 /// Logs somebody out.
 pub async fn logout(State(centre): State<Arc<Centre>>, request: Request) -> Response {

@@ -102,7 +102,7 @@ pub enum Fault {
     LogoutTimesOut,
     /// Logout answers 6012 and does nothing.
     Logout6012,
-    /// Logout works, and the agent is back after six seconds.
+    /// Logout works, and the agent is back after twelve seconds.
     ComesBack,
     /// A change is done, and never answered.
     DoneThenHangs,

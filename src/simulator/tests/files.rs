@@ -53,6 +53,34 @@ async fn the_schedule_says_what_the_truth_says() {
 }
 
 #[tokio::test]
+async fn in_the_night_in_which_an_hour_comes_twice_the_schedule_says_it_once() {
+    let night = "2026-11-01T05:58:40Z".parse().unwrap();
+    let floor = Floor::with(|o| {
+        o.clock = Clock::fixed(night);
+        o.agents = 60;
+    })
+    .await;
+    let text = floor.running.schedule_csv();
+    let rows: Vec<_> =
+        csv::Reader::from_reader(text.as_bytes()).into_records().map(Result::unwrap).collect();
+    let wall = |date: &str, time: &str| {
+        format!("{date}T{time}:00").parse::<chrono::NaiveDateTime>().unwrap()
+    };
+    let ends = |row: &csv::StringRecord| {
+        let (start, end) = (wall(&row[1], &row[2]), wall(&row[1], &row[3]));
+        if end <= start { end + TimeDelta::days(1) } else { end }
+    };
+    let mut in_that_hour = 0;
+    for pair in rows.windows(2).filter(|pair| pair[0][0] == pair[1][0]) {
+        let (end, next) = (ends(&pair[0]), wall(&pair[1][1], &pair[1][2]));
+        assert!(end <= next, "{pair:?}");
+        assert!(end - wall(&pair[0][1], &pair[0][2]) < TimeDelta::hours(10), "{pair:?}");
+        in_that_hour += usize::from(&pair[0][1] == "2026-11-01" && pair[0][3].starts_with("01:"));
+    }
+    assert!(in_that_hour > 0, "nobody does anything in that hour");
+}
+
+#[tokio::test]
 async fn the_files_are_private_and_the_config_is_toml() {
     use std::os::unix::fs::PermissionsExt;
     let floor = Floor::with(|o| o.dialect = Dialect::Mixed).await;

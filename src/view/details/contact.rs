@@ -54,7 +54,7 @@ fn handling(presence: &Presence, contact: &Contact) -> Vec<Entry> {
     }
     let channels: Vec<_> =
         contact.channels.iter().map(|c| format!("{} {}", c.channel, c.handling)).collect();
-    let load = contact.load.map(|load| format!("load {:.0} %", load * 100.0));
+    let load = contact.load.map(|load| format!("load {} %", (load * 100.0).round()));
     let capacity = contact.capacity.map(|capacity| format!("{capacity} at once at most"));
     let direction = contact.direction.as_ref().map(|word| format!("set to {word}"));
     let parts: Vec<_> = load.into_iter().chain(capacity).chain(channels).chain(direction).collect();

@@ -102,8 +102,7 @@ pub(super) fn percent(scene: &Scene<'_>, pct: Option<f64>) -> String {
 
 /// A vendor's percentage as it came, with two decimals at most.
 pub(super) fn plain(pct: f64) -> String {
-    let text = format!("{pct:.2}");
-    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+    format!("{} %", kpi::plain(pct))
 }
 
 /// A length of time as `h:mm:ss`.

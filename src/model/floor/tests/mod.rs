@@ -43,17 +43,18 @@ fn floor() -> Floor {
 }
 
 fn jane_floor() -> Floor {
+    jane_known_as(&[("dialer", "12345"), ("cx", "uuid-1"), ("wfm", "EMP001")])
+}
+
+/// A floor whose roster has Jane under these ids, each with its source.
+fn jane_known_as(ids: &[(&str, &str)]) -> Floor {
     let jane = RosterPerson {
         id: "jane".into(),
         name: "Jane Smith".to_owned(),
         team: None,
         email: None,
         timezone: None,
-        ids: BTreeMap::from([
-            ("dialer".into(), "12345".into()),
-            ("cx".into(), "uuid-1".into()),
-            ("wfm".into(), "EMP001".into()),
-        ]),
+        ids: ids.iter().map(|(source, id)| ((*source).into(), (*id).into())).collect(),
     };
     Floor::new(identity(), Roster::new(vec![jane]), feeds(), Vec::new())
 }

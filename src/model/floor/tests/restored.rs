@@ -145,7 +145,7 @@ fn where_somebody_sat_and_what_was_scheduled_comes_back() {
     }
     let person = floor.person(&"dialer:1".into()).unwrap();
     let past = floor.fused(person, at(0), at(100), at(200));
-    assert_eq!((past[0].place.clone(), past[0].until), (Some(queue), at(50)));
+    assert_eq!((past[0].place.as_deref(), past[0].until), (Some(&queue), at(50)));
     assert_eq!(past[1].place, None);
     let planned = floor.person(&"wfm:7".into()).unwrap();
     let entry = TimetableEntry {

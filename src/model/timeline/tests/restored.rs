@@ -20,7 +20,7 @@ fn after_a_crash_a_state_that_began_before_it_is_one_spell_without_a_gap() {
         let pieces = timeline.past(None).pieces(at(100), at(DAY));
         assert_eq!(pieces.len(), 1);
         let piece = &pieces[0];
-        assert_eq!((piece.spell.since, piece.until), (at(since.min(40)), at(500)));
+        assert_eq!((piece.since, piece.until), (at(since.min(40)), at(500)));
     }
 }
 
@@ -87,7 +87,35 @@ fn what_one_program_missed_the_other_tells() {
     let known = [(0, 200, "available"), (200, 230, "on_contact"), (230, 500, "available")];
     assert_eq!(told(&timeline), expect(&known));
     let pieces = timeline.past(None).pieces(at(300), at(DAY));
-    assert_eq!(pieces.first().map(|piece| piece.spell.since), Some(at(230)));
+    assert_eq!(pieces.first().map(|piece| piece.since), Some(at(230)));
+}
+
+#[test]
+fn what_one_program_leaves_open_another_tells() {
+    let known = |since, until, activity| spell(since, Some(until), activity);
+    // The first one was killed at 140, before it had concluded what went on then; the second one had
+    // begun at 100, and saw the call from 120 on.
+    let first = [known(50, 140, Activity::Ringing), left_open(140, 200)];
+    let second = [
+        left_open(100, 120),
+        known(120, 180, Activity::OnContact),
+        known(180, 185, Activity::WrapUp),
+        left_open(185, 210),
+    ];
+    let told = [
+        (50, 120, "ringing".to_owned()),
+        (120, 180, "on_contact".to_owned()),
+        (180, 185, "wrap_up".to_owned()),
+        (185, 210, "unknown".to_owned()),
+    ];
+    for spells in [[&first[..], &second], [&second[..], &first]] {
+        assert_eq!(told_between(&restored(spells.concat()), 0, 300), told);
+    }
+    // What the source itself shows as unknown is no less a statement than any other.
+    let strange = spell(60, Some(80), Activity::Unknown);
+    let timeline = restored(vec![known(50, 100, Activity::Available), strange]);
+    let told = told_between(&timeline, 0, 300);
+    assert_eq!(told[1], (60, 80, "unknown".to_owned()), "{told:?}");
 }
 
 #[test]
@@ -126,10 +154,33 @@ fn a_restored_log_holds_where_this_run_has_not_read_it() {
     }
 }
 
+/// Time of which the readings could not tell what was done.
+fn left_open(since: i64, until: i64) -> Spell {
+    let evidence = Evidence::Inferred;
+    Spell { evidence, raw: "incall or ring".into(), ..spell(since, Some(until), Activity::Unknown) }
+}
+
+#[test]
+fn the_reason_of_a_pause_that_began_before_an_earlier_runs_last_word_ended_is_told_in_every_window()
+{
+    let mut timeline = log(0, DAY, &[(93, BREAK), (123, Activity::Offline)]);
+    timeline.restore_watched(vec![spell(4, Some(104), Activity::Offline)], PATIENCE);
+    watch(&mut timeline, 133, Some(103), &PAUSED);
+    for from in [103, 110, 123] {
+        let told = timeline.past(None).spells(at(from), at(133));
+        let told: Vec<_> = told.into_iter().map(|spell| spell.activity).collect();
+        assert_eq!(told, [BREAK], "from {from}");
+    }
+}
+
 /// Spells as several programs may have kept them, overlapping in any way.
 fn kept_spells() -> impl Strategy<Value = Vec<Spell>> {
-    prop::collection::vec((0..DAY, 1i64..200, activity()), 0..12).prop_map(|spells| {
-        let spell = |(since, long, activity)| spell(since, Some(since + long), activity);
+    let activity = prop::option::weighted(0.8, activity());
+    prop::collection::vec((0..DAY, 1i64..200, activity), 0..12).prop_map(|spells| {
+        let spell = |(since, long, activity): (i64, i64, Option<Activity>)| match activity {
+            Some(activity) => spell(since, Some(since + long), activity),
+            None => left_open(since, since + long),
+        };
         spells.into_iter().map(spell).collect()
     })
 }

@@ -163,6 +163,32 @@ fn every_finding_states_the_rule_and_its_numbers() {
 }
 
 #[test]
+fn every_kind_alarms_at_the_grace_and_is_severe_at_its_limit_and_not_a_second_before() {
+    let second = TimeDelta::seconds(1);
+    for (kind, past, counts_from) in [
+        (FlagKind::LateStart, "07:00 offline", "08:00"),
+        (FlagKind::EarlyLeave, "07:55 ready, 15:20 offline", "15:20"),
+        (FlagKind::ExtendedBreak, "07:55 ready, 10:00 break", "10:15"),
+        (FlagKind::UnscheduledBreak, "07:55 ready, 09:00 lunch", "09:00"),
+        (FlagKind::WrongState, "07:55 ready, 09:00 logged-in", "09:00"),
+        (FlagKind::WrongState, "07:00 unreachable", "08:00"),
+    ] {
+        let from = at(counts_from);
+        for (after, found) in [
+            (minutes(2) - second, None),
+            (minutes(2), Some((kind, Severity::Warn))),
+            (minutes(15) - second, Some((kind, Severity::Warn))),
+            (minutes(15), Some((kind, Severity::Critical))),
+        ] {
+            let mut floor = utc(vec![]);
+            sees(&mut floor, past, from + after);
+            let alarm = alarm(&floor, from + after).map(|alarm| (alarm.kind, alarm.severity));
+            assert_eq!(alarm, found, "{past}, {after} after {counts_from}");
+        }
+    }
+}
+
+#[test]
 fn a_deviation_within_its_grace_or_held_by_a_call_is_shown_and_not_alarmed() {
     let mut floor = utc(vec![]);
     sees(&mut floor, "07:00 offline", at("08:01:59"));
@@ -173,6 +199,18 @@ fn a_deviation_within_its_grace_or_held_by_a_call_is_shown_and_not_alarmed() {
     sees(&mut floor, "07:55 ready, 09:50 call", at("10:10"));
     assert!(judged(&floor, at("10:10")).unwrap().held_by_call);
     assert_eq!(alarm(&floor, at("10:10")), None);
+    // Afterwards the grace counts from the call's end on, and so does the severe limit.
+    let lunch = vec![duty("2026-06-01", "12:00", "12:30", Scheduled::Away(Reason::Lunch))];
+    for (now, found) in [
+        ("12:06:59", None),
+        ("12:07", Some(Severity::Warn)),
+        ("12:19:59", Some(Severity::Warn)),
+        ("12:20", Some(Severity::Critical)),
+    ] {
+        let mut floor = utc(lunch.clone());
+        sees(&mut floor, "07:55 ready, 11:50 call, 12:05 ready", at(now));
+        assert_eq!(alarm(&floor, at(now)).map(|alarm| alarm.severity), found, "{now}");
+    }
 }
 
 #[test]
@@ -271,6 +309,27 @@ fn a_wfms_word_decides_who_is_out_and_the_engine_says_what_it_is() {
     let theirs = (WrongState, Some(at("08:40")));
     assert_eq!(of("08:00 ready", work, Some(false)), (Some(false), Some(theirs)));
     assert_eq!(of("08:00 ready", Scheduled::Off, Some(false)), (Some(false), Some(theirs)));
+}
+
+#[test]
+fn whom_a_wfm_gives_no_schedule_is_judged_by_the_file_and_whom_it_gives_one_by_the_wfm_alone() {
+    let alone = (Some(false), Some(UnscheduledBreak));
+    for (scheduled, expected) in [
+        (None, (None, alone)),
+        (Some(Scheduled::Available), (Some("wfm"), (Some(true), None))),
+        // The file wants work at nine, but nobody is out of what a WFM calls time off.
+        (Some(Scheduled::Off), (Some("wfm"), (Some(true), None))),
+    ] {
+        let mut floor = utc(vec![]);
+        sees(&mut floor, "07:55 ready, 08:50 break", at("09:00"));
+        let state = ScheduleState { scheduled, adherent: Some(true), shift: None };
+        let seen = Observation { schedule: Some(state), ..doing("break", at("08:50")) };
+        says(&mut floor, "wfm", at("09:00"), seen);
+        let found = judged(&floor, at("09:00")).unwrap();
+        let source = found.source.as_ref().map(|source| source.as_str());
+        let kind = found.deviation.map(|deviation| deviation.kind);
+        assert_eq!((source, (found.adherent, kind)), expected);
+    }
 }
 
 #[test]

@@ -141,7 +141,9 @@ fn who_was_there_and_is_gone_left_early_at_the_logout() {
     table(DAY, "07:55 ready, 11:58 offline", &[("11:59", at_lunch), ("12:31", at_lunch)]);
     // Early and gone again before it began: never there in this shift.
     let late = Some((LateStart, "08:00", Some("08:02")));
-    table(DAY, "07:00 ready, 07:40 offline", &[("08:05", late)]);
+    for past in ["07:00 ready, 07:40 offline", "07:00 ready, 08:00 offline"] {
+        table(DAY, past, &[("08:05", late)]);
+    }
 }
 
 #[test]
@@ -150,7 +152,8 @@ fn nobody_is_said_to_be_late_of_whom_it_is_not_known_whether_they_came() {
     table(DAY, "-04:00 offline, 07:00 ?, 09:00 offline", &[("09:30", gone)]);
     // A silence of a moment hides no login.
     let late = Some((LateStart, "08:00", Some("08:02")));
-    table(DAY, "08:01 offline", &[("08:30", late)]);
+    table(DAY, "08:02 offline", &[("08:30", late)]);
+    table(DAY, "08:02:01 offline", &[("08:30", Some((WrongState, "08:02:01", Some("08:04:01"))))]);
     table(DAY, "-04:00 offline, 08:10 ?, 08:12 offline", &[("08:30", late)]);
 }
 
@@ -183,6 +186,11 @@ fn a_break_that_is_not_over_in_time_is_extended_since_its_end() {
     table(DAY, "07:55 ready, 10:15 break", &[("10:16", at_its_end)]);
 }
 
+/// A break from 10:00 on that a call delays.
+fn held_now<'a>() -> Said<'a> {
+    Some((WrongState, "10:00", None))
+}
+
 #[test]
 fn a_break_that_a_call_held_up_may_last_as_long_as_scheduled_from_then_on() {
     let long = |since, alarms| Some((ExtendedBreak, since, Some(alarms)));
@@ -191,11 +199,21 @@ fn a_break_that_a_call_held_up_may_last_as_long_as_scheduled_from_then_on() {
     // Also where the call outlasted the whole break, and where another followed at once.
     let outlasted = "07:55 ready, 09:50 call, 10:20 break";
     table(DAY, outlasted, &[("10:19", None), ("10:34", None), ("10:36", long("10:35", "10:37"))]);
+    // The call ends just as the break does: who works on does what is scheduled.
+    let until_its_end = "07:55 ready, 09:50 call, 10:15";
+    table(DAY, &format!("{until_its_end} ready"), &[("10:14", held_now()), ("10:15", None)]);
+    let at_its_end = format!("{until_its_end} break");
+    table(DAY, &at_its_end, &[("10:29:59", None), ("10:30", long("10:30", "10:32"))]);
     let two = "07:55 ready, 09:50 call, 10:04 ready, 10:05 ringing, 10:05:10 call, 10:09 break";
     table(DAY, two, &[("10:23", None), ("10:24", long("10:24", "10:26"))]);
+    let soon = "07:55 ready, 09:50 call, 10:20 ready, 10:21:59 break";
+    table(DAY, soon, &[("10:34:59", None), ("10:35", long("10:35", "10:37"))]);
     // Who goes on working after the call takes the break without its leave.
-    let later = "07:55 ready, 09:50 call, 10:20 ready, 10:25 break";
-    table(DAY, later, &[("10:26", Some((UnscheduledBreak, "10:25", Some("10:27"))))]);
+    let alone = |since, alarms| Some((UnscheduledBreak, since, Some(alarms)));
+    let later = "07:55 ready, 09:50 call, 10:20 ready, 10:22 break";
+    table(DAY, later, &[("10:26", alone("10:22", "10:24"))]);
+    let over = "07:55 ready, 09:50 call, 10:05 ready, 10:15 break";
+    table(DAY, over, &[("10:16", alone("10:15", "10:17"))]);
     // A call that was over before the break began held nothing up.
     let before = "07:55 ready, 09:50 call, 09:59 ready, 10:05 break";
     table(DAY, before, &[("10:16", long("10:15", "10:17"))]);
@@ -224,6 +242,8 @@ fn anything_else_is_a_wrong_state() {
     let not_ready = "08:00:30 logged-in, 08:01 unreachable, 08:30 ready";
     table(DAY, not_ready, &[("08:20", wrong("08:00:30", "08:02:30")), ("08:31", None)]);
     table(DAY, "07:00 logged-in", &[("07:59", None), ("08:05", wrong("08:00", "08:02"))]);
+    let idle = "07:55 ready, 10:05 logged-in";
+    table(DAY, idle, &[("10:06", wrong("10:00", "10:02"))]);
     // A call on one's own phone is no work, and nobody's business in a break.
     let own = "07:55 ready, 09:00 own-call, 10:15 ready";
     table(DAY, own, &[("09:10", wrong("09:00", "09:02")), ("10:05", None)]);
@@ -231,7 +251,7 @@ fn anything_else_is_a_wrong_state() {
 
 #[test]
 fn an_absence_that_a_call_delays_alarms_only_when_it_has_not_begun_a_grace_after_it() {
-    let held = Some((WrongState, "10:00", None));
+    let held = held_now();
     let late = |alarms| Some((WrongState, "10:00", Some(alarms)));
     let past = "07:55 ready, 09:50 call, 10:05 wrap-up, 10:06 ready";
     let after = late("10:08");
@@ -245,6 +265,9 @@ fn an_absence_that_a_call_delays_alarms_only_when_it_has_not_begun_a_grace_after
     table(DAY, late_call, &[("10:08", late("10:07")), ("10:13", late("10:07"))]);
     let fresh = "07:55 ready, 10:01 call";
     table(DAY, fresh, &[("10:14", held)]);
+    // One that ends just as the break begins delays nothing.
+    let before = "07:55 ready, 09:50 call, 10:00 ready";
+    table(DAY, before, &[("09:59", None), ("10:00", late("10:02"))]);
 }
 
 #[test]
@@ -254,7 +277,10 @@ fn a_contact_keeps_somebody_beyond_the_shifts_end() {
     assert_eq!(keeps(past, "16:03"), [Delay { since: at("15:50"), until: None }]);
     assert_eq!(keeps(past, "16:06"), [Delay { since: at("15:50"), until: Some(at("16:05")) }]);
     assert!(keeps(past, "15:59").is_empty());
-    assert!(keeps("07:55 ready, 16:01 call", "16:03").is_empty(), "overtime is their own");
+    for overtime in ["07:55 ready, 16:01 call", "07:55 ready, 16:00 call"] {
+        assert!(keeps(overtime, "16:03").is_empty(), "overtime is their own");
+    }
+    assert!(keeps("07:55 ready, 15:50 call, 16:00 ready", "16:03").is_empty());
 }
 
 #[test]
@@ -290,6 +316,14 @@ fn each_half_of_a_split_shift_is_a_shift_of_its_own() {
     table(split, past, &[("12:03", None), ("14:00", None), ("16:01", late)]);
     let early = Some((EarlyLeave, "19:00", Some("19:02")));
     table(split, "07:55 ready, 12:05 offline, 15:58 ready, 19:00 offline", &[("19:10", early)]);
+    // The last break of the first half is no break of the second.
+    let halves = "-08:00 off, 08:00 work, 11:45 break, 12:00 off, 16:00 work, 20:00 off";
+    let alone = Some((UnscheduledBreak, "16:00", Some("16:02")));
+    table(
+        halves,
+        "07:55 ready, 11:45 break",
+        &[("11:50", None), ("13:00", None), ("16:05", alone)],
+    );
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    AgentKey, Archive, Change, Entry, Layer, QueueKey, SourceName, Span, Spell, VendorKpi,
+    AgentKey, Archive, Change, Entry, Layer, QueueKey, ScheduleState, SourceName, Span, Spell,
+    VendorKpi,
 };
 
 /// What one run kept: what begins at the same instant replaces.
@@ -13,6 +14,7 @@ use crate::model::{
 pub(super) struct Kept {
     spells: BTreeMap<(AgentKey, Layer, DateTime<Utc>), Spell>,
     places: BTreeMap<(AgentKey, DateTime<Utc>), Span<QueueKey>>,
+    schedules: BTreeMap<(AgentKey, DateTime<Utc>), Span<ScheduleState>>,
     sums: BTreeMap<(AgentKey, DateTime<Utc>), VendorKpi>,
     read_until: BTreeMap<(SourceName, Layer), DateTime<Utc>>,
 }
@@ -36,6 +38,9 @@ impl Kept {
             }
             Entry::Place { agent, span } => {
                 self.places.insert((agent, span.since), span);
+            }
+            Entry::Schedule { agent, span } => {
+                self.schedules.insert((agent, span.since), span);
             }
             Entry::Sums { agent, kpi } => {
                 self.sums.insert((agent, kpi.since), *kpi);
@@ -65,6 +70,10 @@ impl Kept {
         for ((agent, _), span) in &self.places {
             let until = span.until.or(self.end(&agent.source));
             archive.places.push((agent.clone(), Span { until, ..span.clone() }));
+        }
+        for ((agent, _), span) in &self.schedules {
+            let until = span.until.or(self.end(&agent.source));
+            archive.schedules.push((agent.clone(), Span { until, ..span.clone() }));
         }
         let sums = self.sums.iter().map(|((agent, _), kpi)| (agent.clone(), kpi.clone()));
         archive.sums.extend(sums);

@@ -10,7 +10,7 @@ fn one(source: usize, age: i64, agent: usize, state: State) -> Event {
 }
 
 fn log(source: usize, agent: usize, back: i64, spells: &[(i64, usize)]) -> Event {
-    Event::Log { source, agent, back, spells: spells.to_vec() }
+    Event::Log { source, agent, back, spells: spells.to_vec(), is_all: true }
 }
 
 /// The scene after `events`; after each of them the ledger is what is reckoned from scratch.
@@ -92,4 +92,49 @@ fn what_the_log_says_after_the_last_reading_is_told_as_soon_as_it_says_it() {
     let (call, ready) = (log(0, 4, 12, &[(1, 1)]), one(0, 1, 4, (0, Some(1), 0)));
     let read = log(0, 0, 0, &[]);
     played(&[call, ready, Event::Restart, Event::Restore, Event::Wait(20), read]);
+}
+
+#[test]
+fn where_an_earlier_run_saw_somebody_last_is_known_to_have_lasted_once_this_run_sees_them_somewhere()
+ {
+    let sits = |age, activity, queue| one(0, age, 1, (activity, None, queue));
+    let listed = Event::List { source: 0, age: 10, states: Vec::new(), is_whole: false };
+    let before = [sits(11, 0, 1), listed, Event::Restart, sits(6, 8, 0), Event::Restore];
+    let scene = played(&[&before[..], &[sits(0, 8, 1)]].concat());
+    let found = scene.ledger.queue(&key("1"), scene.now).unwrap();
+    assert_eq!(found.times.all(), TimeDelta::seconds(11));
+}
+
+#[test]
+fn what_a_log_tells_by_a_clock_that_is_ahead_is_told_once_time_has_come_there() {
+    let ahead = log(1, 6, 34, &[(0, 0), (-3, 0)]);
+    let scene = played(&[ahead, Event::Wait(1), Event::Wait(3)]);
+    assert_eq!(seconds(&scene, "p6", ActivityKind::Available), 3);
+}
+
+#[test]
+fn how_one_account_knew_a_spell_says_nothing_of_the_time_that_another_tells() {
+    let own_call = |age, since, queue| one(2, age, 3, (7, since, queue));
+    let before = [own_call(9, Some(4), 0), own_call(0, None, 2), Event::Restart, Event::Restore];
+    played(&[&before[..], &[own_call(0, Some(10), 2)]].concat());
+}
+
+#[test]
+fn what_went_on_by_a_log_of_which_an_earlier_run_had_not_read_all_goes_on_from_its_beginning() {
+    let part = |agent, back, spells: &[(i64, usize)]| {
+        let spells = spells.to_vec();
+        Event::Log { source: 0, agent, back, spells, is_all: false }
+    };
+    let (gone, nobody) = (part(2, 16, &[(8, 5)]), part(0, 0, &[]));
+    let scene = played(&[gone, Event::Restart, Event::Restore, nobody]);
+    assert_eq!(seconds(&scene, "p2", ActivityKind::Offline), 8);
+}
+
+#[test]
+fn where_somebody_sat_until_this_very_instant_by_what_came_back_they_do_not_sit_on() {
+    let gone = Event::List { source: 0, age: 0, states: Vec::new(), is_whole: true };
+    let sat = one(0, 1, 0, (0, None, 1));
+    let scene = played(&[sat, gone, Event::Restart, Event::Restore, Event::Wait(1)]);
+    let found = scene.ledger.queue(&key("1"), scene.now).unwrap();
+    assert_eq!(found.times.all(), TimeDelta::seconds(1));
 }
