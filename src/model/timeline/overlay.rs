@@ -35,7 +35,7 @@ pub(super) fn in_turn(mut spells: Vec<Spell>, patience: TimeDelta) -> (Vec<Spell
 
 /// Whether `spell` is time of which a reading could not tell what was done. What the source itself
 /// shows as unknown is a statement like any other.
-fn is_left_open(spell: &Spell) -> bool {
+pub(super) fn is_left_open(spell: &Spell) -> bool {
     spell.activity == Activity::Unknown && spell.evidence == Evidence::Inferred
 }
 

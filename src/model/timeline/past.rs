@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::overlay::in_turn;
+use super::overlay::{in_turn, is_left_open};
 use super::{Spell, Timeline};
 use crate::model::{Activity, Layer, Reason};
 
@@ -168,7 +168,12 @@ impl<'a> Past<'a> {
         let Timeline { watched, restored, restored_in_turn, patience, .. } = self.timeline;
         // What begins a moment later may end the silence before it.
         let to = to + *patience;
-        let begun = watched.partition_point(|spell| spell.since <= from).saturating_sub(1);
+        let mut begun = watched.partition_point(|spell| spell.since <= from).saturating_sub(1);
+        // Beside time that this run leaves open an earlier one's word goes on, from where this one's
+        // ended.
+        while begun > 0 && watched.get(begun).is_some_and(is_left_open) {
+            begun -= 1;
+        }
         let last = watched.len().checked_sub(1);
         let own = watched.range(begun..).enumerate().take_while(|(_, spell)| spell.since < to);
         let shown: Vec<_> = own

@@ -138,3 +138,17 @@ fn where_somebody_sat_until_this_very_instant_by_what_came_back_they_do_not_sit_
     let found = scene.ledger.queue(&key("1"), scene.now).unwrap();
     assert_eq!(found.times.all(), TimeDelta::seconds(1));
 }
+
+#[test]
+fn beside_time_that_is_left_open_an_earlier_runs_word_goes_on_from_where_this_ones_ended() {
+    let left_open = one(2, 0, 4, (8, Some(1), 2));
+    played(&[
+        one(2, 8, 4, (5, None, 0)),
+        Event::Wait(13),
+        list(2, &[]),
+        Event::Restart,
+        Event::Restore,
+        left_open,
+        one(0, 2, 4, (0, None, 0)),
+    ]);
+}
