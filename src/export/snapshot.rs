@@ -1,6 +1,6 @@
 //! The floor at one instant, ready to be written.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::agent::Agent;
@@ -72,6 +72,8 @@ impl Snapshot {
     #[must_use]
     pub fn of(floor: &Floor, limits: &Limits, taken_at: DateTime<Utc>) -> Self {
         let since = floor.day_start(taken_at);
+        // To the second, as instants are written: the times add up to what the snapshot says it is of.
+        let until = taken_at.trunc_subsecs(0);
         let judged: Vec<_> = floor
             .people()
             .iter()
@@ -93,7 +95,7 @@ impl Snapshot {
                 PresenceLine::of(presence, floor.reason_of(presence).as_ref(), evidence)
             });
             let presences = presences.collect();
-            let kpi = Kpi::of(&figures_over(floor, person, since, taken_at, taken_at));
+            let kpi = Kpi::of(&figures_over(floor, person, since, until, taken_at));
             Agent::of(person, &headline, adherence.as_ref(), flags, presences, kpi, taken_at)
         };
         let queue = |queue: &Queue| {

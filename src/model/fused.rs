@@ -12,8 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::fusion::verdict;
 use super::timeline::Piece;
 use super::{
-    Activity, AgentKey, Doubt, Evidence, Feed, FeedStatus, Floor, Layer, Person, QueueKey, Side,
-    SourceKind, SourceName, Span, Statement,
+    Activity, ActivityKind, AgentKey, Doubt, Evidence, Feed, FeedStatus, Floor, Layer, Person,
+    QueueKey, Side, SourceKind, SourceName, Span, Statement,
 };
 
 /// A stretch of a person's time in one activity, by all sources together.
@@ -25,6 +25,9 @@ pub struct Fused {
     pub until: DateTime<Utc>,
     /// The activity; unknown where nobody knows.
     pub activity: Activity,
+    /// Where it is unknown, what a dialer's log says all the same, which has no word for a call: ready
+    /// is waiting or talking, and so the person was at work, or else was not.
+    pub logged: Option<ActivityKind>,
     /// How we know.
     pub evidence: Evidence,
     /// Whose word it is; none where nobody knows.
@@ -38,6 +41,7 @@ impl Fused {
     fn goes_on_as(&self, next: &Self) -> bool {
         self.until == next.since
             && self.activity == next.activity
+            && self.logged == next.logged
             && self.evidence == next.evidence
             && self.source == next.source
             && self.place == next.place
@@ -176,12 +180,7 @@ impl<'a> Track<'a> {
         if has_ended && !is_logout {
             return None;
         }
-        // A dialer's log has no word for a call: whoever is ready there waits, or talks. What it does
-        // know of the same hours, wrap-up or breaks, would stand there without the work between, and
-        // every share of it would be wrong: it counts for who is logged out, and else for nothing.
-        let is_silent_of_calls = self.feed.kind == SourceKind::Convoso
-            && *layer == Layer::Recorded
-            && spell.activity != Activity::Offline;
+        let is_silent_of_calls = self.is_silent_of_calls(*layer, &spell.activity);
         Some(Statement {
             source: &self.feed.name,
             kind: self.feed.kind,
@@ -193,6 +192,23 @@ impl<'a> Track<'a> {
             logged_reason: None,
             may_conflict: self.feed.may_conflict,
         })
+    }
+
+    /// Whether `activity` is a word of a dialer's log, which has none for a call: whoever is ready there
+    /// waits, or talks. What it does know of the same hours, wrap-up or breaks, would stand there without
+    /// the work between, and every share of it would be wrong: it counts for who is logged out, else only
+    /// beside the schedule.
+    fn is_silent_of_calls(&self, layer: Layer, activity: &Activity) -> bool {
+        self.feed.kind == SourceKind::Convoso
+            && layer == Layer::Recorded
+            && !matches!(activity, Activity::Offline | Activity::Unknown)
+    }
+
+    /// What a log without calls says of the instant `at`.
+    fn logged(&self, at: DateTime<Utc>) -> Option<ActivityKind> {
+        let piece = self.piece(at)?;
+        let activity = &piece.spell.activity;
+        self.is_silent_of_calls(piece.layer, activity).then(|| activity.kind())
     }
 
     /// What holds at `at`.
@@ -277,11 +293,15 @@ fn stretch(tracks: &[Track<'_>], (since, until): (DateTime<Utc>, DateTime<Utc>))
         _ => said_together(tracks, since),
     };
     let place = tracks.iter().find_map(|track| track.place(since)).cloned();
+    let logged = match said {
+        Some(_) => None,
+        None => tracks.iter().find_map(|track| track.logged(since)),
+    };
     let (activity, evidence, source) = match said {
         Some((activity, by)) => (activity, by.evidence, Some(by.source.clone())),
         None => (Activity::Unknown, Evidence::Inferred, None),
     };
-    Fused { since, until, activity, evidence, source, place }
+    Fused { since, until, activity, logged, evidence, source, place }
 }
 
 /// What all sources together say of the instant `at`, and whose word it is; none where nobody knows.

@@ -57,13 +57,13 @@ impl Attendance {
     /// What `time` comes to in which somebody whom the schedule wanted to do `duty` was `doing`
     /// something.
     fn of(doing: Doing, duty: Option<Duty>, time: TimeDelta) -> Self {
-        if doing.kind() == ActivityKind::Unknown {
+        if doing.attended() == ActivityKind::Unknown {
             return Self::default();
         }
         let time_if = |is_so: bool| if is_so { time } else { TimeDelta::zero() };
         let is_kept = match duty {
             Some(Duty::Work) => doing.is_work(),
-            Some(Duty::Away) => doing.kind() == ActivityKind::Away || doing.is_own_call(),
+            Some(Duty::Away) => doing.attended() == ActivityKind::Away || doing.is_own_call(),
             Some(Duty::Off | Duty::Unknown) | None => false,
         };
         Self {

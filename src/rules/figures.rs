@@ -101,7 +101,7 @@ pub fn figures_over(
 fn attended(past: &[Fused], plan: &Plan) -> Attendance {
     let mut sum = Attendance::default();
     for spell in past {
-        sum += &plan.attended(Doing::from(&spell.activity), spell.since, spell.until);
+        sum += &plan.attended(Doing::from(spell), spell.since, spell.until);
     }
     sum
 }
@@ -137,7 +137,7 @@ fn by_place(past: &[Fused], plan: &Plan) -> BTreeMap<QueueKey, Sums> {
             places.insert(place.clone(), Sums::default());
         }
         let Some(sums) = places.get_mut(place) else { continue };
-        sums.spend(Doing::from(&spell.activity), plan, spell.since, spell.until);
+        sums.spend(Doing::from(spell), plan, spell.since, spell.until);
     }
     places
 }

@@ -25,22 +25,38 @@ pub(super) fn span(since: DateTime<Utc>, until: DateTime<Utc>) -> TimeDelta {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Doing {
     kind: ActivityKind,
+    /// What it is beside the schedule: a log without calls knows who was at work, not at what.
+    attended: ActivityKind,
     is_own_call: bool,
 }
 
 impl From<&Activity> for Doing {
     fn from(activity: &Activity) -> Self {
-        Self { kind: activity.kind(), is_own_call: *activity == Activity::OwnCall }
+        let kind = activity.kind();
+        Self { kind, attended: kind, is_own_call: *activity == Activity::OwnCall }
+    }
+}
+
+impl From<&Fused> for Doing {
+    fn from(stretch: &Fused) -> Self {
+        let doing = Self::from(&stretch.activity);
+        Self { attended: stretch.logged.unwrap_or(doing.kind), ..doing }
     }
 }
 
 impl Doing {
     /// Nobody knows what.
-    pub(super) const UNKNOWN: Self = Self { kind: ActivityKind::Unknown, is_own_call: false };
+    pub(super) const UNKNOWN: Self =
+        Self { kind: ActivityKind::Unknown, attended: ActivityKind::Unknown, is_own_call: false };
 
     /// The activity without its reason.
     pub(super) fn kind(self) -> ActivityKind {
         self.kind
+    }
+
+    /// What it is beside the schedule.
+    pub(super) fn attended(self) -> ActivityKind {
+        self.attended
     }
 
     /// Whether it is a call on the agent's own phone.
@@ -51,7 +67,7 @@ impl Doing {
     /// Whether time in it is worked time.
     pub(super) fn is_work(self) -> bool {
         use ActivityKind::{Available, OnContact, Ringing, WrapUp};
-        !self.is_own_call && matches!(self.kind, Available | Ringing | OnContact | WrapUp)
+        !self.is_own_call && matches!(self.attended, Available | Ringing | OnContact | WrapUp)
     }
 }
 
@@ -115,7 +131,7 @@ impl Times {
     pub fn of_spells(spells: &[Fused], since: DateTime<Utc>, until: DateTime<Utc>) -> Self {
         let mut times = Self::default();
         for spell in spells {
-            times.spend(Doing::from(&spell.activity), span(spell.since, spell.until));
+            times.spend(Doing::from(spell), span(spell.since, spell.until));
         }
         times.fill(span(since, until));
         times

@@ -250,3 +250,18 @@ fn of_whom_nobody_knows_anything_no_time_is_claimed() {
     assert_eq!(value["ms"]["unknown"], json!(36_000_000));
     assert_eq!((&value["logged_in_ms"], &value["handle_ms"]), (&Value::Null, &Value::Null));
 }
+
+#[test]
+fn everybodys_times_add_up_to_the_window_as_it_is_written() {
+    let taken_at = now() + TimeDelta::milliseconds(740);
+    let snapshot = Snapshot::of(&with_a_past(), &Limits::default(), taken_at);
+    let value = serde_json::to_value(snapshot).unwrap();
+    let instant = |name: &str| value[name].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+    let window = (instant("taken_at") - instant("since")).num_milliseconds();
+    let ms = value["agents"][0]["kpi"]["ms"].as_object().unwrap();
+    let spent = ["offline", "unreachable", "available", "ringing", "on_contact", "wrap_up", "away"]
+        .into_iter()
+        .chain(["unknown", "logged_in"])
+        .map(|activity| ms[activity].as_i64().unwrap());
+    assert_eq!(spent.sum::<i64>(), window);
+}

@@ -129,12 +129,10 @@ impl Timeline {
                 told.kept.push(Kept::Put(last.clone()));
             }
         }
-        if self.watched.is_empty() {
-            // What an earlier run watched last may turn out to have gone on until now.
-            let earlier = self.restored.iter().filter_map(|spell| spell.until).max();
-            told.told_from(earlier.map_or(begins, |until| until.min(begins)));
-        }
-        told.told_from(begins);
+        // What an earlier run watched last before it may turn out to have gone on until then, or not.
+        let near = |until: &DateTime<Utc>| *until <= begins && begins - *until <= patience;
+        let earlier = self.restored.iter().filter_map(|spell| spell.until).filter(near);
+        told.told_from(earlier.max().unwrap_or(begins));
         let mut near = self.watched.iter().rev().take(NEIGHBOURS).map(|spell| &spell.raw);
         let raw = near.find(|raw| raw.as_str() == seen.raw).cloned();
         let spell = Spell {

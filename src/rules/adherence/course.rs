@@ -101,6 +101,8 @@ impl<'a> Course<'a> {
                     begun = Some(stretch.since);
                 }
                 Some(_) => break,
+                // Logged in, whatever was done.
+                None if stretch.logged.is_some() && such(Doing::Offline) => break,
                 None => {}
             }
         }
@@ -145,7 +147,9 @@ impl<'a> Course<'a> {
     pub(super) fn was_there(&self, from: Option<DateTime<Utc>>, to: DateTime<Utc>) -> bool {
         let overlaps =
             |s: &Fused| from.is_none_or(|from| s.until > from) && s.since < to && s.since < s.until;
-        let there = |s: &Fused| Doing::of(&s.activity).is_some_and(|d| d != Doing::Offline);
+        let there = |s: &Fused| {
+            s.logged.is_some() || Doing::of(&s.activity).is_some_and(|d| d != Doing::Offline)
+        };
         self.past.iter().any(|stretch| overlaps(stretch) && there(stretch))
     }
 

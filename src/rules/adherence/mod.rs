@@ -178,6 +178,7 @@ fn past(
         since,
         until: now,
         activity,
+        logged: None,
         evidence: headline.evidence,
         source: headline.source.clone(),
         place: None,

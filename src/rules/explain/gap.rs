@@ -31,7 +31,7 @@ impl Cause {
             }
             Self::LogWithoutCalls(source) => {
                 format!(
-                    "logged in by the log of {source}, which has no calls: how much was work is not known"
+                    "logged in by the log of {source}, which has no calls: only adherence and conformance count it"
                 )
             }
             Self::Silence(sources) => format!("silence of {}", named(sources)),

@@ -19,7 +19,8 @@ fn minutes(minutes: i64) -> TimeDelta {
 
 fn spell(since: &str, until: &str, activity: Activity) -> Fused {
     let (since, until) = (at(since), at(until));
-    Fused { since, until, activity, evidence: Evidence::Observed, source: None, place: None }
+    let (evidence, logged) = (Evidence::Observed, None);
+    Fused { since, until, activity, logged, evidence, source: None, place: None }
 }
 
 fn entry(since: &str, until: &str, scheduled: Scheduled) -> TimetableEntry {
@@ -50,6 +51,30 @@ fn a_window_is_divided_among_the_activities_and_what_nobody_tells_is_unknown() {
         (Some(100.0 * 20.0 / 30.0), Some(50.0))
     );
     assert_eq!((found.adherence, found.conformance_pct), (AdherencePct::NoSchedule, None));
+}
+
+#[test]
+fn hours_that_a_log_without_calls_tells_of_count_beside_the_schedule_only() {
+    let logged = |since, until, logged| Fused {
+        logged: Some(logged),
+        ..spell(since, until, Activity::Unknown)
+    };
+    let spells = [
+        logged("08:00:00", "08:20:00", ActivityKind::Available),
+        logged("08:20:00", "08:30:00", ActivityKind::Away),
+        logged("08:30:00", "08:40:00", ActivityKind::LoggedIn),
+        spell("08:40:00", "09:00:00", Activity::Offline),
+    ];
+    let plan = [
+        entry("08:00:00", "08:25:00", Scheduled::Available),
+        entry("08:25:00", "08:30:00", Scheduled::Away(Reason::Break)),
+        entry("08:30:00", "08:50:00", Scheduled::Available),
+    ];
+    let found = figures(&spells, &plan, "08:00:00", "09:00:00");
+    assert_eq!(found.times.of(ActivityKind::Unknown), minutes(40));
+    assert_eq!((found.logged_in, found.occupancy_pct), (TimeDelta::zero(), None));
+    assert_eq!(found.adherence, AdherencePct::Percent(50.0), "20 + 5 of 50");
+    assert_eq!(found.conformance_pct, Some(100.0 * 20.0 / 45.0));
 }
 
 #[test]

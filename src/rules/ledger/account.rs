@@ -4,7 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::queues::Place;
 use crate::model::{
-    AdherencePct, Evidence, Feed, FeedStatus, Floor, Person, Presence, QueueKey, Side, SourceKind,
+    ActivityKind, AdherencePct, Evidence, Feed, FeedStatus, Floor, Person, Presence, QueueKey,
+    Side, SourceKind,
 };
 use crate::rules::attendance::Plan;
 use crate::rules::figures::is_exempt;
@@ -73,7 +74,7 @@ impl Account {
         self.plan = plan;
         for spell in floor.fused(person, from, now, now) {
             let place = spell.place.as_deref().map(&mut seat);
-            let doing = Doing::from(&spell.activity);
+            let doing = Doing::from(&spell);
             self.push(Stretch { since: spell.since, doing, place });
         }
         if self.stretches.is_empty() {
@@ -181,7 +182,7 @@ impl Account {
             if until.is_some_and(|until| until <= at) {
                 break;
             }
-            if stretch.doing == Doing::UNKNOWN {
+            if stretch.doing.kind() == ActivityKind::Unknown {
                 return true;
             }
             until = Some(stretch.since);

@@ -180,6 +180,11 @@ fn a_dialers_log_has_no_calls_and_counts_for_who_is_logged_out_only() {
     floor.apply(Reading { body, ..reading("dialer", 500, WHOLE, vec![]) }, at(500));
     let known = [(0, 400, "unknown"), (400, 500, "offline")];
     assert_eq!(told(&floor, 0, 500, 500), expect(&known));
+    // Beside the schedule it says who was there.
+    let logged: Vec<_> = fused(&floor, 0, 500, 500).iter().map(|f| f.logged).collect();
+    let kinds = [ActivityKind::LoggedIn, ActivityKind::Available, ActivityKind::Away];
+    let expected = [None].into_iter().chain(kinds.map(Some)).chain([None]);
+    assert_eq!(logged, expected.collect::<Vec<_>>());
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod floors;
 use chrono::TimeDelta;
 
 use super::*;
-use crate::model::{Reason, TimetableEntry};
+use crate::model::{ActivityKind, Reason, TimetableEntry};
 
 /// `clock` on the Monday; hours from 24 on are the Tuesday's, before 0 the Sunday's.
 fn at(clock: &str) -> DateTime<Utc> {
@@ -67,10 +67,11 @@ fn activity(word: &str) -> Activity {
 }
 
 fn done(text: &str, now: DateTime<Utc>) -> Vec<Fused> {
-    let stretch = |(since, until, word): (_, Option<_>, _)| Fused {
+    let stretch = |(since, until, word): Stretch<'_>| Fused {
         since,
         until: until.unwrap_or(now).min(now),
-        activity: activity(word),
+        activity: activity(word.trim_end_matches(" by the log")),
+        logged: word.strip_suffix(" by the log").map(|_| ActivityKind::Available),
         evidence: Evidence::Observed,
         source: None,
         place: None,
@@ -137,6 +138,11 @@ fn who_was_there_and_is_gone_left_early_at_the_logout() {
         ],
     );
     assert_eq!(found(DAY, past, "15:30").unwrap().bound, Some(at("16:00")));
+    // Before the program began only a log that has no calls knew them.
+    let logged = "08:05 ? by the log, 15:20 offline";
+    table(DAY, logged, &[("15:30", early)]);
+    let back = "08:00 offline, 12:00 ? by the log, 15:20 offline";
+    table(DAY, back, &[("15:30", early)]);
     let at_lunch = Some((EarlyLeave, "11:58", Some("12:00")));
     table(DAY, "07:55 ready, 11:58 offline", &[("11:59", at_lunch), ("12:31", at_lunch)]);
     // Early and gone again before it began: never there in this shift.

@@ -152,3 +152,13 @@ fn beside_time_that_is_left_open_an_earlier_runs_word_goes_on_from_where_this_on
         one(0, 2, 4, (0, None, 0)),
     ]);
 }
+
+#[test]
+fn a_silence_after_an_earlier_run_is_none_no_more_where_somebody_left_at_its_end() {
+    let seen = |age, since| one(3, age, 2, (0, since, 0));
+    let gone = |age| Event::List { source: 3, age, states: Vec::new(), is_whole: true };
+    let first = [seen(3, Some(1)), Event::Wait(19), Event::Restart];
+    let second = [seen(5, None), seen(0, None), Event::Restart];
+    let third = [seen(7, None), Event::Restore, gone(5), gone(0)];
+    played(&[&first[..], &second[..], &third[..]].concat());
+}
