@@ -85,14 +85,11 @@ pub fn own_alerts<'a>(
     changes
 }
 
-/// Whether `feed` has neither answered nor failed yet, or a WFM's alerts have not.
+/// Whether `feed` has neither answered nor failed yet, or what is read beside it has not.
 fn is_awaited(feed: &Feed, now: DateTime<Utc>) -> bool {
     match feed.status(now) {
         FeedStatus::Waiting => true,
-        FeedStatus::Live => {
-            let alerts = feed.side(Side::Alerts);
-            alerts.is_some_and(|side| side.status(now) == FeedStatus::Waiting)
-        }
+        FeedStatus::Live => feed.sides.iter().any(|side| side.status(now) == FeedStatus::Waiting),
         // Nobody knows when it will speak again.
         FeedStatus::Stale | FeedStatus::Failed | FeedStatus::Denied => false,
     }

@@ -1,4 +1,5 @@
-//! Hands what is to be kept to the journal: collected, a batch about once a second, beside the loop.
+//! Hands what is to be kept to the journal: collected, a batch about once a second, beside the loop; what
+//! became of an alert at once, since somebody may just have been told that it is done.
 //! A disk that is full or slow costs memory up to a bound, and nothing else. What the journal does not take
 //! at all is found and dropped, so that it holds up nothing behind it.
 
@@ -6,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
@@ -34,6 +35,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Collects what is to be kept. Its task ends when this is closed.
 pub(super) struct Keeper {
     waiting: Waiting,
+    urgent: Arc<Notify>,
     leave: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
@@ -59,17 +61,24 @@ impl Keeper {
     {
         let waiting = Waiting::default();
         let (leave, left) = oneshot::channel();
+        let urgent = Arc::new(Notify::new());
         let round = Round { waiting: waiting.clone(), write, clock, tell, trouble: None };
-        Self { waiting, leave, task: tokio::spawn(round.run(left)) }
+        let task = tokio::spawn(round.run(Arc::clone(&urgent), left));
+        Self { waiting, urgent, leave, task }
     }
 
     /// Takes `entries` to be kept. Never waits.
     pub(super) fn keep(&self, entries: Vec<Entry>) {
+        let is_urgent = entries.iter().any(|entry| matches!(entry, Entry::Alert(_)));
         let mut waiting = self.waiting.lock();
         waiting.entries.extend(entries);
         let excess = waiting.entries.len().saturating_sub(MOST);
         waiting.entries.drain(..excess);
         waiting.lost += excess;
+        drop(waiting);
+        if is_urgent {
+            self.urgent.notify_one();
+        }
     }
 
     /// Hands over what still waits, once, and ends.
@@ -120,7 +129,7 @@ where
     W: Fn(Arc<[Entry]>) -> F,
     F: Future<Output = Result<(), JournalError>>,
 {
-    async fn run(mut self, mut left: oneshot::Receiver<()>) {
+    async fn run(mut self, urgent: Arc<Notify>, mut left: oneshot::Receiver<()>) {
         let mut tick = interval(EVERY);
         tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut unkept = None;
@@ -129,6 +138,7 @@ where
         while !leaves {
             tokio::select! {
                 _ = tick.tick() => {}
+                () = urgent.notified() => {}
                 _ = &mut left => leaves = true,
             }
             while let Some(batch) = unkept.take().or_else(|| self.waiting.batch()) {
@@ -222,7 +232,7 @@ mod tests {
     use chrono::{DateTime, Utc};
 
     use super::*;
-    use crate::model::Layer;
+    use crate::model::{Alert, AlertKey, AlertKind, AlertStatus, KnownAlert, Layer, SourceName};
 
     fn at(second: usize) -> DateTime<Utc> {
         DateTime::from_timestamp(i64::try_from(second).unwrap(), 0).unwrap()
@@ -287,6 +297,35 @@ mod tests {
         keeper.close().await;
         assert_eq!(disk.all(), entries(0..2_100));
         assert!(disk.kept.lock().unwrap().iter().all(|batch| batch.len() <= BATCH));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_alert_waits_for_no_tick() {
+        let disk = Disk::default();
+        let (keeper, _told) = disk.keeper();
+        sleep(EVERY / 4).await; // the first tick is over
+        keeper.keep(entries(0..1));
+        sleep(EVERY / 4).await;
+        assert_eq!(disk.all(), []);
+        let alert = Alert {
+            id: "late_start:jane:0".into(),
+            agent: "jane".into(),
+            name: None,
+            kind: AlertKind::LateStart,
+            message: String::new(),
+            status: AlertStatus::Acknowledged,
+            created_at: None,
+            acknowledged_at: None,
+            resolved_at: None,
+            notes: None,
+        };
+        let key = AlertKey { source: SourceName::own(), id: alert.id.clone() };
+        let known = KnownAlert { key, alert, as_of: at(0), listed: true };
+        let alert = Entry::Alert(Box::new(known));
+        keeper.keep(vec![alert.clone()]);
+        sleep(EVERY / 100).await;
+        assert_eq!(disk.all(), [entries(0..1), vec![alert]].concat());
+        drop(keeper);
     }
 
     #[tokio::test(start_paused = true)]

@@ -81,6 +81,14 @@ impl Timeline {
         self.watched.back().and_then(|last| last.until)
     }
 
+    /// Since when nothing was shown before `at`: what an earlier run watched last before it goes on until
+    /// then, if somebody was seen then, and else does not.
+    fn silent_since(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let near = |until: &DateTime<Utc>| *until <= at && at - *until <= self.patience;
+        let ends = self.restored.iter().filter_map(|spell| spell.until).filter(near);
+        ends.max().unwrap_or(at)
+    }
+
     fn see(&mut self, seen: Seen<'_>, doubt: Option<Doubt>, patience: TimeDelta, told: &mut Told) {
         let mut begins = seen.since.unwrap_or(seen.as_of).min(seen.as_of);
         let was_open = self.is_open;
@@ -124,15 +132,13 @@ impl Timeline {
                 if begins != ends {
                     told.kept.push(Kept::Gone(last.since));
                 }
+                told.told_from(self.silent_since(ends));
                 self.watched.pop_back();
             } else if was_open || ends != confirmed {
                 told.kept.push(Kept::Put(last.clone()));
             }
         }
-        // What an earlier run watched last before it may turn out to have gone on until then, or not.
-        let near = |until: &DateTime<Utc>| *until <= begins && begins - *until <= patience;
-        let earlier = self.restored.iter().filter_map(|spell| spell.until).filter(near);
-        told.told_from(earlier.max().unwrap_or(begins));
+        told.told_from(self.silent_since(begins));
         let mut near = self.watched.iter().rev().take(NEIGHBOURS).map(|spell| &spell.raw);
         let raw = near.find(|raw| raw.as_str() == seen.raw).cloned();
         let spell = Spell {

@@ -161,4 +161,8 @@ fn a_silence_after_an_earlier_run_is_none_no_more_where_somebody_left_at_its_end
     let second = [seen(5, None), seen(0, None), Event::Restart];
     let third = [seen(7, None), Event::Restore, gone(5), gone(0)];
     played(&[&first[..], &second[..], &third[..]].concat());
+    // Nor where what was seen at one instant alone is none of the next.
+    let first = [seen(0, Some(1)), Event::Restart, Event::Wait(15), Event::Restore];
+    let second = [seen(5, None), Event::Wait(49), seen(0, None)];
+    played(&[&first[..], &second[..]].concat());
 }
