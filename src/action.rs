@@ -64,6 +64,8 @@ pub enum Action {
     Resolve,
     /// Say why the selected row, or what is open, is shown as it is.
     Explain,
+    /// Say what the figures of the floor, or of the team that is listed, are made of.
+    ExplainFloor,
     /// List only the vanished and the forgotten, or everybody again.
     Lost,
     /// Show or hide the agent's browser and network address.

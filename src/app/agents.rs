@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 
 use super::filter::matching;
-use super::{App, Attention, Effect, Page};
-use crate::model::{Floor, Headline, Person, PersonId, Presence, Totals};
-use crate::rules::{self, Adherence, Finding, FlagKind, Lost, Severity};
+use super::{App, Effect, Page};
+use crate::model::{Floor, Headline, Person, PersonId, Presence};
+use crate::rules::{self, Adherence, Finding, FlagKind, Lost, Muster, Severity};
 
 /// One person in a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -213,20 +213,12 @@ impl App {
             rows = self.spoken_rows(frozen, *at);
         }
         let (floor, at) = self.shown(now);
-        let mut totals = Totals::default();
-        rows.iter().for_each(|row| totals.add(&row.headline));
-        if rows.is_empty() {
-            totals = floor.totals(at);
-        }
+        let muster = mustered(floor, &rows, at, None);
+        let team_muster =
+            self.filter.team.as_deref().map(|team| mustered(floor, &rows, at, Some(team)));
         let is_scheduled = |row: &&Row| self.page == Page::Adherence && row.adherence.is_some();
         let mut adherence_rows: Vec<_> = rows.iter().filter(is_scheduled).cloned().collect();
         adherence_rows.sort_by_cached_key(|row| adherence_order(floor, row));
-        let having = |severity| rows.iter().filter(|r| r.severity() == Some(severity)).count();
-        let attention =
-            Attention { critical: having(Severity::Critical), warn: having(Severity::Warn) };
-        let lost = rows.iter().filter(|row| row.lost.is_some()).count();
-        let judged = || rows.iter().filter_map(|row| row.adherence.as_ref()?.adherent);
-        let adherent = (judged().filter(|adherent| *adherent).count(), judged().count());
         let people = floor.people();
         if !self.search.is_empty() {
             let names = people.iter().map(|person| person.name.as_str());
@@ -246,8 +238,7 @@ impl App {
         });
         self.rows = rows;
         self.adherence_rows = adherence_rows;
-        self.attention = attention;
-        (self.lost, self.adherent, self.totals) = (lost, adherent, totals);
+        (self.muster, self.team_muster) = (muster, team_muster.unwrap_or_default());
         self.refresh_alerts(now);
         self.look_again(now);
         self.judged_at = Some(now);
@@ -258,6 +249,24 @@ impl App {
         let spoken = floor.feeds().iter().any(|feed| feed.read_at.is_some());
         if spoken { self.rows_of(floor, now) } else { Vec::new() }
     }
+}
+
+/// Everybody in `rows`, or of them who is in `team`. Before any source has spoken there are no rows, and
+/// people all the same.
+fn mustered(floor: &Floor, rows: &[Row], at: DateTime<Utc>, team: Option<&str>) -> Muster {
+    let is_counted = |person: &Person| team.is_none() || person.team.as_deref() == team;
+    let mut muster = Muster::default();
+    for row in rows {
+        if floor.people().get(row.person).is_some_and(is_counted) {
+            let adherence = row.adherence.as_ref();
+            muster.add(&row.headline, &row.findings, adherence, row.lost.is_some());
+        }
+    }
+    if rows.is_empty() {
+        let people = floor.people().iter().filter(|person| is_counted(person));
+        people.for_each(|person| muster.totals.add(&floor.headline(person, at)));
+    }
+    muster
 }
 
 /// Who got lost first comes first; whose beginning nobody knows, last.

@@ -60,6 +60,10 @@ impl App {
                 self.explain(subject, Some(Box::new(prompt)));
                 return Vec::new();
             }
+            Action::ExplainFloor => {
+                self.explain_floor(Some(Box::new(prompt)));
+                return Vec::new();
+            }
             Action::Connection if self.setup.station == Station::Kiosk => {
                 self.say("browser and network address are nothing for a wall", true, now);
             }
@@ -98,6 +102,10 @@ impl App {
             Action::Explain => {
                 let over = Box::new(Prompt::Alert { key: key.clone(), scroll });
                 self.explain(Subject::Alert(key), Some(over));
+                return effects;
+            }
+            Action::ExplainFloor => {
+                self.explain_floor(Some(Box::new(Prompt::Alert { key, scroll })));
                 return effects;
             }
             Action::ReadNow => {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{App, Filter, Page, Prompt, Subject};
+use super::{App, Filter, Page, Place, Prompt, Subject};
 use crate::action::Action;
 
 impl App {
@@ -11,18 +11,30 @@ impl App {
         self.prompt = Some(Prompt::Explain { subject, scroll: 0, over });
     }
 
-    /// Explains the selected row of the page shown.
+    /// Explains the selected row of the page shown; where there is none, the floor's figures.
     pub(super) fn explain_selected(&mut self, now: DateTime<Utc>) {
         let subject = match self.page {
             Page::Agents | Page::Adherence => self.pin_selection().map(Subject::Person),
             Page::Queues => self.pinned_queue(now).map(|queue| Subject::Queue(queue.key)),
-            Page::Alerts => self.pin_alert().map(|row| Subject::Alert(row.key)),
+            Page::Alerts => self.pin_alert().map(|row| match row.place {
+                Place::Fold { members, .. } => Subject::Fold(members),
+                Place::Alone | Place::Within => Subject::Alert(row.key),
+            }),
             Page::Log => None,
         };
-        match subject {
-            Some(subject) => self.explain(subject, None),
-            None => self.say("there is nothing here to explain", true, now),
-        }
+        let subject = subject.unwrap_or_else(|| self.figures_shown());
+        self.explain(subject, None);
+    }
+
+    /// Explains the figures that stand above the page, over what is open.
+    pub(super) fn explain_floor(&mut self, over: Option<Box<Prompt>>) {
+        self.explain(self.figures_shown(), over);
+    }
+
+    /// Whose figures stand above the page: the team's line is only on the agents' page.
+    fn figures_shown(&self) -> Subject {
+        let team = self.filter.team.clone();
+        Subject::Floor(team.filter(|_| self.page == Page::Agents))
     }
 
     /// A key while something is explained.
@@ -31,8 +43,13 @@ impl App {
             self.prompt = Some(Prompt::Help { scroll: 0, over: Some(Box::new(prompt)) });
             return;
         }
-        let Prompt::Explain { scroll, over, .. } = &mut prompt else { return };
-        let to = if action == Action::Explain { None } else { self.scrolled(*scroll, action) };
+        let Prompt::Explain { subject, scroll, over } = &mut prompt else { return };
+        let is_floors = matches!(subject, Subject::Floor(_));
+        if action == Action::ExplainFloor && !is_floors {
+            return self.explain_floor(Some(Box::new(prompt)));
+        }
+        let closes = matches!(action, Action::Explain | Action::ExplainFloor);
+        let to = if closes { None } else { self.scrolled(*scroll, action) };
         match to {
             Some(to) => *scroll = to,
             None => return self.prompt = over.take().map(|prompt| *prompt),

@@ -26,7 +26,7 @@ use crate::command::Authority;
 use crate::model::{
     AlertKey, AttemptRecord, CampaignDay, FeedStatus, Floor, PersonId, QueueKey, SourceName, Totals,
 };
-use crate::rules::{Ledger, Limits};
+use crate::rules::{Attention, HeadCount, Ledger, Limits, Muster};
 
 pub use agents::{Row, Sort};
 pub use alert_list::{AlertRow, Place};
@@ -100,15 +100,6 @@ pub struct Setup {
     pub themes: Vec<String>,
 }
 
-/// How many people need attention, by their most urgent finding.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Attention {
-    /// Wants someone to act.
-    pub critical: usize,
-    /// Wants an eye on it.
-    pub warn: usize,
-}
-
 /// How names are shown (on a wall, not everybody's business).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Names {
@@ -177,14 +168,10 @@ pub struct App {
     page_rows: usize,
     /// Rows by which what lies over the page can be scrolled down.
     scroll_limit: usize,
-    /// How many people on the shown floor have a finding, by the most urgent one.
-    attention: Attention,
-    /// How many people on the shown floor vanished or are forgotten.
-    lost: usize,
-    /// How many people on the shown floor do what is scheduled, of how many of whom it can be said.
-    adherent: (usize, usize),
-    /// People on the shown floor by what they do.
-    totals: Totals,
+    /// Everybody on the shown floor as they stand.
+    muster: Muster,
+    /// The same of the team to which the list is narrowed, if it is.
+    team_muster: Muster,
     /// For when everybody was last judged; none where something has happened since.
     judged_at: Option<DateTime<Utc>>,
     rotated_at: Option<DateTime<Utc>>,
@@ -229,10 +216,8 @@ impl App {
             theme: 0,
             page_rows: 10,
             scroll_limit: 0,
-            attention: Attention::default(),
-            lost: 0,
-            adherent: (0, 0),
-            totals: Totals::default(),
+            muster: Muster::default(),
+            team_muster: Muster::default(),
             judged_at: None,
             rotated_at: None,
             planned_on: None,
@@ -362,27 +347,36 @@ impl App {
     /// How many people on the shown floor need attention, whatever the list is narrowed to.
     #[must_use]
     pub fn attention(&self) -> Attention {
-        self.attention
+        self.muster.attention()
     }
 
     /// How many people on the shown floor vanished or are forgotten, whatever the list is narrowed to.
     #[must_use]
     pub fn lost(&self) -> usize {
-        self.lost
+        self.muster.lost
     }
 
-    /// How many people on the shown floor do what is scheduled now, and of how many of them with a
-    /// schedule that can be said: a head count.
+    /// How many people on the shown floor do what is scheduled now, whatever the list is narrowed to.
     #[must_use]
-    pub fn adherent(&self) -> (usize, usize) {
-        self.adherent
+    pub fn head_count(&self) -> HeadCount {
+        self.muster.head_count
+    }
+
+    /// Everybody on the shown floor as they stood when they were last judged; of `team` whoever is in
+    /// it, as long as the list is narrowed to it.
+    #[must_use]
+    pub fn muster(&self, team: Option<&str>) -> Option<&Muster> {
+        match team {
+            None => Some(&self.muster),
+            Some(_) => (self.filter.team.as_deref() == team).then_some(&self.team_muster),
+        }
     }
 
     /// People on the shown floor by what they do, whatever the list is narrowed to.
     #[must_use]
     pub fn totals(&self, now: DateTime<Utc>) -> Totals {
         if self.is_judged(now) {
-            return self.totals;
+            return self.muster.totals;
         }
         let (floor, at) = self.shown(now);
         floor.totals(at)

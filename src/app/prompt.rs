@@ -16,6 +16,10 @@ pub enum Subject {
     Queue(QueueKey),
     /// Why an alert was raised.
     Alert(AlertKey),
+    /// Why these alerts are one line, in the list's order, and why they were raised.
+    Fold(Vec<AlertKey>),
+    /// What the figures of the floor are made of, or those of one team, by its name.
+    Floor(Option<String>),
 }
 
 /// What lies over the page. One at a time; the floor goes on being read beneath it.

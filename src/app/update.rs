@@ -360,6 +360,7 @@ impl App {
                 self.say(text, true, now);
             }
             Action::Explain => self.explain_selected(now),
+            Action::ExplainFloor => self.explain_floor(None),
             Action::Lost => self.list_lost(),
             Action::Connection => {
                 self.say("that is shown on an agent's page: open one first", true, now);

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Timelike as _, Utc};
 
 /// A moment from the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +25,19 @@ pub enum Said {
 
 /// Why a text is no moment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a time (hint: HH:MM of today, YYYY-MM-DD, or RFC 3339, such as 2026-03-01T08:00:00-05:00)"
-)]
-pub struct MomentError(String);
+pub enum MomentError {
+    /// Nothing that is understood.
+    #[error(
+        "`{0}` is not a time (hint: HH:MM of today, YYYY-MM-DD, or RFC 3339, such as 2026-03-01T08:00:00-05:00)"
+    )]
+    NotATime(String),
+    /// The sixtieth second of a minute: our clock has none, nor has most of what would read it.
+    #[error("`{0}` is a leap second, which no clock here shows (hint: seconds from 00 to 59)")]
+    LeapSecond(String),
+    /// Before there was anything that this program could tell of.
+    #[error("`{0}` is before 1970 (hint: a time from 1970-01-01 on)")]
+    TooEarly(String),
+}
 
 impl Moment {
     /// What it says.
@@ -51,15 +60,28 @@ impl FromStr for Moment {
                     sign => found == sign,
                 })
         };
-        let said = if looks_like("00:00") {
+        // The schedule file takes an hour with one digit too.
+        let said = if looks_like("00:00") || looks_like("0:00") {
             NaiveTime::parse_from_str(trimmed, "%H:%M").ok().map(Said::Clock)
         } else if looks_like("0000-00-00") {
             NaiveDate::parse_from_str(trimmed, "%Y-%m-%d").ok().map(Said::Day)
         } else {
             DateTime::parse_from_rfc3339(trimmed).ok().map(|at| Said::Instant(at.to_utc()))
         };
-        said.map(|said| Self { text: trimmed.to_owned(), said })
-            .ok_or_else(|| MomentError(text.to_owned()))
+        let said = said.ok_or_else(|| MomentError::NotATime(text.to_owned()))?;
+        match said {
+            // Chrono counts a leap second as more than a second of nanoseconds.
+            Said::Instant(at) if at.nanosecond() >= 1_000_000_000 => {
+                Err(MomentError::LeapSecond(text.to_owned()))
+            }
+            Said::Instant(at) if at < DateTime::UNIX_EPOCH => {
+                Err(MomentError::TooEarly(text.to_owned()))
+            }
+            Said::Day(date) if date < DateTime::UNIX_EPOCH.date_naive() => {
+                Err(MomentError::TooEarly(text.to_owned()))
+            }
+            said => Ok(Self { text: trimmed.to_owned(), said }),
+        }
     }
 }
 
@@ -91,6 +113,7 @@ mod tests {
     #[test]
     fn a_time_of_day_and_a_day_are_told_apart() {
         assert_eq!(said("08:30"), NaiveTime::from_hms_opt(8, 30, 0).map(Said::Clock));
+        assert_eq!(said("8:30"), said("08:30"), "as the schedule file has it");
         assert_eq!(said(" 00:00 "), Some(Said::Clock(NaiveTime::MIN)));
         assert_eq!(said("2024-02-29"), NaiveDate::from_ymd_opt(2024, 2, 29).map(Said::Day));
     }
@@ -101,7 +124,6 @@ mod tests {
             "",
             "now",
             "24:00",
-            "8:30",
             "08:60",
             "+8:30",
             "2026-02-29",
@@ -114,6 +136,23 @@ mod tests {
             let error = text.parse::<Moment>().unwrap_err().to_string();
             assert!(error.starts_with(&format!("`{text}` is not a time")), "{error}");
         }
+    }
+
+    #[test]
+    fn a_leap_second_and_what_was_before_1970_are_refused_in_one_sentence() {
+        for (text, says) in [
+            ("2026-03-01T10:00:60Z", "is a leap second"),
+            ("2016-12-31T23:59:60.5Z", "is a leap second"),
+            ("1969-12-31T23:59:59Z", "is before 1970"),
+            ("1970-01-01T00:00:00+01:00", "is before 1970"),
+            ("0000-01-01", "is before 1970"),
+            ("1000-01-01", "is before 1970"),
+        ] {
+            let error = text.parse::<Moment>().unwrap_err().to_string();
+            assert!(error.starts_with(&format!("`{text}` {says}")), "{error}");
+        }
+        assert_eq!(said("1970-01-01T00:00:00Z"), Some(Said::Instant(DateTime::UNIX_EPOCH)));
+        assert!(said("1970-01-01").is_some());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A length of time as people write it: `"15s"`, `"2m"`, `"1h"`, `"35d"`. The unit is part of it, since a bare
 //! number is read as seconds by one and as milliseconds by the next.
 
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -31,6 +32,29 @@ impl SpanError {
             Self::NotASpan(_) => "a whole number and one of ms, s, m, h, d".to_owned(),
             Self::TooLong(_) => "shorter".to_owned(),
         }
+    }
+
+    /// The same where the length has to lie within `bounds`; none where no unit would make it one.
+    #[must_use]
+    pub fn hint_within(&self, bounds: &RangeInclusive<Duration>) -> Option<String> {
+        match self {
+            Self::NoUnit(digits) => {
+                let written = Span::with_a_unit(digits, bounds);
+                let quoted: Vec<_> = written.iter().map(|text| format!("{text:?}")).collect();
+                (!quoted.is_empty()).then(|| format!("write {}", quoted.join(" or ")))
+            }
+            other => Some(other.hint()),
+        }
+    }
+}
+
+impl Span {
+    /// What `digits` with a unit behind them may have been meant to be: all that lies within `bounds`.
+    #[must_use]
+    pub fn with_a_unit(digits: &str, bounds: &RangeInclusive<Duration>) -> Vec<String> {
+        let written = ["s", "m", "h", "d", "ms"].map(|unit| format!("{digits}{unit}"));
+        let fits = |text: &String| text.parse::<Self>().is_ok_and(|span| bounds.contains(&span.0));
+        written.into_iter().filter(fits).collect()
     }
 }
 
@@ -101,6 +125,25 @@ mod tests {
     fn a_bare_number_is_refused_and_the_error_says_what_to_write() {
         let error = "15".parse::<Span>().unwrap_err();
         assert_eq!(error.to_string(), "`15` has no unit (hint: write `15s`, `15m` or `15h`)");
+    }
+
+    #[test]
+    fn the_hint_names_only_units_that_the_bounds_allow() {
+        let seconds = |from, to| Duration::from_secs(from)..=Duration::from_secs(to);
+        let day = 86_400;
+        let hint = |text: &str, bounds| text.parse::<Span>().unwrap_err().hint_within(&bounds);
+        for (text, bounds, says) in [
+            ("35", seconds(day, 400 * day), Some("write \"35h\" or \"35d\"")),
+            ("300", seconds(day, 400 * day), Some("write \"300h\" or \"300d\"")),
+            ("20", seconds(day, 400 * day), Some("write \"20d\"")),
+            ("15", seconds(1, 600), Some("write \"15s\"")),
+            ("5", seconds(1, 600), Some("write \"5s\" or \"5m\"")),
+            ("2000", seconds(1, 600), Some("write \"2000ms\"")),
+            ("0", seconds(1, 600), None),
+            ("soon", seconds(1, 600), Some("a whole number and one of ms, s, m, h, d")),
+        ] {
+            assert_eq!(hint(text, bounds).as_deref(), says, "{text}");
+        }
     }
 
     #[test]

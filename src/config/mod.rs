@@ -32,6 +32,7 @@ use crate::rules::{AdherenceLimits, Limits, Thresholds};
 use crate::source::{Settings, VendorSettings};
 use crate::theme::Theme;
 use problem::{Expected, Findings, line_of};
+use schedule::People;
 use section::{Section, Sheet};
 
 /// Everything the config says, checked.
@@ -190,8 +191,12 @@ fn sheet_config(sheet: &Sheet<'_>, document: &DeTable<'_>) -> Option<Config> {
     });
     let timetable = floor.as_ref().and_then(|floor| {
         let file = floor.text("schedule")?;
-        let people = roster.as_ref();
-        schedule::read(sheet, &sheet.base.join(file.value), file.line, people, identity.timezone)
+        let people = match &roster {
+            Some(roster) => People::Roster(roster),
+            None if floor.has("roster") || names.is_empty() => People::Unread,
+            None => People::Sources(&names),
+        };
+        schedule::read(sheet, &sheet.base.join(file.value), file.line, &people, identity.timezone)
     });
     if let Some(floor) = floor {
         floor.finish();

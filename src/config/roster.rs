@@ -83,6 +83,12 @@ impl<'a> Rows<'a> {
 
     /// Checks that each column of the heading is `allowed`, once, and that the `required` are there.
     fn check_heading(&self, required: &[&str], allowed: &[&str]) {
+        if let Some(found) = self.no_heading(allowed) {
+            let expected = Expected::new(allowed.join(","))
+                .hint("the first line names the columns, separated by commas");
+            self.problem(1, found, expected);
+            return;
+        }
         for (index, column) in self.heading.iter().enumerate() {
             let expected = || Expected::one_of(allowed.iter().copied(), column);
             if !allowed.contains(&column.as_str()) {
@@ -100,11 +106,27 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// The rows, once the heading has been checked.
-    pub(super) fn checked(&self, required: &[&str], allowed: &[&str]) -> &[Row] {
+    /// What the file begins with, where that is no heading at all: one mistake, and not one for each
+    /// column.
+    fn no_heading(&self, allowed: &[&str]) -> Option<String> {
+        if self.heading.iter().any(|column| allowed.contains(&column.as_str())) {
+            return None;
+        }
+        let Some(first) = self.heading.first() else { return Some("an empty file".to_owned()) };
+        // A spreadsheet of a country that writes a comma in its numbers separates by these.
+        let sign =
+            [(';', "`;`"), ('\t', "tabs")].into_iter().find(|(sign, _)| first.contains(*sign));
+        Some(match sign {
+            Some((_, sign)) => format!("a first line whose cells are separated by {sign}"),
+            None => "a first line that names no column".to_owned(),
+        })
+    }
+
+    /// The rows, once the heading has been checked; none where a column is missing that has to be there.
+    pub(super) fn checked(&self, required: &[&str], allowed: &[&str]) -> Option<&[Row]> {
         self.check_heading(required, allowed);
         let complete = required.iter().all(|column| self.heading.iter().any(|h| h == column));
-        if complete { &self.rows } else { &[] }
+        complete.then_some(&self.rows)
     }
 
     /// The cell of `row` in `column`; none where it is empty.
@@ -148,7 +170,7 @@ pub(super) fn read(
     let mut seen_people: HashMap<&str, usize> = HashMap::new();
     let mut seen_ids: HashMap<(&SourceName, &str), usize> = HashMap::new();
     let mut people = Vec::new();
-    for row in rows.checked(&["person"], &allowed) {
+    for row in rows.checked(&["person"], &allowed)? {
         let Some(person) = rows.required(row, "person") else { continue };
         if let Some(first) = seen_people.insert(person, row.line) {
             let expected = Expected::new("each person once").hint(format!("first on line {first}"));

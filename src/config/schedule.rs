@@ -1,16 +1,16 @@
 //! The schedule file: who is to do what, when, in floor time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
-use super::problem::Expected;
+use super::problem::{Expected, nearest};
 use super::roster::{Row, Rows};
 use super::section::Sheet;
 use super::time_of_day;
-use crate::model::{Duty, PersonId, Reason, Roster, Scheduled, Timetable};
+use crate::model::{Duty, PersonId, Reason, Roster, Scheduled, SourceName, Timetable};
 
 const COLUMNS: [&str; 5] = ["person", "date", "start", "end", "activity"];
 
@@ -26,37 +26,75 @@ const ACTIVITIES: [(&str, Scheduled); 5] = [
     ("training", Scheduled::Away(Reason::Training)),
 ];
 
-/// Reads the schedule that the config names on `line`. Without a roster nobody is unknown: then a
-/// person is `source:id`.
+/// Whom a schedule may name.
+pub(super) enum People<'a> {
+    /// Those of the roster.
+    Roster(&'a Roster),
+    /// Without a roster, whoever one of these sources knows: `source:id`.
+    Sources(&'a [SourceName]),
+    /// There is a roster that could not be read, or no source: a mistake of its own.
+    Unread,
+}
+
+impl People<'_> {
+    /// What is wrong with each of `persons`, who are named with their lines: one mistake a person.
+    fn check<'r>(&self, rows: &Rows<'_>, persons: impl Iterator<Item = (usize, &'r str)>) {
+        let mut seen = HashSet::new();
+        let mut first_of_each = persons.filter(|(_, person)| seen.insert(*person));
+        match self {
+            Self::Roster(roster) => {
+                let names: Vec<&str> = roster.people().iter().map(|p| p.id.as_str()).collect();
+                let known: HashSet<&str> = names.iter().copied().collect();
+                for (line, person) in first_of_each.filter(|(_, person)| !known.contains(person)) {
+                    let near = (names.len() <= GUESSABLE).then(|| nearest(person, &names));
+                    let expected = Expected {
+                        allowed: "a person of the roster".to_owned(),
+                        hint: near.flatten().map(|name| format!("did you mean `{name}`?")),
+                    };
+                    rows.problem(line, format!("unknown person `{person}`"), expected);
+                }
+            }
+            Self::Sources(sources) => {
+                let is_known = |person: &str| {
+                    let ids = sources.iter().filter_map(|s| person.strip_prefix(s.as_str()));
+                    ids.filter_map(|rest| rest.strip_prefix(':')).any(|id| !id.is_empty())
+                };
+                // The same is wrong with all of them, so that one is enough.
+                let Some((line, person)) = first_of_each.find(|(_, person)| !is_known(person))
+                else {
+                    return;
+                };
+                let names: Vec<&str> = sources.iter().map(SourceName::as_str).collect();
+                let source = person.split_once(':').map(|(source, _)| source);
+                let near = source.and_then(|source| nearest(source, &names));
+                let hint = match near {
+                    Some(near) if source == Some(near) => "its id there is missing".to_owned(),
+                    Some(near) => format!("did you mean source `{near}`?"),
+                    None => "without a roster nobody else is known: name one in [floor]".to_owned(),
+                };
+                let allowed = format!("SOURCE:ID, where SOURCE is one of {}", names.join(", "));
+                let found = format!("person `{person}`");
+                rows.problem(line, found, Expected { allowed, hint: Some(hint) });
+            }
+            Self::Unread => {}
+        }
+    }
+}
+
+/// Reads the schedule that the config names on `line`.
 pub(super) fn read(
     sheet: &Sheet<'_>,
     file: &Path,
     line: usize,
-    roster: Option<&Roster>,
+    people: &People<'_>,
     zone: Tz,
 ) -> Option<Timetable> {
     let rows = Rows::read(sheet, file, line)?;
-    let names: Option<Vec<&str>> =
-        roster.map(|roster| roster.people().iter().map(|person| person.id.as_str()).collect());
-    let known: Option<std::collections::HashSet<&str>> =
-        names.as_ref().map(|names| names.iter().copied().collect());
-    let mut duties: Vec<(usize, Duty)> = Vec::new();
-    for row in rows.checked(&COLUMNS, &COLUMNS) {
-        if let (Some(known), Some(person)) = (&known, rows.cell(row, "person"))
-            && !known.contains(person)
-        {
-            let near = names
-                .as_ref()
-                .filter(|names| names.len() <= GUESSABLE)
-                .and_then(|names| super::problem::nearest(person, names));
-            let expected = Expected {
-                allowed: "a person of the roster".to_owned(),
-                hint: near.map(|name| format!("did you mean `{name}`?")),
-            };
-            rows.problem(row.line, format!("unknown person `{person}`"), expected);
-        }
-        duties.extend(duty(&rows, row).map(|duty| (row.line, duty)));
-    }
+    let checked = rows.checked(&COLUMNS, &COLUMNS)?;
+    let persons = checked.iter().filter_map(|row| Some((row.line, rows.cell(row, "person")?)));
+    people.check(&rows, persons);
+    let duties: Vec<(usize, Duty)> =
+        checked.iter().filter_map(|row| Some((row.line, duty(&rows, row)?))).collect();
     report_overlaps(&rows, &duties);
     Some(Timetable::new(zone, duties.into_iter().map(|(_, duty)| duty)))
 }

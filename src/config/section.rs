@@ -171,18 +171,19 @@ impl<'a> Section<'a> {
         let range = || format!("{} to {}{or}", Span(*bounds.start()), Span(*bounds.end()));
         if let Some(At { value: DeValue::Integer(number), line }) = self.value(key) {
             let expected = Expected::new(format!("a text with a unit, {}", range()));
-            let hint = format!("write `{key} = \"{number}s\"`");
-            self.problem(
-                line,
-                format!("`{key} = {number}`, which has no unit"),
-                expected.hint(hint),
-            );
+            let written = Span::with_a_unit(number.as_str(), &bounds);
+            let lines: Vec<_> = written.iter().map(|text| format!("`{key} = {text:?}`")).collect();
+            let hint = (!lines.is_empty()).then(|| format!("write {}", lines.join(" or ")));
+            let found = format!("`{key} = {number}`, which has no unit");
+            self.problem(line, found, Expected { hint, ..expected });
             return None;
         }
         self.parsed(key, |text| match text.parse::<Span>() {
             Ok(span) if bounds.contains(&span.0) => Ok(span.0),
             Ok(_) => Err(Expected::new(range())),
-            Err(error) => Err(Expected::new(range()).hint(error.hint())),
+            Err(error) => {
+                Err(Expected { hint: error.hint_within(&bounds), ..Expected::new(range()) })
+            }
         })
     }
 

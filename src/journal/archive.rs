@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use super::content::{Contents, Seat, State, Track};
 use super::coverage::Coverage;
 use super::instant::{instant, millis};
-use super::{alerts, plans, sums};
+use super::{adherence, alerts, plans, sums};
 use crate::model::{AgentId, AgentKey, Archive, Layer, ScheduleState, SourceName, Span, Spell};
 
 /// An agent and its number.
@@ -190,6 +190,8 @@ impl Search<'_> {
                     archive.sums.push((agent.key.clone(), kpi));
                 }
             }
+            let (agent, window) = ((agent.id, &agent.key), (from, self.until));
+            adherence::within(self.connection, agent, window, &mut archive.adherence)?;
         }
         Ok(())
     }

@@ -158,7 +158,7 @@ impl Book {
 
     fn set_aside(&self, file: FileId) -> Result<Option<PathBuf>, JournalError> {
         aside::set_aside(&self.path, file, self.clock.now())
-            .map_err(|error| JournalError::Unusable(self.path.clone(), error.to_string()))
+            .map_err(|error| JournalError::of_disk(&self.path, &error))
     }
 
     fn let_go(&mut self) {

@@ -1,5 +1,6 @@
 //! Why the journal cannot be used, in one sentence that names the file.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
@@ -75,8 +76,33 @@ impl JournalError {
             }
             Some(ErrorCode::DiskFull) => Self::Full(path),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(path),
-            _ => Self::Unusable(path, cause.to_string()),
+            code => {
+                let words = code.and_then(words).map_or_else(|| cause.to_string(), str::to_owned);
+                Self::Unusable(path, words)
+            }
         }
+    }
+
+    /// What an error of the operating system means for the journal at `path`: in words, since its number
+    /// tells a supervisor nothing.
+    pub(super) fn of_disk(path: &Path, error: &io::Error) -> Self {
+        let path = path.to_owned();
+        let words = match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => return Self::Full(path),
+            io::ErrorKind::IsADirectory => IS_A_DIRECTORY.to_owned(),
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+                "what should be its directory is none (hint: move that away)".to_owned()
+            }
+            io::ErrorKind::ReadOnlyFilesystem => READ_ONLY.to_owned(),
+            io::ErrorKind::PermissionDenied => NO_RIGHTS.to_owned(),
+            _ => without_number(&error.to_string()),
+        };
+        Self::Unusable(path, words)
+    }
+
+    /// That a directory is where the journal at `path` should be.
+    pub(super) fn is_a_directory(path: &Path) -> Self {
+        Self::Unusable(path.to_owned(), IS_A_DIRECTORY.to_owned())
     }
 
     /// What an error of SQLite means for a piece of work on the open journal at `path`: what neither the
@@ -112,6 +138,25 @@ impl JournalError {
             Self::Closed(_) => "closed".to_owned(),
         }
     }
+}
+
+const IS_A_DIRECTORY: &str = "it is a directory (hint: move it away)";
+const READ_ONLY: &str = "it cannot be written to (hint: is its disk mounted read-only?)";
+const NO_RIGHTS: &str = "no rights to it (hint: see whose it and its directory are)";
+
+/// What SQLite says of the disk and the rights, in words that say what to do; none where its own say it.
+fn words(code: ErrorCode) -> Option<&'static str> {
+    match code {
+        ErrorCode::SystemIoFailure => Some("the disk fails (hint: see the system's log)"),
+        ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Some(NO_RIGHTS),
+        ErrorCode::ReadOnly => Some(READ_ONLY),
+        _ => None,
+    }
+}
+
+/// An error of the operating system without its number.
+fn without_number(text: &str) -> String {
+    text.split(" (os error ").next().unwrap_or(text).to_owned()
 }
 
 /// Whether the disk, the rights or the machine are the cause.

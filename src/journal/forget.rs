@@ -61,11 +61,14 @@ fn some_agents(connection: &Connection, before: i64, after: i64) -> rusqlite::Re
         }
         let sums = "DELETE FROM sums WHERE agent = ?1 AND as_of < ?2";
         of_agent += connection.prepare_cached(sums)?.execute([agent, before])?;
+        let adherence = "DELETE FROM adherence WHERE agent = ?1 AND as_of < ?2";
+        of_agent += connection.prepare_cached(adherence)?.execute([agent, before])?;
         if of_agent > 0 {
             // Their name is forgotten with the last that is known of them.
             let sql = "DELETE FROM agents WHERE id = ?1
                            AND NOT EXISTS (SELECT 1 FROM spells WHERE agent = ?1)
-                           AND NOT EXISTS (SELECT 1 FROM sums WHERE agent = ?1)";
+                           AND NOT EXISTS (SELECT 1 FROM sums WHERE agent = ?1)
+                           AND NOT EXISTS (SELECT 1 FROM adherence WHERE agent = ?1)";
             connection.prepare_cached(sql)?.execute([agent])?;
         }
         last = Some(agent);

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use super::book::Page;
 use super::content::{Seat, State, Track, json};
 use super::instant::millis;
-use super::{alerts, calls, plans};
+use super::{adherence, alerts, calls, plans};
 use crate::model::{AgentKey, Entry, Layer, SourceName, VendorKpi};
 
 /// Writes all of `entries` or none.
@@ -89,6 +89,10 @@ impl Scribe<'_> {
                 plans::keep(self.connection, person, *from, *until, entries)
             }
             Entry::Sums { agent, kpi } => self.sums(agent, kpi),
+            Entry::Adherence { agent, said } => {
+                let agent = self.agent(agent)?;
+                adherence::keep(self.connection, agent, said)
+            }
             Entry::Calls(count) => calls::keep(self.connection, count),
             Entry::Alert(known) => alerts::keep(self.connection, known),
         }

@@ -8,6 +8,7 @@
 //! once, and what is not on disk as an intent is not sent.
 
 mod actions;
+mod adherence;
 mod alerts;
 mod archive;
 mod aside;
@@ -118,7 +119,7 @@ impl Journal {
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || writer::run(book, &waiting))
-            .map_err(|error| JournalError::Unusable(path.to_owned(), error.to_string()))?;
+            .map_err(|error| JournalError::of_disk(path, &error))?;
         let handle = JournalHandle { work, path: Arc::new(path.to_owned()), replacements };
         Ok(Self { handle, thread: Some(thread) })
     }

@@ -63,8 +63,7 @@ fn fnv(bytes: &[u8]) -> u64 {
 /// Creates the directory and the file where they are missing, and takes the file away from others.
 /// SQLite gives its side files the rights of the file itself.
 pub(super) fn prepare(path: &Path) -> Result<FileId, JournalError> {
-    let unusable =
-        |error: std::io::Error| JournalError::Unusable(path.to_owned(), error.to_string());
+    let unusable = |error: std::io::Error| JournalError::of_disk(path, &error);
     if let Some(directory) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(unusable)?;
     }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::JournalError;
 
 /// What brings the tables from each version to the next; `user_version` counts how many were done.
-pub(super) const MIGRATIONS: [&str; 4] = [
+pub(super) const MIGRATIONS: [&str; 5] = [
     "
     CREATE TABLE actions (
         id           INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -49,6 +49,7 @@ pub(super) const MIGRATIONS: [&str; 4] = [
 ",
     include_str!("history.sql"),
     include_str!("uses.sql"),
+    include_str!("adherence.sql"),
 ];
 
 /// Opens the file, which exists, for reading and writing.
@@ -123,10 +124,11 @@ pub(super) fn open_to_read(
     still: bool,
 ) -> Result<Option<Connection>, JournalError> {
     match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => return Err(JournalError::is_a_directory(path)),
         Ok(metadata) if metadata.len() == 0 && still => return Ok(None),
         Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(JournalError::Unusable(path.to_owned(), error.to_string())),
+        Err(error) => return Err(JournalError::of_disk(path, &error)),
     }
     let at_path = |cause: rusqlite::Error| JournalError::of(path, &cause);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY

@@ -1,3 +1,4 @@
+mod adherence;
 mod damage;
 mod deeds;
 mod history;
@@ -222,12 +223,34 @@ fn a_read_only_file_is_an_error_where_rights_count() {
 }
 
 #[test]
+fn what_stands_in_the_way_is_said_in_words_with_a_hint_and_without_numbers() {
+    let (dir, path) = place();
+    std::fs::create_dir_all(&path).unwrap();
+    let (kept, read) =
+        (Journal::open(&path, now()).unwrap_err(), Journal::open_to_read(&path).unwrap_err());
+    assert_eq!(kept, read, "whoever keeps it and whoever reads it say the same");
+    let says = format!(
+        "journal `{}` cannot be used: it is a directory (hint: move it away)",
+        path.display()
+    );
+    assert_eq!(kept.to_string(), says);
+    let file = dir.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let below = Journal::open(&file.join("Tampa.sqlite"), now()).unwrap_err().to_string();
+    assert!(below.contains("what should be its directory is none (hint: "), "{below}");
+    for number in [5, 13, 24, 28, 30] {
+        let error = JournalError::of_disk(&path, &std::io::Error::from_raw_os_error(number));
+        assert!(!error.to_string().contains("os error"), "{error}");
+    }
+}
+
+#[test]
 fn a_journal_of_a_newer_version_is_refused() {
     let (_dir, path) = place();
     drop(Journal::open(&path, now()).unwrap());
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let error = Journal::open(&path, now()).unwrap_err();
-    assert_eq!(error, JournalError::Newer { path, found: 99, known: 4 });
+    assert_eq!(error, JournalError::Newer { path, found: 99, known: 5 });
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AgentId, AgentKey, KnownAlert, PersonId, QueueKey, ScheduleState, SourceName, Span, Spell,
-    TimetableEntry, VendorKpi,
+    TimetableEntry, VendorAdherence, VendorKpi,
 };
 
 /// Which of the two layers of a timeline.
@@ -107,6 +107,14 @@ pub enum Entry {
         /// The sums; they replace earlier ones of the same window.
         kpi: Box<VendorKpi>,
     },
+    /// What a telephony system says of an agent's adherence, as it changes: it grows with no sum, so
+    /// that the first one of a day tells nothing of the last.
+    Adherence {
+        /// Whose.
+        agent: AgentKey,
+        /// What it says; it replaces what it said before of the same window.
+        said: VendorAdherence,
+    },
     /// The calls of a queue.
     Calls(CallCount),
     /// An alert, a WFM's or our own, as it stands.
@@ -126,6 +134,7 @@ impl Entry {
             Self::Schedule { .. } => "a schedule of a WFM",
             Self::Plan { .. } => "a plan of the schedule file",
             Self::Sums { .. } => "the sums of a day",
+            Self::Adherence { .. } => "a vendor's word of an agent's adherence",
             Self::Calls(_) => "the calls of a queue",
             Self::Alert(_) => "an alert",
         }
@@ -175,6 +184,8 @@ pub struct Archive {
     pub plans: Vec<(PersonId, TimetableEntry)>,
     /// The newest sums of each window.
     pub sums: Vec<(AgentKey, VendorKpi)>,
+    /// What telephony systems last said of adherence in each of their windows.
+    pub adherence: Vec<(AgentKey, VendorAdherence)>,
     /// Our own alerts, and those of the WFMs that were open.
     pub alerts: Vec<KnownAlert>,
 }

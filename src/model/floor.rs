@@ -21,7 +21,7 @@ use super::timetable::day_start;
 use super::{
     Activity, AgentKey, AlertKey, AlertPatch, Connection, Entry, Evidence, Feed, FeedStatus,
     KnownAlert, KnownQueue, Past, Person, PersonId, Presence, Queue, QueueKey, Reason, Roster,
-    Side, SourceName, Span, Tally, Timetable, VendorKpi,
+    Side, SourceName, Span, Tally, Timetable, VendorAdherence, VendorKpi,
 };
 pub use alerts::Alerts;
 use pasts::Pasts;
@@ -195,6 +195,13 @@ impl Floor {
     #[must_use]
     pub fn baseline(&self, key: &AgentKey) -> Option<&VendorKpi> {
         self.pasts.baseline(key)
+    }
+
+    /// What a telephony system last said of an agent's adherence on the present day, in this run or an
+    /// earlier one.
+    #[must_use]
+    pub fn adherence_said(&self, key: &AgentKey) -> Option<&VendorAdherence> {
+        self.pasts.adherence(key)
     }
 
     /// From where an agent last worked. Personal: for the one screen that may show it.

@@ -25,6 +25,17 @@ pub struct VendorKpi {
     pub adherence: AdherencePct,
 }
 
+/// What a telephony system last said of an agent's adherence in one of its windows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VendorAdherence {
+    /// Start of the window, in our clock.
+    pub since: DateTime<Utc>,
+    /// When it was first said, in our clock; it has said nothing else since.
+    pub as_of: DateTime<Utc>,
+    /// What it said.
+    pub adherence: AdherencePct,
+}
+
 /// A state in which a telephony system sums up time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

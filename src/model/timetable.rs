@@ -141,7 +141,8 @@ impl Timetable {
             // Whether somebody is off or nobody knows is said day by day.
             let midnight = self.midnight(next_day).max(at + TimeDelta::nanoseconds(1));
             let Some(entry) = self.scheduled(person, at) else {
-                at = midnight;
+                let Some(known_from) = self.known_after(person, at) else { break };
+                at = known_from.max(midnight);
                 continue;
             };
             let is_off = entry.scheduled == Scheduled::Off;
@@ -160,6 +161,15 @@ impl Timetable {
             at = until;
         }
         found
+    }
+
+    /// Where nothing is known of `person` at `at`: when something will be, on the day before the next
+    /// entry; none where none follows. A window may begin decades before the first one.
+    fn known_after(&self, person: &PersonId, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let stretches = self.by_person.get(person)?;
+        let next = stretches.get(stretches.partition_point(|stretch| stretch.since <= at))?;
+        let day = next.since.with_timezone(&self.zone).date_naive();
+        Some(self.midnight(day.pred_opt()?))
     }
 
     /// Everybody of whom it has anything, in order.

@@ -157,8 +157,7 @@ pub(super) fn personal(
         figures.adherence = AdherencePct::Bypass;
     } else if !is_planned {
         // A telephony system that has a schedule samples its own percentage.
-        let theirs = own_counts(person, window).map(|vendor| &vendor.adherence);
-        let said = theirs.max_by_key(|theirs| matches!(theirs, AdherencePct::Percent(_)));
+        let said = said_of(floor, person, window);
         figures.adherence = said.cloned().unwrap_or(AdherencePct::NoSchedule);
     }
     figures
@@ -169,17 +168,27 @@ pub(super) fn personal(
 pub(super) fn is_exempt(floor: &Floor, person: &Person, window: Window) -> bool {
     let last = (window.until - TimeDelta::milliseconds(1)).max(window.since);
     let day = floor.day_start(last);
-    let restored = person.keys();
-    let restored = restored.iter().filter_map(|key| floor.baseline(key));
-    counts(person)
-        .chain(restored)
-        .filter(|vendor| (vendor.since - day).abs() <= UNSET_CLOCK)
-        .any(|vendor| vendor.adherence == AdherencePct::Bypass)
+    let keys = person.keys();
+    // The last word counts; the sums of a run have that of its first reading.
+    let mut said = keys.iter().filter_map(|key| match floor.adherence_said(key) {
+        Some(said) => Some((said.since, &said.adherence)),
+        None => floor.baseline(key).map(|vendor| (vendor.since, &vendor.adherence)),
+    });
+    said.any(|(since, said)| (since - day).abs() <= UNSET_CLOCK && *said == AdherencePct::Bypass)
 }
 
-/// What telephony systems that count `person`'s time themselves say of just `window`.
-fn own_counts(person: &Person, window: Window) -> impl Iterator<Item = &VendorKpi> {
-    counts(person).filter(move |vendor| is_of(vendor, window))
+/// What telephony systems that count `person`'s time themselves say of adherence in just `window`: as
+/// they were last read, else as it was kept.
+fn said_of<'a>(floor: &'a Floor, person: &'a Person, window: Window) -> Option<&'a AdherencePct> {
+    let is_percent = |said: &&AdherencePct| matches!(said, AdherencePct::Percent(_));
+    let read = counts(person).filter(|vendor| is_of((vendor.since, vendor.as_of), window));
+    let read = read.map(|vendor| &vendor.adherence).max_by_key(is_percent);
+    read.or_else(|| {
+        let keys = person.keys();
+        let kept = keys.iter().filter_map(|key| floor.adherence_said(key));
+        let kept = kept.filter(|said| is_of((said.since, said.as_of), window));
+        kept.map(|said| &said.adherence).max_by_key(is_percent)
+    })
 }
 
 /// What telephony systems that count `person`'s time themselves say.
@@ -188,11 +197,11 @@ fn counts(person: &Person) -> impl Iterator<Item = &VendorKpi> {
     counting.filter_map(|presence| presence.kpi.as_deref())
 }
 
-/// Whether a vendor's window is `window`, as far as it has come.
-fn is_of(vendor: &VendorKpi, window: Window) -> bool {
-    (vendor.since - window.since).abs() <= CLOCKS
-        && vendor.as_of >= window.since
-        && vendor.as_of <= window.until + CLOCKS
+/// Whether what a vendor said at `as_of` of its window since `since` is of `window`, as far as it has come.
+fn is_of((since, as_of): (DateTime<Utc>, DateTime<Utc>), window: Window) -> bool {
+    (since - window.since).abs() <= CLOCKS
+        && as_of >= window.since
+        && as_of <= window.until + CLOCKS
 }
 
 #[cfg(test)]

@@ -185,7 +185,7 @@ fn forgotten(headline: &Headline, now: DateTime<Utc>) -> Option<Finding> {
         severity: Severity::Critical,
         since: Some(since + FORGOTTEN_AFTER),
         text: format!(
-            "{} for {}: more than {} in one state",
+            "{} for {}: {} or more in one state",
             words::activity(&headline.activity),
             words::duration(time),
             words::duration(FORGOTTEN_AFTER)
@@ -200,10 +200,7 @@ fn conflict(person: &Person, headline: &Headline, now: DateTime<Utc>) -> Option<
     // of the explanation.
     let says = |source: &SourceName, activity: &Activity, as_of: Option<DateTime<Utc>>| {
         let raw = person.presence(source).map_or("", |presence| presence.raw.as_str());
-        let age = as_of.map_or_else(
-            || "?".to_owned(),
-            |as_of| words::duration((now - as_of).max(TimeDelta::zero())),
-        );
+        let age = as_of.map_or_else(|| "?".to_owned(), |as_of| words::age(now - as_of));
         format!("{source} says {} (\"{raw}\", {age} old)", words::activity(activity))
     };
     Some(Finding {

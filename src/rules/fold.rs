@@ -51,7 +51,7 @@ impl Cause {
 }
 
 /// Alerts fold that are raised no later than this after the first of them.
-const TOGETHER: TimeDelta = TimeDelta::minutes(5);
+pub(super) const TOGETHER: TimeDelta = TimeDelta::minutes(5);
 
 /// Which of `alerts`, each a cause and when it was raised, belong together: their places, in their
 /// order; the groups by the place of their first. What was raised nobody knows when stands alone.

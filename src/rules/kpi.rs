@@ -120,7 +120,7 @@ pub fn compare(ours: Option<f64>, theirs: Option<f64>) -> Option<Comparison> {
     } else if (ours.floor() - theirs).abs() < NOISE {
         Some(format!(
             "{} % is {} % rounded half up; the vendor cut the fraction off",
-            plain(ours),
+            unrounded(ours),
             plain(rounded(ours))
         ))
     } else {
@@ -150,6 +150,17 @@ pub fn compare_logged_in(ours: TimeDelta, theirs: Option<TimeDelta>) -> Option<C
 #[must_use]
 pub fn plain(pct: f64) -> String {
     hundredths(pct).trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A percentage as text with as many decimals as show which way it is rounded, two at least: 121.497 must
+/// not read 121.5 where 121 stands beside it.
+pub(super) fn unrounded(pct: f64) -> String {
+    const MOST: usize = 9;
+    let says_so =
+        |text: &String| text.parse().is_ok_and(|shown: f64| rounded(shown) == rounded(pct));
+    let longer = (3..=MOST).map(|decimals| format!("{pct:.decimals$}"));
+    let text = std::iter::once(plain(pct)).chain(longer).find(says_so);
+    text.unwrap_or_else(|| plain(pct))
 }
 
 #[cfg(test)]

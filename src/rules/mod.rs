@@ -9,9 +9,11 @@ pub mod explain;
 mod figures;
 mod finding;
 mod fold;
+mod head_count;
 pub mod kpi;
 mod ledger;
 mod lost;
+mod muster;
 mod namesake;
 mod own_alert;
 mod sums;
@@ -33,9 +35,11 @@ pub use explain::{Explanation, Input};
 pub use figures::{Figures, figures_over, queues_over};
 pub use finding::{Finding, FlagKind, Limits, Severity, findings, findings_beside};
 pub use fold::{Cause, ShiftStart, fold};
+pub use head_count::{HeadCount, silent_wfm, wfms_count};
 pub use kpi::Kpi;
 pub use ledger::Ledger;
 pub use lost::{Lost, lost};
+pub use muster::{Attention, Muster};
 pub use namesake::{NameKey, Namesakes, namesakes};
 pub use own_alert::{
     Judged, alert_is_current, has_cleared_itself, is_same_own_alert, own_alert_since, own_alerts,

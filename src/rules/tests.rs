@@ -13,6 +13,7 @@ fn at(seconds: i64) -> DateTime<Utc> {
 mod confirmations;
 mod conflicts;
 mod explaining;
+mod explaining_groups;
 mod lost;
 
 const SOURCES: [(&str, SourceKind); 4] = [

@@ -73,4 +73,17 @@ impl Thresholds {
         });
         by_reason.or_else(|| self.by_kind.get(&activity.kind()).map(|limit| (None, *limit)))
     }
+
+    /// Every limit: of which kind of activity, for which reason where it is one of a reason's own, in
+    /// the order in which kinds are listed.
+    #[must_use]
+    pub fn all(&self) -> Vec<(ActivityKind, Option<&str>, Limit)> {
+        let kinds = self.by_kind.iter().map(|(kind, limit)| (*kind, None, *limit));
+        let reasons = self.by_reason.iter();
+        let reasons =
+            reasons.map(|(word, limit)| (ActivityKind::Away, Some(word.as_str()), *limit));
+        let mut all: Vec<_> = kinds.chain(reasons).collect();
+        all.sort_by_key(|(kind, reason, _)| (*kind, *reason));
+        all
+    }
 }

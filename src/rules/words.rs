@@ -42,6 +42,13 @@ pub fn scheduled(scheduled: &Scheduled) -> String {
     }
 }
 
+/// An age: seconds up to a minute and a half, then minutes and seconds; never negative.
+#[must_use]
+pub fn age(time: TimeDelta) -> String {
+    let seconds = time.num_seconds().max(0);
+    if seconds < 90 { format!("{seconds}s") } else { duration(time) }
+}
+
 /// A duration as `m:ss`, from an hour on `h:mm:ss`; never negative.
 #[must_use]
 pub fn duration(time: TimeDelta) -> String {

@@ -2,13 +2,71 @@
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
 use ratatui::widgets::Widget;
-use tui_logger::{TuiLoggerLevelOutput, TuiLoggerWidget};
+use tui_logger::{ExtLogRecord, LogFormatter, TuiLoggerWidget};
 
 use crate::theme::{Theme, Tone};
+use crate::view::wrap;
 
 /// No further back than this: the logger forgets what is older anyway.
 const FURTHEST_BACK: usize = 2000;
+
+/// The column in which what follows the time begins, also of lines that are continued.
+const INDENT: usize = "00:00:00 ".len();
+
+/// Writes entries of the log, broken between words: the logger's own way breaks them anywhere.
+struct Sentences {
+    plain: Style,
+    error: Style,
+    warn: Style,
+    muted: Style,
+}
+
+impl Sentences {
+    fn of(theme: &Theme) -> Self {
+        Self {
+            plain: theme.style(Tone::Text),
+            error: theme.style(Tone::Error),
+            warn: theme.style(Tone::Warn),
+            muted: theme.style(Tone::Muted),
+        }
+    }
+
+    fn style(&self, level: &str) -> Style {
+        match level {
+            "ERROR" => self.error,
+            "WARN" => self.warn,
+            "DEBUG" | "TRACE" => self.muted,
+            _ => self.plain,
+        }
+    }
+}
+
+impl LogFormatter for Sentences {
+    fn min_width(&self) -> u16 {
+        13
+    }
+
+    fn format(&self, width: usize, entry: &ExtLogRecord) -> Vec<Line<'_>> {
+        let (at, level) = (entry.timestamp.strftime("%H:%M:%S "), entry.level.as_str());
+        let text = format!("{level:<5} {}", entry.msg());
+        lines(&at.to_string(), &text, width)
+            .into_iter()
+            .map(|line| Line::styled(line, self.style(level)))
+            .collect()
+    }
+}
+
+/// An entry as lines of at most `width` columns, `at` before the first of them.
+fn lines(at: &str, text: &str, width: usize) -> Vec<String> {
+    let room = width.saturating_sub(INDENT);
+    let wrapped = text.lines().flat_map(|line| wrap(line, room)).enumerate();
+    wrapped
+        .map(|(index, line)| format!("{:INDENT$}{line}", if index == 0 { at } else { "" }))
+        .collect()
+}
 
 /// Draws the log scrolled back by `back` lines.
 ///
@@ -22,16 +80,8 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, theme: &Theme) 
     let tall = Rect { x: 0, y: 0, width: area.width, height: area.height.saturating_add(back) };
     let mut aside = Buffer::empty(tall);
     TuiLoggerWidget::default()
-        .output_level(Some(TuiLoggerLevelOutput::Long))
-        .output_separator(' ')
-        .output_target(false)
-        .output_file(false)
-        .output_line(false)
         .style(theme.style(Tone::Text))
-        .style_error(theme.style(Tone::Error))
-        .style_warn(theme.style(Tone::Warn))
-        .style_debug(theme.style(Tone::Muted))
-        .style_trace(theme.style(Tone::Muted))
+        .formatter(Box::new(Sentences::of(theme)))
         .render(tall, &mut aside);
     let blank = Cell::default();
     let is_blank = |y: u16| (0..tall.width).all(|x| aside[(x, y)].symbol() == blank.symbol());
@@ -43,5 +93,25 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, theme: &Theme) 
                 cell.clone_from(&aside[(x, first + y)]);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_broken_between_words_under_its_beginning_and_a_long_word_anywhere() {
+        let text = "WARN  the answer of dialer is malformed";
+        assert_eq!(
+            lines("10:00:00 ", text, 30),
+            ["10:00:00 WARN  the answer of", "         dialer is malformed"]
+        );
+        assert_eq!(
+            lines("10:00:00 ", "INFO  abcdefghij", 14),
+            ["10:00:00 INFO", "         abcde", "         fghij"]
+        );
+        let two = lines("10:00:00 ", "INFO  one\ntwo", 40);
+        assert_eq!(two, ["10:00:00 INFO  one", "         two"]);
     }
 }

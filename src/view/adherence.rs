@@ -7,8 +7,8 @@ use super::table::{Column, Row, Spec, Table, cell, choose};
 use super::text::Line;
 use super::{List, time, window};
 use crate::app;
-use crate::model::{Feed, FeedStatus, Person, SourceKind};
-use crate::rules::{Adherence, Severity, words};
+use crate::model::{AdherenceSummary, FeedStatus, Person, SourceKind};
+use crate::rules::{self, Adherence, Severity, kpi, words};
 use crate::theme::Tone;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
         let why = super::text::wrap(&why_empty(scene), scene.width.max(1));
         return List { empty: why.into_iter().map(Line::text).collect(), ..List::default() };
     }
-    let above = vec![head_count(scene, rows).fit(scene.width, scene.symbols)];
+    let above = vec![head_count(scene).fit(scene.width, scene.symbols)];
     let chosen = choose(&COLUMNS, scene.width);
     let selected = scene.app.selected_row().filter(|_| !scene.is_kiosk());
     let visible = window::around(selected, rows.len(), room.saturating_sub(1 + above.len()));
@@ -128,60 +128,33 @@ fn note(row: &app::Row, adherence: &Adherence) -> (&'static str, Tone) {
     }
 }
 
-/// Adherent people now / people with a schedule now of whom it can be said: a head count, which is
-/// not the share of scheduled time that "adherence" means elsewhere.
-fn head_count(scene: &Scene<'_>, rows: &[app::Row]) -> Line {
-    let mut counts = [0usize; 3];
-    let measured = rows.iter().filter_map(|row| row.adherence.as_ref()).filter(|a| !a.exempt);
-    for adherence in measured {
-        counts[match adherence.adherent {
-            Some(true) => 0,
-            Some(false) => 1,
-            None => 2,
-        }] += 1;
-    }
-    let [adherent, out, unsaid] = counts;
-    let said = adherent + out;
-    if let Some(feed) = silent(scene) {
-        // The few whom a schedule file judges meanwhile are no share of the floor.
+/// How many do what is scheduled now, of how many of whom it can be said.
+fn head_count(scene: &Scene<'_>) -> Line {
+    if let Some(feed) = rules::silent_wfm(scene.floor, scene.now) {
         let since = feed.as_of.map(|at| format!(" since {}", time::clock(scene, at)));
         let since = since.unwrap_or_default();
         let text = format!("Adherent now: cannot be said, {} gives no data{since}", feed.name);
         return Line::of(text, Tone::Warn);
     }
+    let count = scene.app.head_count();
+    let (adherent, said) = (count.adherent, count.said());
     let mut line = Line::text("Adherent now: ");
-    // Rounded half up.
-    match (adherent * 200 + said).checked_div(2 * said) {
+    match count.pct().map(kpi::rounded) {
         Some(pct) => line.push(format!("{adherent} of {said} ({pct} %)"), Tone::Title),
         None => line.push(scene.symbols.dash(), Tone::Muted),
     }
-    if unsaid > 0 {
-        line.push(format!(", {unsaid} cannot be said"), Tone::Warn);
+    if count.unsaid > 0 {
+        line.push(format!(", {} cannot be said", count.unsaid), Tone::Warn);
     }
-    if let Some((feed, summary)) = summary(scene)
-        .filter(|(_, summary)| (summary.adherent, summary.total) != (adherent as u64, said as u64))
-    {
-        let (theirs, of) = (summary.adherent, summary.total);
-        line.push(format!("; {} counts {theirs} of {of}", feed.name), Tone::Muted);
+    let theirs = rules::wfms_count(scene.floor, scene.now);
+    let differs = |theirs: &AdherenceSummary| {
+        (theirs.adherent, theirs.total) != (u64::from(adherent), u64::from(said))
+    };
+    if let Some((feed, theirs)) = theirs.filter(|(_, theirs)| differs(theirs)) {
+        let text = format!("; {} counts {} of {}", feed.name, theirs.adherent, theirs.total);
+        line.push(text, Tone::Muted);
     }
     line
-}
-
-/// A WFM that gives no data now.
-fn silent<'a>(scene: &Scene<'a>) -> Option<&'a Feed> {
-    let mut wfms = scene.floor.feeds().iter().filter(|feed| feed.kind == SourceKind::Wfm);
-    wfms.find(|feed| feed.status(scene.now) != FeedStatus::Live)
-}
-
-/// Whether nobody can say how many of the floor do what is scheduled, since a WFM is silent.
-pub(super) fn is_silent(scene: &Scene<'_>) -> bool {
-    silent(scene).is_some()
-}
-
-fn summary<'a>(scene: &Scene<'a>) -> Option<(&'a Feed, crate::model::AdherenceSummary)> {
-    let feeds = scene.floor.feeds().iter();
-    let mut live = feeds.filter(|feed| feed.status(scene.now) == FeedStatus::Live);
-    live.find_map(|feed| feed.summary.map(|summary| (feed, summary)))
 }
 
 fn why_empty(scene: &Scene<'_>) -> String {

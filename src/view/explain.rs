@@ -17,6 +17,9 @@ const WIDTH: usize = 116;
 /// The columns that stand before what belongs to an explanation.
 const INDENT: usize = 2;
 
+/// Of so many alerts in one line it is said why each was raised.
+const MEMBERS: usize = 3;
+
 /// The columns that the names of inputs take.
 const NAME: usize = 16;
 
@@ -27,6 +30,8 @@ pub(super) fn panel(scene: &Scene<'_>, subject: &Subject, scroll: usize) -> Pane
         Subject::Person(id) => person(scene, id),
         Subject::Queue(key) => queue(scene, key),
         Subject::Alert(key) => alert(scene, key),
+        Subject::Fold(keys) => fold(scene, keys),
+        Subject::Floor(team) => floor(scene, team.as_deref()),
     };
     let Some((title, explanations)) = found else {
         let lines = vec![Line::text("Nothing is known of this any more.")];
@@ -69,6 +74,37 @@ fn alert(scene: &Scene<'_>, key: &AlertKey) -> Option<(String, Vec<Explanation>)
     let known = scene.floor.alerts().get(key)?;
     let all = explain::alert(scene.floor, known, &scene.app.setup().limits, scene.now);
     Some((concern::person(scene, known), all))
+}
+
+/// Alerts in one line: why they are one, then why the first of them were raised.
+fn fold(scene: &Scene<'_>, keys: &[AlertKey]) -> Option<(String, Vec<Explanation>)> {
+    let known: Vec<_> = keys.iter().filter_map(|key| scene.floor.alerts().get(key)).collect();
+    let mut head = explain::fold(scene.floor, &known, scene.now)?;
+    if let Some(more) = known.len().checked_sub(MEMBERS).filter(|more| *more > 0) {
+        head.arithmetic
+            .push(format!("the first {MEMBERS} follow; {more} more stand in the open fold"));
+    }
+    let mut all = vec![head];
+    for known in known.iter().take(MEMBERS) {
+        let (name, of_it) = (concern::person(scene, known), alert(scene, &known.key));
+        let named =
+            |found: Explanation| Explanation { what: format!("{name}: {}", found.what), ..found };
+        all.extend(of_it.into_iter().flat_map(|(_, of_it)| of_it).map(named));
+    }
+    Some((format!("{} alerts in one line", known.len()), all))
+}
+
+/// The figures that stand above the page.
+fn floor(scene: &Scene<'_>, team: Option<&str>) -> Option<(String, Vec<Explanation>)> {
+    let (app, ledger) = (scene.app, scene.app.shown_ledger());
+    let figures = match team {
+        Some(team) => ledger.team(team, scene.now),
+        None => ledger.floor(scene.now),
+    };
+    let (muster, figures) = (app.muster(team)?, figures.as_ref());
+    let group = explain::Group { team, muster, figures };
+    let all = explain::group(scene.floor, &group, &app.setup().limits, scene.now);
+    Some((team.map_or_else(|| "the floor".to_owned(), |team| format!("team {team}")), all))
 }
 
 /// One explanation, with a blank line behind it.

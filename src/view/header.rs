@@ -5,10 +5,10 @@ use super::state;
 use super::text::{Line, fit};
 use super::{banner, figures, sources, time};
 use crate::action::Action;
-use crate::app::{Attention, Page, Station};
+use crate::app::{Page, Station};
 use crate::keymap::Mode;
 use crate::model::{FeedStatus, Side, Totals};
-use crate::rules::Severity;
+use crate::rules::{self, Attention, Severity};
 use crate::theme::Tone;
 
 /// From this width on the day's figures stand behind the counts.
@@ -58,10 +58,10 @@ fn day(scene: &Scene<'_>, occupancy: &str, adherence: &str) -> Line {
         line.push(format!("  {occupancy} "), Tone::Muted);
         line.push(share, tone);
     }
-    let (adherent, of) = scene.app.adherent();
-    if of > 0 && !super::adherence::is_silent(scene) {
+    let count = scene.app.head_count();
+    if count.said() > 0 && rules::silent_wfm(scene.floor, scene.now).is_none() {
         line.push(format!("  {adherence} "), Tone::Muted);
-        line.push(format!("{adherent}/{of}"), Tone::Text);
+        line.push(format!("{}/{}", count.adherent, count.said()), Tone::Text);
     }
     line
 }

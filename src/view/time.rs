@@ -1,9 +1,9 @@
 //! How instants and ages are written.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::scene::Scene;
-use crate::rules::words;
+pub(super) use crate::rules::words::age;
 
 /// An instant as floor time to the second; with its date where it is not today's.
 pub(super) fn clock(scene: &Scene<'_>, at: DateTime<Utc>) -> String {
@@ -11,12 +11,6 @@ pub(super) fn clock(scene: &Scene<'_>, at: DateTime<Utc>) -> String {
     let format =
         if local.date_naive() == today.date_naive() { "%H:%M:%S" } else { "%m-%d %H:%M:%S" };
     local.format(format).to_string()
-}
-
-/// An age: seconds up to a minute and a half, then minutes and seconds.
-pub(super) fn age(time: TimeDelta) -> String {
-    let seconds = time.num_seconds().max(0);
-    if seconds < 90 { format!("{seconds}s") } else { words::duration(time) }
 }
 
 /// How old a statement about `as_of` is.

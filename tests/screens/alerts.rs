@@ -96,7 +96,7 @@ fn without_a_wfm_there_are_no_alerts_to_be_had() {
 }
 
 /// A floor without any WFM: a dialer, and a schedule file by which 18 people begin at 10:50.
-fn late_floor() -> Floor {
+pub fn late_floor() -> Floor {
     let names: Vec<_> = (0..18).map(|n| format!("Agent {}", char::from(b'A' + n))).collect();
     let people = names.iter().enumerate().map(|(n, name)| RosterPerson {
         id: format!("p{n}").into(),

@@ -2,11 +2,12 @@
 
 use floorwatch::action::Action;
 use floorwatch::app::{App, Message, Station};
-use floorwatch::model::CampaignDay;
+use floorwatch::model::{CampaignDay, FailureKind};
 use floorwatch::theme::Symbols;
 
+use super::alerts::late_floor;
 use super::five::{five, five_floor};
-use super::floor::{app_on, at, usual_floor};
+use super::floor::{app_on, at, fails, is_off, silent_floor, usual_floor};
 use super::{drawn, kept, looks_like, press, select, styled_runs, text, type_in, usual};
 
 /// All of an explanation, on a screen that is high enough for it.
@@ -106,4 +107,68 @@ fn a_team_has_its_figures_above_its_people() {
     type_in(&mut app, "team: east");
     press(&mut app, &[Action::Open]);
     looks_like("team", &app);
+}
+
+#[test]
+fn the_floors_figures_by_who_counts_the_times_the_heads_and_the_flags() {
+    let mut app = usual();
+    press(&mut app, &[Action::ExplainFloor]);
+    looks_like("explain_floor", &app);
+    whole("explain_floor_whole", &app);
+    kept("explain_floor_200x60", &text(&drawn(&app, Symbols::Unicode, "mono", 0, (200, 60))));
+    let mut app = five();
+    press(&mut app, &[Action::Adherence, Action::ExplainFloor]);
+    whole("explain_floor_five_whole", &app);
+}
+
+#[test]
+fn the_floors_figures_in_ascii_and_without_the_right_to_command() {
+    let mut app = app_on(usual_floor(), Station::ReadOnly);
+    press(&mut app, &[Action::ExplainFloor]);
+    let shown = text(&drawn(&app, Symbols::Ascii, "mono", 0, (80, 24)));
+    assert!(shown.lines().skip(2).all(str::is_ascii), "{shown}");
+    kept("explain_floor_ascii_80x24", &shown);
+}
+
+#[test]
+fn a_teams_figures_are_those_of_its_line() {
+    let mut app = app_on(five_floor(), Station::Desk);
+    press(&mut app, &[Action::Filter]);
+    type_in(&mut app, "team: east");
+    press(&mut app, &[Action::Open, Action::ExplainFloor]);
+    looks_like("explain_team", &app);
+    whole("explain_team_whole", &app);
+}
+
+#[test]
+fn figures_whose_sources_are_silent_say_so() {
+    let mut floor = five_floor();
+    fails(&mut floor, "dialer", 0, FailureKind::Transient, "connection refused");
+    fails(&mut floor, "wfm", 0, FailureKind::Denied, "the session has expired");
+    let mut app = app_on(floor, Station::Desk);
+    press(&mut app, &[Action::ExplainFloor]);
+    looks_like("explain_floor_down", &app);
+    whole("explain_floor_down_whole", &app);
+    let mut app = app_on(silent_floor(), Station::Desk);
+    press(&mut app, &[Action::Explain]);
+    whole("explain_floor_silent_whole", &app);
+}
+
+#[test]
+fn alerts_in_one_line_say_why_they_are_one() {
+    let mut app = app_on(late_floor(), Station::Desk);
+    press(&mut app, &[Action::Alerts, Action::Explain]);
+    looks_like("explain_fold", &app);
+    whole("explain_fold_whole", &app);
+}
+
+#[test]
+fn who_is_scheduled_off_is_listed_and_no_part_of_the_head_count() {
+    let mut floor = usual_floor();
+    is_off(&mut floor, "E3");
+    let mut app = app_on(floor, Station::Desk);
+    press(&mut app, &[Action::Adherence]);
+    looks_like("adherence_off", &app);
+    press(&mut app, &[Action::Explain, Action::ExplainFloor]);
+    kept("explain_over_80x24", &text(&drawn(&app, Symbols::Unicode, "mono", 0, (80, 24))));
 }

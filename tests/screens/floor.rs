@@ -263,3 +263,14 @@ fn at_the_wfm() -> Vec<Observation> {
     })
     .into()
 }
+
+/// The WFM says the same once more, but that `agent` is off by now.
+pub fn is_off(floor: &mut Floor, agent: &str) {
+    let mut said = at_the_wfm();
+    for observation in said.iter_mut().filter(|said| said.agent.as_str() == agent) {
+        let schedule = observation.schedule.as_mut().unwrap();
+        (schedule.scheduled, schedule.adherent) = (Some(Scheduled::Off), Some(false));
+    }
+    let summary = AdherenceSummary { total: 6, adherent: 3, percentage: Some(50.0) };
+    agents(floor, "wfm", -6, (said, 0), Some(summary));
+}

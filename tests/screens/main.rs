@@ -373,6 +373,7 @@ fn every_screen_can_be_drawn_at_any_size() {
         vec![Action::Logout],
         vec![Action::Explain],
         vec![Action::Queues, Action::Explain],
+        vec![Action::ExplainFloor],
         vec![Action::Lost],
     ];
     for actions in pages {

@@ -37,21 +37,49 @@ fn the_selected_row_of_every_page_is_explained_and_esc_returns_to_the_page() {
         wfm_lists(&mut app, 0, active(&["1"]));
         for (page, expected) in [
             (Action::Agents, "Person"),
-            (Action::Adherence, ""),
+            (Action::Adherence, "Floor"),
             (Action::Queues, "Queue"),
             (Action::Alerts, "Alert"),
-            (Action::Log, ""),
+            (Action::Log, "Floor"),
         ] {
             keys(&mut app, 1, &[page, Action::Explain]);
             let found = subject(&app).map_or(String::new(), |subject| format!("{subject:?}"));
             assert!(found.starts_with(expected), "{page:?}: {found}");
-            assert_eq!(found.is_empty(), expected.is_empty(), "{page:?}: {found}");
-            let says = "there is nothing here to explain";
-            assert_eq!(notice(&app) == says, expected.is_empty(), "{page:?}");
             keys(&mut app, 1, &[Action::Back]);
             assert!(app.prompt().is_none());
         }
     }
+}
+
+#[test]
+fn the_floors_figures_are_explained_from_everywhere_and_a_teams_where_its_line_stands() {
+    let mut app = app();
+    wfm_lists(&mut app, 0, active(&["1"]));
+    let of_floor = Subject::Floor(None);
+    for open in [None, Some(Action::Open), Some(Action::Explain)] {
+        for page in [Action::Agents, Action::Alerts] {
+            keys(&mut app, 1, &[page]);
+            keys(&mut app, 1, open.as_slice());
+            keys(&mut app, 1, &[Action::ExplainFloor]);
+            assert_eq!(subject(&app), Some(&of_floor), "{page:?} {open:?}");
+            keys(&mut app, 1, &[Action::Down, Action::ExplainFloor]);
+            assert_ne!(subject(&app), Some(&of_floor), "{page:?} {open:?}: closed again");
+            assert_eq!(app.prompt().is_some(), open.is_some(), "{page:?} {open:?}");
+            keys(&mut app, 1, &[Action::Back]);
+        }
+    }
+    keys(&mut app, 1, &[Action::Agents, Action::Filter]);
+    types(&mut app, 1, "team:");
+    keys(&mut app, 1, &[Action::Open, Action::ExplainFloor]);
+    let team = app.filter().team.clone();
+    assert!(team.is_some());
+    assert_eq!(subject(&app), Some(&Subject::Floor(team.clone())));
+    let people = |muster: &Muster| muster.totals.people.all();
+    let (of_team, all) = (app.muster(team.as_deref()).map(people), app.muster(None).map(people));
+    assert!(of_team > Some(0) && of_team < all, "{of_team:?} of {all:?}");
+    assert_eq!(app.muster(Some("nobody's")), None);
+    keys(&mut app, 1, &[Action::Back, Action::Adherence, Action::ExplainFloor]);
+    assert_eq!(subject(&app), Some(&of_floor), "there the whole floor is counted");
 }
 
 #[test]

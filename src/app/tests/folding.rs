@@ -144,3 +144,16 @@ fn in_reverse_the_oldest_of_a_fold_decides_where_it_stands() {
     keys(&mut app, 1, &[Action::Reverse, Action::Open]);
     assert_eq!(rows(&app), ["3 open", " 1", " 2", " 3", "9"]);
 }
+
+#[test]
+fn alerts_in_one_row_are_explained_together_and_one_of_the_open_row_by_itself() {
+    let mut app = page();
+    let explained = |app: &App| match app.prompt() {
+        Some(Prompt::Explain { subject, .. }) => subject.clone(),
+        other => panic!("{other:?}"),
+    };
+    keys(&mut app, 1, &[Action::Down, Action::Explain]);
+    assert_eq!(explained(&app), Subject::Fold(vec![key("3"), key("2"), key("1")]));
+    keys(&mut app, 1, &[Action::Back, Action::Open, Action::Down, Action::Explain]);
+    assert_eq!(explained(&app), Subject::Alert(key("3")));
+}

@@ -55,9 +55,57 @@ fn mistakes_of_the_roster_are_reported_with_its_lines() {
             "roster.csv:6: found 6 cells; allowed: 5",
         ]
     );
-    let no_heading = file_mistakes(Some("jane;Jane\n"), None);
-    assert!(no_heading.iter().any(|line| line.contains("no column `person`")), "{no_heading:?}");
-    assert!(file_mistakes(Some(""), None)[0].contains("no column `person`"));
+    let no_person = file_mistakes(Some("name,team\nJane,Sales\n"), None);
+    assert!(no_person.iter().any(|line| line.contains("no column `person`")), "{no_person:?}");
+}
+
+#[test]
+fn a_file_without_a_heading_is_one_mistake() {
+    for (schedule, found) in [
+        (
+            "person;date;start;end;activity\njane;2026-03-01;08:00;16:00;work\n",
+            "a first line whose cells are separated by `;`",
+        ),
+        ("person\tdate\tstart\tend\tactivity\n", "a first line whose cells are separated by tabs"),
+        ("", "an empty file"),
+        (
+            "jane,2026-03-01,08:00,16:00,work\nbob,2026-03-01,08:00,16:00,work\n",
+            "a first line that names no column",
+        ),
+    ] {
+        let says = format!(
+            "schedule.csv:1: found {found}; allowed: person,date,start,end,activity; \
+             hint: the first line names the columns, separated by commas"
+        );
+        assert_eq!(file_mistakes(Some("person,name\njane,Jane\n"), Some(schedule)), [says]);
+    }
+    let roster = file_mistakes(Some("person;name\n"), None);
+    assert_eq!(roster.len(), 1, "{roster:?}");
+    assert!(roster[0].contains("separated by `;`"), "{roster:?}");
+}
+
+#[test]
+fn without_a_roster_a_schedule_names_people_by_source_and_id() {
+    let schedule = |person: &str| {
+        format!("person,date,start,end,activity\n{person},2026-03-01,08:00,16:00,work\n")
+    };
+    assert!(with_files(None, Some(&schedule("convoso:12345"))).is_ok());
+    let allowed = "allowed: SOURCE:ID, where SOURCE is one of convoso, cxengage, wfm";
+    let roster = "hint: without a roster nobody else is known: name one in [floor]";
+    for (person, hint) in [
+        ("jane", roster),
+        ("convoso:", "hint: its id there is missing"),
+        ("convosa:7", "hint: did you mean source `convoso`?"),
+        ("elsewhere:7", roster),
+    ] {
+        let says = format!("schedule.csv:2: found person `{person}`; {allowed}; {hint}");
+        assert_eq!(file_mistakes(None, Some(&schedule(person))), [says]);
+    }
+    let several = schedule("jane") + "bob,2026-03-01,08:00,16:00,work\n";
+    assert_eq!(file_mistakes(None, Some(&several)).len(), 1, "the same is wrong with all of them");
+    let no_roster = "roster.csv:1";
+    let unread = file_mistakes(Some(""), Some(&schedule("jane")));
+    assert!(unread.len() == 1 && unread[0].starts_with(no_roster), "{unread:?}");
 }
 
 #[test]
@@ -91,13 +139,13 @@ fn mistakes_of_the_schedule_are_reported_with_its_lines() {
 #[test]
 fn shifts_that_meet_are_split_or_pass_midnight_are_no_mistake_and_mean_what_they_say() {
     let schedule = "person,date,start,end,activity\n\
-        jane,2026-03-07,18:00,22:00,work\n\
-        jane,2026-03-07,22:00,06:00,work\n\
-        jane,2026-03-07,23:45,00:15,break\n\
-        jane,2026-03-08,00:15,00:45,lunch\n\
-        jane,2026-03-08,14:00,16:00,work\n\
-        jane,2026-03-08,15:00,15:00:30,meeting\n\
-        bob,2026-03-09,08:00,08:00,work\n";
+        convoso:1,2026-03-07,18:00,22:00,work\n\
+        convoso:1,2026-03-07,22:00,06:00,work\n\
+        convoso:1,2026-03-07,23:45,00:15,break\n\
+        convoso:1,2026-03-08,00:15,00:45,lunch\n\
+        convoso:1,2026-03-08,14:00,16:00,work\n\
+        convoso:1,2026-03-08,15:00,15:00:30,meeting\n\
+        convoso:2,2026-03-09,08:00,08:00,work\n";
     let config = with_files(None, Some(schedule)).unwrap_or_else(|problems| panic!("{problems}"));
     let timetable = config.timetable.as_ref().unwrap();
     let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
@@ -110,7 +158,7 @@ fn shifts_that_meet_are_split_or_pass_midnight_are_no_mistake_and_mean_what_they
     };
     let of = |word, since: &str, until: &str| (word, since.to_owned(), until.to_owned());
     assert_eq!(
-        entries("jane"),
+        entries("convoso:1"),
         [
             of("available", "07 23:00:00", "08 04:45:00"),
             of("away", "08 04:45:00", "08 05:15:00"),
@@ -122,7 +170,7 @@ fn shifts_that_meet_are_split_or_pass_midnight_are_no_mistake_and_mean_what_they
             of("available", "08 19:00:30", "08 20:00:00"),
         ]
     );
-    assert_eq!(entries("bob"), [of("available", "09 12:00:00", "10 12:00:00")]);
+    assert_eq!(entries("convoso:2"), [of("available", "09 12:00:00", "10 12:00:00")]);
 }
 
 #[test]

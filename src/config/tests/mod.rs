@@ -222,7 +222,7 @@ fn a_mistake_is_one_line_with_what_was_found_and_what_is_allowed() {
         ),
         (
             source("poll = \"15\""),
-            "config.toml:7: found `poll = \"15\"`; allowed: 1s to 10m; hint: write \"15s\", \"15m\" or \"15h\"",
+            "config.toml:7: found `poll = \"15\"`; allowed: 1s to 10m; hint: write \"15s\"",
         ),
         (source("poll = \"500ms\""), "config.toml:7: found `poll = \"500ms\"`; allowed: 1s to 10m"),
         (source("poll = \"11m\""), "config.toml:7: found `poll = \"11m\"`; allowed: 1s to 10m"),
@@ -311,7 +311,11 @@ fn a_mistake_is_one_line_with_what_was_found_and_what_is_allowed() {
         ),
         (
             other("[journal]\nretention = 35"),
-            "config.toml:2: found `retention = 35`, which has no unit; allowed: a text with a unit, 24h to 400d",
+            "config.toml:2: found `retention = 35`, which has no unit; allowed: a text with a unit, 24h to 400d; hint: write `retention = \"35h\"` or `retention = \"35d\"`",
+        ),
+        (
+            other("[journal]\nretention = \"20\""),
+            "config.toml:2: found `retention = \"20\"`; allowed: 24h to 400d; hint: write \"20d\"",
         ),
         (
             other("[journal]\nkept = \"35d\""),

@@ -264,7 +264,10 @@ impl Floor {
             if self.pasts.sums(&key, kpi, before) {
                 changes.push(Change::Past { agent: key.clone(), from: kpi.since });
                 let kpi = Box::new(kpi.clone());
-                changes.push(keep(Entry::Sums { agent: key, kpi }));
+                changes.push(keep(Entry::Sums { agent: key.clone(), kpi }));
+            }
+            if let Some(said) = self.pasts.adheres(&key, kpi) {
+                changes.push(keep(Entry::Adherence { agent: key, said }));
             }
         }
         changes.extend(self.people.observe(feed, observation, as_of));

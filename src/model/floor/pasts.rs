@@ -7,7 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{
     Activity, AgentHistory, AgentId, AgentKey, Connection, Layer, Past, Presence, QueueKey,
-    ScheduleState, Seen, SourceName, Span, Spans, Spell, Timeline, Timetable, Told, VendorKpi,
+    ScheduleState, Seen, SourceName, Span, Spans, Spell, Timeline, Timetable, Told,
+    VendorAdherence, VendorKpi,
 };
 
 /// Everybody's past at each source. A clone shares what neither of the two changes.
@@ -19,6 +20,7 @@ pub(super) struct Pasts {
     schedules: HashMap<AgentKey, Arc<Spans<ScheduleState>>>,
     names: HashMap<AgentKey, String>,
     baselines: HashMap<AgentKey, Baseline>,
+    adherence: HashMap<AgentKey, VendorAdherence>,
     logs: BTreeMap<SourceName, Log>,
     /// What the schedule files of earlier runs wanted, and beyond that the present one.
     pub(super) plans: Option<Arc<Timetable>>,
@@ -42,6 +44,10 @@ struct Baseline {
     /// Whether this run read them; an earlier run's only stand in for them.
     is_own: bool,
 }
+
+/// How far what is said of one window may begin from where it is kept to begin. It is no more than
+/// what is known of the server's clock to the second, or figures would not find the window again.
+const SAME_BEGINNING: TimeDelta = TimeDelta::seconds(2);
 
 /// How far what is known of the server's clock may move the beginning of one and the same window.
 pub(super) const WINDOW_JITTER: TimeDelta = TimeDelta::seconds(120);
@@ -101,6 +107,11 @@ impl Pasts {
     /// The sums of an agent's day before we began to watch it grow.
     pub(super) fn baseline(&self, key: &AgentKey) -> Option<&VendorKpi> {
         self.baselines.get(key).map(|baseline| baseline.kpi.as_ref())
+    }
+
+    /// What a telephony system last said of an agent's adherence.
+    pub(super) fn adherence(&self, key: &AgentKey) -> Option<&VendorAdherence> {
+        self.adherence.get(key)
     }
 
     /// The name that a source last gave an agent.
@@ -249,6 +260,28 @@ impl Pasts {
         let known = self.baselines.get(&key);
         if known.is_none_or(|known| !known.is_own && known.kpi.as_of < kpi.as_of) {
             self.baselines.insert(key, Baseline { kpi: Arc::new(kpi), is_own: false });
+        }
+    }
+
+    /// Takes in what a reading says of an agent's adherence; what has to be kept where it is something new.
+    pub(super) fn adheres(&mut self, key: &AgentKey, kpi: &VendorKpi) -> Option<VendorAdherence> {
+        let is_known = |known: &VendorAdherence| {
+            known.adherence == kpi.adherence && (known.since - kpi.since).abs() <= SAME_BEGINNING
+        };
+        if self.adherence.get(key).is_some_and(is_known) {
+            return None;
+        }
+        let adherence = kpi.adherence.clone();
+        let said = VendorAdherence { since: kpi.since, as_of: kpi.as_of, adherence };
+        self.adherence.insert(key.clone(), said.clone());
+        Some(said)
+    }
+
+    /// Takes in what a telephony system said of an agent's adherence in an earlier run; what it said
+    /// later goes before.
+    pub(super) fn restore_adherence(&mut self, key: AgentKey, said: VendorAdherence) {
+        if self.adherence.get(&key).is_none_or(|known| known.as_of < said.as_of) {
+            self.adherence.insert(key, said);
         }
     }
 

@@ -58,6 +58,13 @@ impl Floor {
                 self.pasts.restore_sums(agent, kpi);
             }
         }
+        for (agent, said) in archive.adherence {
+            if (said.since - day_start).abs() <= WINDOW_JITTER {
+                // Whom the schedule does not bind is decided whenever their past is looked at.
+                told.push(Change::Past { agent: agent.clone(), from: now });
+                self.pasts.restore_adherence(agent, said);
+            }
+        }
         let own = archive.alerts.into_iter().filter(|known| known.key.source.is_own());
         let undone = own.filter_map(|known| self.alerts.restore(known));
         told.extend(undone.map(|known| Change::Keep(Box::new(Entry::Alert(Box::new(known))))));

@@ -289,3 +289,32 @@ fn a_days_stretches_are_cut_to_what_is_asked_for() {
     assert_eq!(between("jane", "2026-06-02T20:00:00Z", "2026-06-03T00:00:00Z"), []);
     assert_eq!(between("nobody", "2026-06-02T00:00:00Z", "2026-06-03T00:00:00Z"), []);
 }
+
+#[test]
+fn a_window_from_decades_before_the_first_entry_tells_the_same_as_one_from_just_before() {
+    let duties = [
+        work("2026-03-07", "22:00", "06:00"),
+        work("2026-03-10", "08:00", "16:00"),
+        work("2026-07-01", "08:00", "16:00"),
+    ];
+    let timetable = Timetable::new(NEW_YORK, duties);
+    let within = |from: &str, to: &str| timetable.within(&"jane".into(), at(from), at(to));
+    let told = within("1970-01-01T00:00:00Z", "2026-12-01T00:00:00Z");
+    let mut by_day: Vec<TimetableEntry> = Vec::new();
+    for day in 0..180 {
+        let from = at("2026-03-01T05:00:00Z") + TimeDelta::days(day);
+        let to = from + TimeDelta::days(1);
+        for entry in timetable.within(&"jane".into(), from, to) {
+            match by_day.last_mut() {
+                Some(last) if last.until == entry.since && last.scheduled == entry.scheduled => {
+                    last.until = entry.until;
+                }
+                _ => by_day.push(entry),
+            }
+        }
+    }
+    assert_eq!(told, by_day);
+    assert_eq!(told.first().unwrap().since, Some(at("2026-03-06T05:00:00Z")), "the day before");
+    assert_eq!(told.last().unwrap().until, Some(at("2026-07-03T04:00:00Z")), "the day after");
+    assert_eq!(within("1970-01-01T00:00:00Z", "2026-03-06T05:00:00Z"), []);
+}

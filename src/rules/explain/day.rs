@@ -10,6 +10,9 @@ use crate::model::{ActivityKind, Floor, Fused, Person, Presence, SourceKind, Sou
 use crate::rules::Figures;
 use crate::rules::telling::{Telling, Window};
 
+/// A gap between two sources' words may be shorter; it explains nothing.
+const WORTH_A_LINE: TimeDelta = TimeDelta::seconds(1);
+
 /// Every figure of `person`'s day; that there is none is said too.
 pub(super) fn day(
     floor: &Floor,
@@ -74,7 +77,8 @@ fn known(
         let input = Input::own("by its word", hours(time));
         found.inputs.push(Input { source: Some(source), age, ..input });
     }
-    for (cause, time) in gap::gaps(floor, person, past) {
+    let gaps = gap::gaps(floor, person, past).into_iter();
+    for (cause, time) in gaps.filter(|(_, time)| *time >= WORTH_A_LINE) {
         let at = match &cause {
             Cause::BeforeTheFirstWord => {
                 first(past).map(|at| format!(" (until {})", clock(floor, at, now)))

@@ -6,7 +6,10 @@ mod alert;
 mod day;
 mod figure;
 mod flag;
+mod fold;
 mod gap;
+mod group;
+mod origin;
 mod queue;
 mod state;
 mod vendor;
@@ -18,6 +21,8 @@ use super::{Figures, Finding, Limits};
 use crate::model::{Floor, Headline, Person, SourceName};
 
 pub use alert::alert;
+pub use fold::fold;
+pub use group::{Group, group};
 pub use queue::queue;
 
 /// Why something is shown as it is.

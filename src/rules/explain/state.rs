@@ -66,6 +66,10 @@ fn clock_of(floor: &Floor, headline: &Headline) -> Option<Input> {
         offset.num_milliseconds(),
         if offset < chrono::TimeDelta::zero() { "behind" } else { "ahead of" },
     );
+    // By less nobody's figures are off, and it would read as none.
+    if ms.abs() < 100 {
+        return None;
+    }
     let value = format!("{}.{} s {way} ours, taken off", ms.abs() / 1000, ms.abs() % 1000 / 100);
     let input = Input::own("its clock", value);
     Some(Input { source: Some(feed.name.clone()), ..input })

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::{Activity, Floor};
-use crate::rules::kpi::plain;
+use crate::model::{Activity, ActivityKind, Floor};
+use crate::rules::kpi::{plain, unrounded};
 use crate::rules::threshold::Limit;
 use crate::rules::{AdherenceLimits, Thresholds};
 
@@ -54,7 +54,7 @@ fn sum(times: &[TimeDelta]) -> String {
 
 /// A percentage as it was reckoned, and rounded half up, as it is shown.
 pub(super) fn shown(pct: f64) -> String {
-    let (reckoned, rounded) = (plain(pct), plain(crate::rules::kpi::rounded(pct)));
+    let (reckoned, rounded) = (unrounded(pct), plain(crate::rules::kpi::rounded(pct)));
     if reckoned == rounded {
         format!("{reckoned} %")
     } else {
@@ -74,16 +74,31 @@ pub(super) fn span(time: TimeDelta) -> String {
 
 /// The keys of the limit that applies to `activity`; none where none does.
 pub(super) fn threshold_keys(thresholds: &Thresholds, activity: &Activity) -> Vec<String> {
-    let Some((reason, Limit { warn, critical })) = thresholds.governing(activity) else {
+    let Some((reason, limit)) = thresholds.governing(activity) else {
         return Vec::new();
     };
-    let kind = activity.kind().word();
-    let table = match reason {
-        Some(reason) => format!("thresholds.{kind}.{}", key(&reason.word().to_lowercase())),
-        None => format!("thresholds.{kind}"),
-    };
+    let reason = reason.map(|reason| reason.word().to_lowercase());
+    let table = threshold_table(activity.kind(), reason.as_deref());
     let line = |key: &str, limit| format!("{table}.{key} = \"{}\"", span(limit));
-    vec![line("warn", warn), line("critical", critical)]
+    vec![line("warn", limit.warn), line("critical", limit.critical)]
+}
+
+/// The keys of every limit, a line each.
+pub(super) fn every_threshold_key(thresholds: &Thresholds) -> Vec<String> {
+    let line = |(kind, reason, limit): (ActivityKind, Option<&str>, Limit)| {
+        let (warn, critical) = (span(limit.warn), span(limit.critical));
+        let table = threshold_table(kind, reason);
+        format!("{table}: warn = \"{warn}\", critical = \"{critical}\"")
+    };
+    thresholds.all().into_iter().map(line).collect()
+}
+
+fn threshold_table(kind: ActivityKind, reason: Option<&str>) -> String {
+    let kind = kind.word();
+    match reason {
+        Some(reason) => format!("thresholds.{kind}.{}", key(reason)),
+        None => format!("thresholds.{kind}"),
+    }
 }
 
 /// A floor's own reason may have blanks, which a bare key may not.

@@ -3,9 +3,9 @@ use chrono_tz::{America::New_York, Tz};
 
 use super::*;
 use crate::model::{
-    Activity, ActivityKind, AgentKey, Archive, Body, Bucket, Coverage, Duty, Evidence, Feed,
-    FloorIdentity, Observation, Reading, Reason, Roster, RosterPerson, ScheduleState, Scheduled,
-    Timetable, TimetableEntry, wall_instant,
+    Activity, ActivityKind, AgentKey, Archive, Body, Bucket, Change, Coverage, Duty, Entry,
+    Evidence, Feed, FloorIdentity, Observation, Reading, Reason, Roster, RosterPerson,
+    ScheduleState, Scheduled, Timetable, TimetableEntry, wall_instant,
 };
 use crate::rules::telling::summed;
 
@@ -269,7 +269,12 @@ fn floor_of(identity: FloorIdentity, without: &[&str]) -> Floor {
     Floor::new(identity, Roster::new(vec![jane]), feeds.into(), Vec::new())
 }
 
-fn read(floor: &mut Floor, source: &str, as_of: DateTime<Utc>, observation: Observation) {
+fn read(
+    floor: &mut Floor,
+    source: &str,
+    as_of: DateTime<Utc>,
+    observation: Observation,
+) -> Vec<Change> {
     let body = Body::Agents {
         observations: vec![observation],
         coverage: Coverage::Part,
@@ -277,7 +282,7 @@ fn read(floor: &mut Floor, source: &str, as_of: DateTime<Utc>, observation: Obse
         histories: Vec::new(),
     };
     let reading = Reading { source: source.into(), taken_at: as_of, as_of, skipped: 0, body };
-    floor.apply(reading, as_of);
+    floor.apply(reading, as_of)
 }
 
 fn since(since: DateTime<Utc>, activity: Activity) -> Observation {
@@ -399,6 +404,40 @@ fn a_word_of_a_schedule_that_we_do_not_know_is_none_and_a_telephony_systems_shar
         read(&mut floor, "sip", at("08:00:10"), observation);
         assert_eq!(today(&floor, at("08:00:10")).adherence, found);
     }
+}
+
+#[test]
+fn what_a_telephony_system_last_said_of_adherence_stands_for_its_own_window_after_the_readings() {
+    let kpi = |until, adherence| vendor("00:00:00", until, adherence);
+    let mut watched = floor(chrono_tz::UTC, &[]);
+    let mut kept = Vec::new();
+    for (until, pct) in [("08:00:00", 90.0), ("08:00:15", 90.0), ("08:00:30", 92.0)] {
+        let kpi = Some(Box::new(kpi(until, AdherencePct::Percent(pct))));
+        let seen = Observation { kpi, ..since(at("07:59:00"), Activity::Available) };
+        for change in read(&mut watched, "sip", at(until), seen) {
+            if let Change::Keep(entry) = change
+                && let Entry::Adherence { agent, said } = *entry
+            {
+                kept.push((agent, said));
+            }
+        }
+    }
+    let said: Vec<_> = kept.iter().map(|(_, said)| (said.as_of, said.adherence.clone())).collect();
+    let said_at = |as_of, pct| (at(as_of), AdherencePct::Percent(pct));
+    assert_eq!(said, [said_at("08:00:00", 90.0), said_at("08:00:30", 92.0)], "as it changes");
+    assert_eq!(today(&watched, at("08:01:00")).adherence, AdherencePct::Percent(92.0));
+    let mut reported = floor(chrono_tz::UTC, &[]);
+    let archive = Archive { adherence: kept.clone(), ..Archive::default() };
+    reported.restore(archive, at("09:00:00"));
+    reported.admit(&kept[0].0, None);
+    let jane = &reported.people()[0];
+    let over = |since, until| {
+        figures_over(&reported, jane, at(since), at(until), at("09:00:00")).adherence
+    };
+    assert_eq!(over("00:00:00", "08:01:00"), AdherencePct::Percent(92.0), "as it was shown");
+    assert_eq!(over("00:00:00", "09:00:00"), AdherencePct::Percent(92.0));
+    assert_eq!(over("07:00:00", "09:00:00"), AdherencePct::NoSchedule, "a part of its window");
+    assert_eq!(over("00:00:00", "08:00:10"), AdherencePct::NoSchedule, "before it was said");
 }
 
 /// The clocks of New York go forward in the night of the first, back in that of the third.

@@ -34,6 +34,20 @@ fn sample() -> VendorKpi {
 }
 
 #[test]
+fn a_percentage_is_written_with_as_many_decimals_as_show_which_way_it_is_rounded() {
+    for (pct, text) in [
+        (121.497, "121.497"),
+        (41.4999, "41.4999"),
+        (41.91, "41.91"),
+        (36.0, "36"),
+        (35.5, "35.5"),
+        (100.0 * 2.0 / 3.0, "66.67"),
+    ] {
+        assert_eq!(unrounded(pct), text);
+    }
+}
+
+#[test]
 fn the_documents_sample_is_36_and_33_beside_the_vendors_35_and_33() {
     let ours = kpi(&sample());
     assert_eq!(ours.handle, TimeDelta::milliseconds(3_000_000));

@@ -26,8 +26,8 @@ fn a_conflict_names_both_sides_their_words_and_their_ages() {
     let conflict = conflict(&floor, 80).unwrap();
     assert_eq!(
         conflict.text,
-        "dialer says ringing (\"RINGING\", 0:00 old), \
-         cx says away (lunch) (\"not-ready/away (Lunch)\", 0:02 old)"
+        "dialer says ringing (\"RINGING\", 0s old), \
+         cx says away (lunch) (\"not-ready/away (Lunch)\", 2s old)"
     );
     assert_eq!(conflict.since, Some(at(40)), "since the later of the two began");
 }

@@ -1,0 +1,48 @@
+//! How each source is doing, as something that figures are made of.
+
+use chrono::{DateTime, Utc};
+
+use super::wording::span;
+use super::{Explanation, Input};
+use crate::model::{Failure, Feed, FeedStatus, Floor, Side};
+
+/// Every source, and what is read beside it: its status, its age, and why it fails where it does.
+pub(super) fn sources(floor: &Floor, now: DateTime<Utc>) -> Explanation {
+    let feeds = floor.feeds();
+    let live = feeds.iter().filter(|feed| feed.status(now) == FeedStatus::Live).count();
+    let rule = "A source is live while its last attempt succeeded, no longer ago than three of its polls \
+        (10 seconds at least); else what it said before is stale, or unknown where it said nothing.";
+    let mut found = Explanation::of(format!("Sources: {live} of {} live", feeds.len()), rule);
+    for feed in feeds {
+        found.inputs.push(status("reading", feed, now));
+        for side in &feed.sides {
+            let value = state(side.status(now), side.failure.as_ref());
+            let age = side.as_of.map(|as_of| (now - as_of).max(chrono::TimeDelta::zero()));
+            let name = match side.side {
+                Side::History => "its log",
+                Side::Alerts => "its alerts",
+            };
+            let source = Some(feed.name.clone());
+            found.inputs.push(Input { source, age, ..Input::own(name, value) });
+        }
+        found.config.push(format!("source.{}: poll = \"{}\"", feed.name, span(feed.poll)));
+    }
+    found
+}
+
+/// How `feed` is doing, called `name`.
+pub(super) fn status(name: &str, feed: &Feed, now: DateTime<Utc>) -> Input {
+    let mut value = state(feed.status(now), feed.failure.as_ref());
+    if let Some(way_back) = feed.way_back.filter(|way_back| !way_back.is_complete()) {
+        value = format!("{value}, reading back {}/{}", way_back.done, way_back.of);
+    }
+    let source = Some(feed.name.clone());
+    Input { source, age: feed.age(now), ..Input::own(name, value) }
+}
+
+fn state(status: FeedStatus, failure: Option<&Failure>) -> String {
+    match failure {
+        Some(failure) => format!("{}: {}", status.word(), failure.text),
+        None => status.word().to_owned(),
+    }
+}

@@ -1,0 +1,61 @@
+//! Several people as they stand at one instant: how many do what, want attention, got lost, do what is
+//! scheduled.
+
+use std::collections::BTreeMap;
+
+use super::{Adherence, Finding, FlagKind, HeadCount, Severity};
+use crate::model::{Headline, Totals};
+
+/// How many people need attention, by their most urgent finding.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Attention {
+    /// Wants someone to act.
+    pub critical: usize,
+    /// Wants an eye on it.
+    pub warn: usize,
+}
+
+/// Several people as they stand at one instant, each counted once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Muster {
+    /// By what they do.
+    pub totals: Totals,
+    /// By how they stand to their schedule.
+    pub head_count: HeadCount,
+    /// How many vanished or are forgotten.
+    pub lost: usize,
+    flagged: BTreeMap<(Severity, FlagKind), usize>,
+}
+
+impl Muster {
+    /// Counts one more; `findings` are the person's, most urgent first.
+    pub fn add(
+        &mut self,
+        headline: &Headline,
+        findings: &[Finding],
+        adherence: Option<&Adherence>,
+        is_lost: bool,
+    ) {
+        self.totals.add(headline);
+        self.head_count.add(adherence);
+        self.lost += usize::from(is_lost);
+        if let Some(most) = findings.first() {
+            *self.flagged.entry((most.severity, most.kind)).or_default() += 1;
+        }
+    }
+
+    /// How many have a flag, by the most urgent one.
+    #[must_use]
+    pub fn attention(&self) -> Attention {
+        let having = |severity| self.flagged(severity).map(|(_, count)| count).sum();
+        Attention { critical: having(Severity::Critical), warn: having(Severity::Warn) }
+    }
+
+    /// What the most urgent flag is of those of whom it is `severity`, and of how many.
+    pub fn flagged(&self, severity: Severity) -> impl Iterator<Item = (FlagKind, usize)> {
+        let of_it = move |((of, kind), count): (&(Severity, FlagKind), &usize)| {
+            (*of == severity).then_some((*kind, *count))
+        };
+        self.flagged.iter().filter_map(of_it)
+    }
+}
