@@ -169,8 +169,7 @@ impl<'a> Past<'a> {
         // What begins a moment later may end the silence before it.
         let to = to + *patience;
         let mut begun = watched.partition_point(|spell| spell.since <= from).saturating_sub(1);
-        // Beside time that this run leaves open an earlier one's word goes on, from where this one's
-        // ended.
+        // Beside time that one run leaves open another's word goes on, from where this one's ended.
         while begun > 0 && watched.get(begun).is_some_and(is_left_open) {
             begun -= 1;
         }
@@ -187,7 +186,10 @@ impl<'a> Past<'a> {
             })
             .collect();
         let earlier = restored_in_turn.as_ref().unwrap_or(restored);
-        let begun = earlier.partition_point(|spell| spell.since <= from).saturating_sub(1);
+        let mut begun = earlier.partition_point(|spell| spell.since <= from).saturating_sub(1);
+        while begun > 0 && earlier.get(begun).is_some_and(is_left_open) {
+            begun -= 1;
+        }
         let earlier = earlier[begun..].iter().take_while(|spell| spell.since < to);
         let first = shown.first().filter(|spell| spell.since <= from).map(|spell| spell.since);
         let matters = |spell: &&Spell| first.is_none_or(|first| spell.until > Some(first));

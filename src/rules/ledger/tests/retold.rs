@@ -140,7 +140,7 @@ fn where_somebody_sat_until_this_very_instant_by_what_came_back_they_do_not_sit_
 }
 
 #[test]
-fn beside_time_that_is_left_open_an_earlier_runs_word_goes_on_from_where_this_ones_ended() {
+fn beside_time_that_one_run_leaves_open_anothers_word_goes_on_from_where_its_own_ended() {
     let left_open = one(2, 0, 4, (8, Some(1), 2));
     played(&[
         one(2, 8, 4, (5, None, 0)),
@@ -150,6 +150,15 @@ fn beside_time_that_is_left_open_an_earlier_runs_word_goes_on_from_where_this_on
         Event::Restore,
         left_open,
         one(0, 2, 4, (0, None, 0)),
+    ]);
+    // And where the earlier one left it open.
+    played(&[
+        one(2, 7, 4, (8, Some(1), 0)),
+        one(2, 0, 4, (8, None, 2)),
+        Event::Restart,
+        one(2, 0, 4, (2, Some(11), 0)),
+        Event::Restore,
+        one(0, 5, 4, (1, None, 0)),
     ]);
 }
 
