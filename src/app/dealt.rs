@@ -55,9 +55,9 @@ impl App {
             self.dealt.push((key, record));
         }
         self.dealt.retain(|(_, record)| record.done_at.is_some_and(|at| now - at < KEPT));
-        // On a wall it is nobody's business who did what; and what the supervisor has been told of
-        // their own doing goes before.
-        if self.setup.station != Station::Kiosk && self.notice.is_none() {
+        // On a wall it is nobody's business who did what; and what went wrong goes before.
+        let is_urgent = self.notice.as_ref().is_some_and(|notice| notice.is_error);
+        if self.setup.station != Station::Kiosk && !is_urgent {
             match &news[..] {
                 [] => {}
                 [one] => self.say(one, false, now),

@@ -1,7 +1,7 @@
 //! What a telephony system says of adherence, as it changes.
 
 use chrono::TimeDelta;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::content;
 use super::instant::{instant, millis};
@@ -11,6 +11,9 @@ use crate::model::{AgentKey, VendorAdherence};
 /// are a day apart.
 const ONE_WINDOW: TimeDelta = TimeDelta::minutes(2);
 
+/// By how much two readings of one beginning may differ while nothing is known better.
+const JITTER: TimeDelta = TimeDelta::seconds(2);
+
 /// Writes what is said of the agent numbered `agent`; it replaces what was said before of the same window.
 pub(super) fn keep(
     connection: &Connection,
@@ -19,6 +22,17 @@ pub(super) fn keep(
 ) -> rusqlite::Result<()> {
     let text = content::json(&said.adherence)?;
     let (since, as_of) = (millis(said.since), millis(said.as_of));
+    // What a start reads again is no news: it has been said since then.
+    let sql = "SELECT said, abs(since - ?2) <= ?4 AND as_of <= ?5 FROM adherence
+                 WHERE agent = ?1 AND since BETWEEN ?2 - ?3 AND ?2 + ?3 ORDER BY as_of DESC LIMIT 1";
+    let (window, jitter) = (ONE_WINDOW.num_milliseconds(), JITTER.num_milliseconds());
+    let values = params![agent, since, window, jitter, as_of];
+    let known = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let known: Option<(String, bool)> =
+        connection.prepare_cached(sql)?.query_row(values, known).optional()?;
+    if known == Some((text.clone(), true)) {
+        return Ok(());
+    }
     let older = "DELETE FROM adherence
                  WHERE agent = ?1 AND since BETWEEN ?2 - ?4 AND ?2 + ?4 AND as_of <= ?3";
     let values = params![agent, since, as_of, ONE_WINDOW.num_milliseconds()];

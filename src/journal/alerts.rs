@@ -1,5 +1,6 @@
 //! Every change of an alert.
 
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::content::{json, read};
@@ -62,6 +63,21 @@ pub(super) fn newest(
     let mut statement = connection.prepare_cached(sql)?;
     let found = statement.query_row([source.as_str(), id.as_str()], alert).optional()?;
     Ok(found.flatten())
+}
+
+/// Whether the alert called `id` was over at any time after `at`: what was done to it by then says
+/// nothing of it where it has come back.
+pub(super) fn was_over_after(
+    connection: &Connection,
+    source: &SourceName,
+    id: &AlertId,
+    at: DateTime<Utc>,
+) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM alerts WHERE source = ?1 AND id = ?2 AND at > ?3
+                   AND json_extract(json, '$.status') = ?4)";
+    let over = AlertStatus::Resolved.word();
+    let values = params![source.as_str(), id.as_str(), millis(at), over];
+    connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))
 }
 
 /// Whether it comes back at the next start however old it is: our own until it is resolved, since

@@ -8,8 +8,8 @@ use super::actions::{self, ABANDONED_AFTER, BEGAN, COLUMNS, record, stamp};
 use super::alerts;
 use super::book::Page;
 use crate::model::{
-    AlertStatus, Attempt, AttemptId, AttemptRecord, Deed, OWN_DEED_OVERTAKES, OwnDeed, SourceName,
-    Verdict,
+    AlertId, AlertStatus, Attempt, AttemptId, AttemptRecord, Deed, OWN_DEED_OVERTAKES, OwnDeed,
+    SourceName, Verdict,
 };
 
 /// Why an intent is not written.
@@ -51,6 +51,10 @@ fn overtaken(connection: &Connection, attempt: &Attempt) -> rusqlite::Result<Opt
     let (source, agent) = (attempt.target.source.as_str(), attempt.target.agent.as_str());
     let values = params![source, agent, id.as_str(), Verdict::Confirmed.word()];
     let last = connection.prepare_cached(&sql)?.query_row(values, record).optional()?;
+    let last = match last {
+        Some(last) if has_come_back(connection, &last, id)? => None,
+        last => last,
+    };
     let known = alerts::newest(connection, &attempt.target.source, id)?;
     // The deed is on disk at once, the alert a little later; and another program may have raised it
     // anew before it heard of the deed.
@@ -75,6 +79,20 @@ fn overtaken(connection: &Connection, attempt: &Attempt) -> rusqlite::Result<Opt
     };
     let status = status.filter(|_| !is_left);
     Ok(status.map(|status| format!("{}'s alert was {}{by}", attempt.name, status.word())))
+}
+
+/// Whether the alert that `record` acknowledged was over since, and so is another one if it stands.
+fn has_come_back(
+    connection: &Connection,
+    record: &AttemptRecord,
+    id: &AlertId,
+) -> rusqlite::Result<bool> {
+    match (&record.attempt.deed, record.done_at) {
+        (Deed::Acknowledge(_), Some(at)) => {
+            alerts::was_over_after(connection, &record.attempt.target.source, id, at)
+        }
+        _ => Ok(false),
+    }
 }
 
 /// What was done to our own alerts that was asked for since `since`, of the attempts numbered above
@@ -107,6 +125,7 @@ pub(super) fn since(
         last = record.id;
         if record.verdict.as_deref() == Some(Verdict::Confirmed.word())
             && let Some(id) = record.attempt.deed.alert()
+            && !has_come_back(connection, &record, id)?
         {
             let alert = alerts::newest(connection, &record.attempt.target.source, id)?;
             deeds.push(OwnDeed { record, alert });

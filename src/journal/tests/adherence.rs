@@ -47,3 +47,20 @@ async fn a_file_of_the_fourth_version_learns_to_keep_adherence() {
     let journal = kept(&path, vec![entry]).await;
     assert_eq!(hour(&journal).await.adherence, [(jane(), said)]);
 }
+
+#[tokio::test]
+async fn a_word_that_is_read_again_has_been_said_since_it_was_first_read() {
+    let (_dir, path) = place();
+    let percent = AdherencePct::Percent(92.0);
+    let said = |since, as_of| VendorAdherence {
+        since: at(since),
+        as_of: at(as_of),
+        adherence: percent.clone(),
+    };
+    let entry = |said| Entry::Adherence { agent: jane(), said };
+    let journal = kept(&path, vec![entry(said(0, 10)), entry(said(1, 600))]).await;
+    assert_eq!(hour(&journal).await.adherence, [(jane(), said(0, 10))]);
+    // Once the server's clock is known the window begins elsewhere.
+    journal.handle().keep(vec![entry(said(90, 700))]).await.unwrap();
+    assert_eq!(hour(&journal).await.adherence, [(jane(), said(90, 700))]);
+}

@@ -134,3 +134,19 @@ async fn each_change_of_an_alert_that_two_programs_tell_of_is_in_the_history_onc
     let archive = one.archive(at(0), at(60)).await.unwrap();
     assert_eq!(archive.alerts, [alert("floorwatch", "late:jane", Active, 30)]);
 }
+
+#[tokio::test]
+async fn an_alert_that_was_over_and_came_back_can_be_acknowledged_again() {
+    let (_dir, path) = place();
+    let journal = open(&path);
+    let handle = journal.handle();
+    handle.keep(vec![stands(Active, 0)]).await.unwrap();
+    let first = done(&handle, acknowledge(), 5).await;
+    handle.keep(vec![stands(Acknowledged, 5)]).await.unwrap();
+    let again = handle.record_intent(acknowledge(), at(6)).await;
+    assert!(matches!(again, Err(JournalError::Overtaken(_))), "{again:?}");
+    // It clears itself by a wrong reading, and stands again.
+    handle.keep(vec![stands(Resolved, 8), stands(Active, 11)]).await.unwrap();
+    assert_eq!(seen(&handle, AttemptId(0), 12).await, (vec![], first), "of another alert");
+    done(&handle, acknowledge(), 60).await;
+}

@@ -70,8 +70,8 @@ fn besides(known: &[Spell], open: Vec<Spell>) -> Vec<Spell> {
             }
             since = since.max(known.until.unwrap_or(known.since));
         }
-        let covers =
-            |known: &Spell| known.since <= since && known.until.is_some_and(|end| since < end);
+        let at = spell.since;
+        let covers = |known: &Spell| known.since <= at && known.until.is_some_and(|end| at < end);
         let is_instant = spell.since == until && !known.get(first).is_some_and(covers);
         if since < until || is_instant {
             left.push(Spell { since, until: Some(until), ..spell });
