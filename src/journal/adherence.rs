@@ -1,18 +1,10 @@
 //! What a telephony system says of adherence, as it changes.
 
-use chrono::TimeDelta;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::content;
 use super::instant::{instant, millis};
-use crate::model::{AgentKey, VendorAdherence};
-
-/// How far the beginning of one and the same window may move as a server's clock gets known; windows
-/// are a day apart.
-const ONE_WINDOW: TimeDelta = TimeDelta::minutes(2);
-
-/// By how much two readings of one beginning may differ while nothing is known better.
-const JITTER: TimeDelta = TimeDelta::seconds(2);
+use crate::model::{AgentKey, SAME_BEGINNING, VendorAdherence, WINDOW_JITTER};
 
 /// Writes what is said of the agent numbered `agent`; it replaces what was said before of the same window.
 pub(super) fn keep(
@@ -25,7 +17,7 @@ pub(super) fn keep(
     // What a start reads again is no news: it has been said since then.
     let sql = "SELECT said, abs(since - ?2) <= ?4 AND as_of <= ?5 FROM adherence
                  WHERE agent = ?1 AND since BETWEEN ?2 - ?3 AND ?2 + ?3 ORDER BY as_of DESC LIMIT 1";
-    let (window, jitter) = (ONE_WINDOW.num_milliseconds(), JITTER.num_milliseconds());
+    let (window, jitter) = (WINDOW_JITTER.num_milliseconds(), SAME_BEGINNING.num_milliseconds());
     let values = params![agent, since, window, jitter, as_of];
     let known = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
     let known: Option<(String, bool)> =
@@ -35,7 +27,7 @@ pub(super) fn keep(
     }
     let older = "DELETE FROM adherence
                  WHERE agent = ?1 AND since BETWEEN ?2 - ?4 AND ?2 + ?4 AND as_of <= ?3";
-    let values = params![agent, since, as_of, ONE_WINDOW.num_milliseconds()];
+    let values = params![agent, since, as_of, WINDOW_JITTER.num_milliseconds()];
     connection.prepare_cached(older)?.execute(values)?;
     // Another program may have read it later.
     let sql = "INSERT INTO adherence (agent, since, as_of, said) VALUES (?1, ?2, ?3, ?4)

@@ -30,7 +30,7 @@ pub struct Fused {
     pub logged: Option<ActivityKind>,
     /// How we know.
     pub evidence: Evidence,
-    /// Whose word it is; none where nobody knows.
+    /// Whose word it is, also where that is a log without calls; none where nobody says anything.
     pub source: Option<SourceName>,
     /// The queue the person sat in, where a source says so.
     pub place: Option<Arc<QueueKey>>,
@@ -204,11 +204,12 @@ impl<'a> Track<'a> {
             && !matches!(activity, Activity::Offline | Activity::Unknown)
     }
 
-    /// What a log without calls says of the instant `at`.
-    fn logged(&self, at: DateTime<Utc>) -> Option<ActivityKind> {
+    /// What a log without calls says of the instant `at`, and whose it is.
+    fn logged(&self, at: DateTime<Utc>) -> Option<(ActivityKind, &SourceName)> {
         let piece = self.piece(at)?;
         let activity = &piece.spell.activity;
-        self.is_silent_of_calls(piece.layer, activity).then(|| activity.kind())
+        let is_silent = self.is_silent_of_calls(piece.layer, activity);
+        is_silent.then(|| (activity.kind(), &self.feed.name))
     }
 
     /// What holds at `at`.
@@ -299,8 +300,9 @@ fn stretch(tracks: &[Track<'_>], (since, until): (DateTime<Utc>, DateTime<Utc>))
     };
     let (activity, evidence, source) = match said {
         Some((activity, by)) => (activity, by.evidence, Some(by.source.clone())),
-        None => (Activity::Unknown, Evidence::Inferred, None),
+        None => (Activity::Unknown, Evidence::Inferred, logged.map(|(_, by)| by.clone())),
     };
+    let logged = logged.map(|(kind, _)| kind);
     Fused { since, until, activity, logged, evidence, source, place }
 }
 

@@ -5,6 +5,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+/// How far what is known of a server's clock may move the beginning of one and the same window of its
+/// counts: the first readings of a run come before anything is known of that clock. Windows are a day apart.
+pub const WINDOW_JITTER: TimeDelta = TimeDelta::minutes(2);
+
+/// How far what is said of one window may begin from where it is kept to begin. It is no more than
+/// what is known of the server's clock to the second, or figures would not find the window again.
+pub const SAME_BEGINNING: TimeDelta = TimeDelta::seconds(2);
+
 /// What a telephony system says of an agent's day: how long in which state, and its own percentages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VendorKpi {

@@ -7,9 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::attendance::{Attendance, Plan};
 use super::kpi::Kpi;
 use super::sums::Sums;
-use super::telling::{Telling, UNSET_CLOCK, Window};
+use super::telling::{Telling, Window};
 use super::times::{Doing, Times};
-use crate::model::{AdherencePct, Floor, Fused, Person, QueueKey, SourceKind, VendorKpi};
+use crate::model::{
+    AdherencePct, Floor, Fused, Person, QueueKey, SourceKind, VendorKpi, WINDOW_JITTER,
+};
 
 /// By how much a telephony system's window may seem to begin before the one it was asked for: how its
 /// clock differs from ours is known to the second, and better as time goes on.
@@ -174,7 +176,7 @@ pub(super) fn is_exempt(floor: &Floor, person: &Person, window: Window) -> bool 
         Some(said) => Some((said.since, &said.adherence)),
         None => floor.baseline(key).map(|vendor| (vendor.since, &vendor.adherence)),
     });
-    said.any(|(since, said)| (since - day).abs() <= UNSET_CLOCK && *said == AdherencePct::Bypass)
+    said.any(|(since, said)| (since - day).abs() <= WINDOW_JITTER && *said == AdherencePct::Bypass)
 }
 
 /// What telephony systems that count `person`'s time themselves say of adherence in just `window`: as

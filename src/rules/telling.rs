@@ -1,17 +1,12 @@
 //! What is told of one person's time in a window: by sums alone at first, where a system counts for
 //! itself, and instant by instant from then on.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::attendance::{Attendance, Plan};
 use super::sums::Sums;
 use super::times::{Doing, Times, span};
-use crate::model::{AgentKey, Floor, Fused, Person, SourceKind, VendorKpi};
-
-/// By how much sums may begin before the window: the first ones of a run are asked for before anything
-/// is known of the server's clock. What is too much is taken off the longest state, which at that hour
-/// is almost always that nobody is there.
-pub(super) const UNSET_CLOCK: TimeDelta = TimeDelta::minutes(2);
+use crate::model::{AgentKey, Floor, Fused, Person, SourceKind, VendorKpi, WINDOW_JITTER};
 
 /// A stretch of time that is not in the future.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +59,9 @@ impl<'a> Telling<'a> {
 
 /// The sums by which the beginning of `person`'s time in `window` is counted: where a system that
 /// sums up is the only telephony system that knows the person, and sums up nothing but time of the
-/// window. What is older than the window, or newer, cannot be taken out of a sum.
+/// window. What is older than the window, or newer, cannot be taken out of a sum; what the server's clock,
+/// while nothing is known of it, puts before the window is taken off the longest state, which at that
+/// hour is almost always that nobody is there.
 fn baseline<'a>(floor: &'a Floor, person: &Person, window: Window) -> Option<&'a VendorKpi> {
     let keys = person.keys();
     let is_telephony =
@@ -78,7 +75,7 @@ fn baseline<'a>(floor: &'a Floor, person: &Person, window: Window) -> Option<&'a
     }
     let told = keys.iter().filter(|key| key.source == *source);
     told.filter_map(|key| floor.baseline(key)).find(|vendor| {
-        (vendor.since - window.since).abs() <= UNSET_CLOCK
+        (vendor.since - window.since).abs() <= WINDOW_JITTER
             && vendor.since < vendor.as_of
             && window.since < vendor.as_of
             && vendor.as_of <= window.until

@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{
     Activity, AgentHistory, AgentId, AgentKey, Connection, Layer, Past, Presence, QueueKey,
-    ScheduleState, Seen, SourceName, Span, Spans, Spell, Timeline, Timetable, Told,
-    VendorAdherence, VendorKpi,
+    SAME_BEGINNING, ScheduleState, Seen, SourceName, Span, Spans, Spell, Timeline, Timetable, Told,
+    VendorAdherence, VendorKpi, WINDOW_JITTER,
 };
 
 /// Everybody's past at each source. A clone shares what neither of the two changes.
@@ -44,13 +44,6 @@ struct Baseline {
     /// Whether this run read them; an earlier run's only stand in for them.
     is_own: bool,
 }
-
-/// How far what is said of one window may begin from where it is kept to begin. It is no more than
-/// what is known of the server's clock to the second, or figures would not find the window again.
-const SAME_BEGINNING: TimeDelta = TimeDelta::seconds(2);
-
-/// How far what is known of the server's clock may move the beginning of one and the same window.
-pub(super) const WINDOW_JITTER: TimeDelta = TimeDelta::seconds(120);
 
 impl Pasts {
     pub(super) fn of(&self, key: &AgentKey) -> Option<Past<'_>> {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::keeping::{kept, past_of};
-use super::pasts::WINDOW_JITTER;
 use super::{Change, Floor};
 use crate::model::{
     Activity, AgentKey, Archive, Entry, Layer, PersonId, SourceName, Timetable, TimetableEntry,
+    WINDOW_JITTER,
 };
 
 impl Floor {

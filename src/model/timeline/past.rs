@@ -168,11 +168,8 @@ impl<'a> Past<'a> {
         let Timeline { watched, restored, restored_in_turn, patience, .. } = self.timeline;
         // What begins a moment later may end the silence before it.
         let to = to + *patience;
-        let mut begun = watched.partition_point(|spell| spell.since <= from).saturating_sub(1);
-        // Beside time that one run leaves open another's word goes on, from where this one's ended.
-        while begun > 0 && watched.get(begun).is_some_and(is_left_open) {
-            begun -= 1;
-        }
+        let begun = watched.partition_point(|spell| spell.since <= from);
+        let begun = last_known(begun, |at| watched.get(at));
         let last = watched.len().checked_sub(1);
         let own = watched.range(begun..).enumerate().take_while(|(_, spell)| spell.since < to);
         let shown: Vec<_> = own
@@ -186,10 +183,8 @@ impl<'a> Past<'a> {
             })
             .collect();
         let earlier = restored_in_turn.as_ref().unwrap_or(restored);
-        let mut begun = earlier.partition_point(|spell| spell.since <= from).saturating_sub(1);
-        while begun > 0 && earlier.get(begun).is_some_and(is_left_open) {
-            begun -= 1;
-        }
+        let begun = earlier.partition_point(|spell| spell.since <= from);
+        let begun = last_known(begun, |at| earlier.get(at));
         let earlier = earlier[begun..].iter().take_while(|spell| spell.since < to);
         let first = shown.first().filter(|spell| spell.since <= from).map(|spell| spell.since);
         let matters = |spell: &&Spell| first.is_none_or(|first| spell.until > Some(first));
@@ -222,6 +217,17 @@ impl<'a> Past<'a> {
         let recorded = recorded[begun..].iter().map(Cow::Borrowed);
         bounded(recorded, Layer::Recorded, self.read_until)
     }
+}
+
+/// Where to begin with the spells `at` each place, of which the first `begun` have begun: with the last of
+/// these that leaves nothing open. Beside time that one run leaves open another's word goes on, from
+/// where this one's ended.
+fn last_known<'s>(begun: usize, at: impl Fn(usize) -> Option<&'s Spell>) -> usize {
+    let mut begun = begun.saturating_sub(1);
+    while begun > 0 && at(begun).is_some_and(is_left_open) {
+        begun -= 1;
+    }
+    begun
 }
 
 /// A spell with its end.

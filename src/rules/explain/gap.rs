@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::{Activity, Floor, Fused, Person, SourceKind, SourceName};
+use crate::model::{Activity, Floor, Fused, Person, SourceName};
 
 /// Why nobody knows what was done.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,21 +47,13 @@ pub(super) fn gaps(floor: &Floor, person: &Person, day: &[Fused]) -> BTreeMap<Ca
     let last = day.iter().rfind(known).map(|stretch| stretch.until);
     let mut by_cause: BTreeMap<Cause, TimeDelta> = BTreeMap::new();
     for stretch in day.iter().filter(|stretch| stretch.activity == Activity::Unknown) {
-        let mut at = stretch.since;
-        for (since, until, source) in logged_in_by_log(floor, person, stretch) {
-            add(&mut by_cause, of(floor, person, at, first, last), since - at);
-            add(&mut by_cause, Cause::LogWithoutCalls(source), until - since);
-            at = until;
-        }
-        add(&mut by_cause, of(floor, person, at, first, last), stretch.until - at);
+        let cause = match (stretch.logged, &stretch.source) {
+            (Some(_), Some(source)) => Cause::LogWithoutCalls(source.clone()),
+            _ => of(floor, person, stretch.since, first, last),
+        };
+        *by_cause.entry(cause).or_default() += stretch.until - stretch.since;
     }
     by_cause
-}
-
-fn add(by_cause: &mut BTreeMap<Cause, TimeDelta>, cause: Cause, time: TimeDelta) {
-    if time > TimeDelta::zero() {
-        *by_cause.entry(cause).or_default() += time;
-    }
 }
 
 fn of(
@@ -80,35 +72,4 @@ fn of(
         (_, Some(last)) if at >= last => Cause::SinceTheLastWord(sources()),
         _ => Cause::Silence(sources()),
     }
-}
-
-/// The parts of `stretch` in which a dialer's log, and nothing else, says that the person was logged in.
-fn logged_in_by_log(
-    floor: &Floor,
-    person: &Person,
-    stretch: &Fused,
-) -> Vec<(DateTime<Utc>, DateTime<Utc>, SourceName)> {
-    let logs = person
-        .keys()
-        .into_iter()
-        .filter(|key| floor.feed(&key.source).is_some_and(|feed| feed.kind == SourceKind::Convoso));
-    let of_log = logs.filter_map(|key| Some((floor.timeline(&key)?, key.source)));
-    let mut found: Vec<_> = of_log
-        .flat_map(|(past, source)| {
-            let spells = past.spells(stretch.since, stretch.until).into_iter();
-            let logged_in = spells.filter(move |spell| {
-                spell.activity != Activity::Offline && !past.is_watched(spell.since)
-            });
-            logged_in.filter_map(move |spell| Some((spell.since, spell.until?, source.clone())))
-        })
-        .collect();
-    found.sort();
-    // Two dialers may both say so: an instant counts once.
-    let mut free = stretch.since;
-    found.retain_mut(|(since, until, _)| {
-        *since = (*since).max(free);
-        free = free.max(*until);
-        *since < *until
-    });
-    found
 }
