@@ -35,7 +35,8 @@ impl Doing {
     pub(super) fn of(activity: &Activity) -> Option<Self> {
         Some(match activity {
             Activity::Offline => Self::Offline,
-            Activity::Available | Activity::Ringing => Self::Work,
+            // Ready or on a contact is at work either way.
+            Activity::Available | Activity::ReadyOrOnContact | Activity::Ringing => Self::Work,
             Activity::OnContact | Activity::WrapUp => Self::Contact,
             Activity::OwnCall => Self::OwnCall,
             Activity::Away(_) => Self::Away,
@@ -91,11 +92,20 @@ impl<'a> Course<'a> {
 
     /// Since when what is done now has been `such`, without anything else in between.
     pub(super) fn run(&self, such: impl Fn(Doing) -> bool) -> Option<DateTime<Utc>> {
+        self.run_over(BRIDGED, such)
+    }
+
+    /// [`Self::run`], over silences of any length: since when nobody has seen anything else.
+    pub(super) fn nothing_else_since(&self, such: impl Fn(Doing) -> bool) -> Option<DateTime<Utc>> {
+        self.run_over(TimeDelta::MAX, such)
+    }
+
+    fn run_over(&self, silence: TimeDelta, such: impl Fn(Doing) -> bool) -> Option<DateTime<Utc>> {
         let mut begun: Option<DateTime<Utc>> = None;
         for stretch in self.past.iter().rev() {
             match Doing::of(&stretch.activity) {
                 Some(doing) if such(doing) => {
-                    if begun.is_some_and(|begun| begun - stretch.until > BRIDGED) {
+                    if begun.is_some_and(|begun| begun - stretch.until > silence) {
                         break;
                     }
                     begun = Some(stretch.since);

@@ -14,7 +14,7 @@ mod sentence;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use self::course::Doing;
-use self::plan::Plan;
+use self::plan::{LOOK_BACK, Plan};
 use crate::model::{
     Activity, AdherencePct, Evidence, Floor, Fused, Headline, Person, Scheduled, Shift, SourceName,
 };
@@ -56,7 +56,8 @@ pub struct Adherence {
     /// A contact or its wrap-up goes on that delays a scheduled absence or the end of the shift:
     /// nobody's fault. Where it began too late to be the reason, there is a finding all the same.
     pub held_by_call: bool,
-    /// What the person does otherwise than scheduled; none unless `adherent` is false.
+    /// What the person does otherwise than scheduled; where the system that knows best is silent, what
+    /// they did otherwise when it last spoke.
     pub deviation: Option<Deviation>,
 }
 
@@ -70,6 +71,11 @@ pub fn adherence(
 ) -> Option<Adherence> {
     let judged =
         by_wfm(floor, person, headline, now).or_else(|| by_file(floor, person, headline, now))?;
+    let judged = if headline.is_current() {
+        judged
+    } else {
+        as_last_known(floor, person, headline, judged, now)
+    };
     if !is_exempt(person) {
         return Some(judged);
     }
@@ -92,7 +98,7 @@ fn by_wfm(
     let scheduled = schedule.scheduled.clone()?;
     let fresh = floor.evidence(presence, now) != Evidence::Stale;
     let adherent = schedule.adherent.filter(|_| fresh);
-    let deviation = (adherent == Some(false)).then(|| {
+    let deviation = (adherent == Some(false) && headline.is_current()).then(|| {
         let plan = Plan::of_wfm(floor, person, &scheduled, now);
         let past = past(floor, person, headline, plan.past_from(now), now);
         // What the schedule does not explain is the WFM's own word.
@@ -115,7 +121,7 @@ fn by_file(
     now: DateTime<Utc>,
 ) -> Option<Adherence> {
     let scheduled = floor.timetable()?.scheduled(&person.id, now)?.scheduled;
-    let doing = Doing::of(&headline.activity).filter(|_| !headline.is_stale());
+    let doing = Doing::of(&headline.activity).filter(|_| headline.is_current());
     let Some(doing) = doing else { return Some(judged(scheduled, None, None)) };
     let past = |plan: &Plan| past(floor, person, headline, plan.past_from(now), now);
     let (adherent, found, held) = match (&scheduled, doing) {
@@ -139,6 +145,42 @@ fn by_file(
     };
     let judged = judged(scheduled, adherent, found);
     Some(Adherence { held_by_call: judged.held_by_call || held, ..judged })
+}
+
+/// The instant up to which the system that knows best told what the person does: nothing is judged from
+/// what is only said since.
+pub(super) fn known_until(
+    person: &Person,
+    headline: &Headline,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    if headline.is_current() {
+        return Some(now);
+    }
+    let monitored = headline.source.as_ref().and_then(|source| person.presence(source));
+    monitored.map(|presence| presence.as_of.min(now))
+}
+
+/// `judged` with the deviation that went on when the system that knows best was last heard of. Whether
+/// it goes on nobody can say, so that it neither ends nor grows older, and no other one begins.
+fn as_last_known(
+    floor: &Floor,
+    person: &Person,
+    headline: &Headline,
+    judged: Adherence,
+    now: DateTime<Utc>,
+) -> Adherence {
+    let Some(at) = known_until(person, headline, now) else { return judged };
+    let plan = match judged.source {
+        Some(_) => {
+            Plan { entries: floor.scheduled(person, at - LOOK_BACK, at + TimeDelta::seconds(1)) }
+        }
+        None => Plan::of_file(floor, person, at),
+    };
+    let past = floor.fused(person, plan.past_from(at), at, at);
+    let deviation = deviation(&plan.entries, &past, at);
+    let out_since = deviation.as_ref().and_then(|deviation| deviation.since);
+    Adherence { deviation, out_since, ..judged }
 }
 
 fn judged(scheduled: Scheduled, adherent: Option<bool>, deviation: Option<Deviation>) -> Adherence {

@@ -6,7 +6,7 @@ use super::deviation::SAME_SHIFT;
 use crate::model::{Floor, Person, Scheduled, TimetableEntry};
 
 /// No shift is longer.
-const LOOK_BACK: TimeDelta = TimeDelta::hours(24);
+pub(super) const LOOK_BACK: TimeDelta = TimeDelta::hours(24);
 
 /// What is scheduled, oldest first; the last that has begun holds now.
 pub(super) struct Plan {

@@ -15,6 +15,7 @@ mod keeping;
 mod pasts;
 mod restored;
 mod scheduled;
+mod silent;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_772_380_800 + seconds, 0).unwrap()
