@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::Floor;
-use crate::model::{Activity, Evidence, FeedStatus, Headline, Person, Side};
+use crate::model::timeline::TOLERANCE;
+use crate::model::{Activity, Evidence, FeedStatus, Headline, Person, Presence, Side, Spell};
 
 impl Floor {
     /// What the log beside a silent monitor says that `person` does; none where no such log is
@@ -18,10 +19,12 @@ impl Floor {
             let feed = self.feed(&key.source)?;
             let log = feed.side(Side::History).filter(|log| log.status(now) == FeedStatus::Live)?;
             let is_silent = feed.status(now) != FeedStatus::Live;
-            let monitored = person.presence(&key.source).map(|presence| presence.as_of);
-            let is_newer = monitored.is_none_or(|monitored| log.as_of > Some(monitored));
-            let last = self.pasts.latest_recorded(&key).filter(|_| is_silent && is_newer)?;
-            let is_believed = last.until.is_none() && last.evidence != Evidence::Stale;
+            let monitored = person.presence(&key.source);
+            let is_read_since = monitored.is_none_or(|monitored| log.as_of > Some(monitored.as_of));
+            let last = self.pasts.latest_recorded(&key).filter(|_| is_silent && is_read_since)?;
+            let is_believed = last.until.is_none()
+                && last.evidence != Evidence::Stale
+                && monitored.is_none_or(|monitored| is_compatible(last, monitored));
             is_believed.then(|| Headline {
                 activity: match &last.activity {
                     Activity::Available => Activity::ReadyOrOnContact,
@@ -36,4 +39,15 @@ impl Floor {
             })
         })
     }
+}
+
+/// Whether the last word of the log can be true beside the last one of its monitor: it began later, or it
+/// is the "ready" during which the monitor saw calls come and go. A log may lack a logout that the monitor
+/// saw; what it says of the time before is over.
+fn is_compatible(last: &Spell, monitored: &Presence) -> bool {
+    use Activity::{Available, OnContact, Ringing};
+    let began_later = monitored.since.is_none_or(|since| last.since >= since - TOLERANCE);
+    let is_within =
+        last.activity == Available && matches!(monitored.activity, Available | OnContact | Ringing);
+    began_later || is_within
 }

@@ -285,3 +285,27 @@ fn where_the_monitor_is_silent_the_log_says_what_is_done_and_no_more_than_it_kno
     log(&mut floor, 502, "12345", vec![login(0), ready]);
     assert_eq!(headline(&floor, 503).activity, PAUSED, "a monitor that speaks is believed");
 }
+
+#[test]
+fn a_log_that_lacks_the_logout_which_the_silent_monitor_saw_says_nothing_new() {
+    for (monitored, since, by_log) in [
+        (Activity::Offline, 150, false),
+        (Activity::WrapUp, 150, false),
+        (PAUSED, 150, false),
+        (Activity::OnContact, 150, true),
+        (Activity::Available, 150, true),
+        (Activity::Offline, 80, true),
+    ] {
+        let mut floor = floor();
+        floor.feeds.iter_mut().find(|feed| feed.name.as_str() == "dialer").unwrap().sides =
+            vec![crate::model::SideFeed::new(Side::History, TimeDelta::seconds(60))];
+        let seen = vec![says("12345", monitored.clone(), since)];
+        floor.apply(reading("dialer", 160, WHOLE, seen), at(160));
+        floor.report(failed("dialer", 163, FailureKind::Transient), at(163));
+        log(&mut floor, 200, "12345", vec![login(0), event(100, Activity::Available, "Ready")]);
+        let key = AgentKey::new("dialer".into(), "12345".into());
+        let said = floor.headline(floor.person_of(&key).unwrap(), at(201));
+        assert_eq!(said.by_log, by_log, "{monitored:?} since {since}");
+        assert!(by_log || (said.activity == monitored && said.is_stale()), "{monitored:?}");
+    }
+}
