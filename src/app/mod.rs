@@ -13,6 +13,7 @@ mod local;
 mod logout;
 mod message;
 mod prompt;
+mod search;
 mod selection;
 mod tracked;
 mod update;
