@@ -15,6 +15,7 @@
 //! screen), [`Frames::start`], [`Input::start`], [`signals()`].
 
 mod colour;
+mod disputed;
 mod frames;
 mod input;
 mod painter;
