@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::world::World;
-use super::{colour_choice, keys};
+use super::{colour_choice, keys, symbols};
 use crate::app::{App, Effect, Message, Page, Setup, Station};
 use crate::args::Common;
 use crate::clock::Clock;
@@ -99,7 +99,7 @@ impl Desk {
             app: App::new(config.floor(Vec::new()), setup, authority),
             keymap,
             theme,
-            symbols: if common.ascii { Symbols::Ascii } else { Symbols::Unicode },
+            symbols: symbols(common),
             colour: common.color,
             clock,
             size: (0, 0),

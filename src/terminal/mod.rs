@@ -14,6 +14,7 @@
 //! on the thread that draws (ours must wrap color-eyre's, or its report lands in the alternate
 //! screen), [`Frames::start`], [`Input::start`], [`signals()`].
 
+mod charset;
 mod colour;
 mod disputed;
 mod frames;
@@ -23,6 +24,7 @@ mod panic;
 mod screen;
 mod signals;
 
+pub use charset::is_utf8;
 pub use colour::{ColourChoice, colours};
 pub use frames::{Canvas, Frames};
 pub use input::{Input, InputEvent};

@@ -81,6 +81,18 @@ impl Terminal {
         Self::of(command, width, height)
     }
 
+    /// Starts the program where the locale is another.
+    pub fn in_locale(centre: &Centre, args: &[&str], locale: &str) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_floorwatch"));
+        command.args(centre.args(args));
+        command.env_clear();
+        let other = [("LC_ALL".to_owned(), locale.to_owned())];
+        for (name, value) in centre.env().into_iter().chain(other) {
+            command.env(name, value);
+        }
+        Self::of(command, 120, 40)
+    }
+
     pub fn of(command: CommandBuilder, width: u16, height: u16) -> Self {
         let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
