@@ -7,6 +7,7 @@ mod desk;
 mod keeper;
 mod keys;
 mod log;
+mod reading;
 mod recall;
 mod world;
 

@@ -6,7 +6,7 @@
 //!
 //! - `output` ([`Frames`]) owns what is written and takes the newest finished frame: a terminal that
 //!   stops reading delays nothing and queues nothing;
-//! - `input` ([`Input`]) reads keys, and looks for a hang-up before it lets anything read;
+//! - `input` ([`Input`]) reads keys, and looks for a hang-up before it reads;
 //! - `watchdog` ([`signals()`]) ends the process within a second of a stop signal, even when the rest
 //!   does not.
 //!
@@ -16,6 +16,7 @@
 
 mod charset;
 mod colour;
+mod decoder;
 mod disputed;
 mod frames;
 mod input;
@@ -26,7 +27,7 @@ mod signals;
 
 pub use charset::is_utf8;
 pub use colour::{ColourChoice, colours};
-pub use frames::{Canvas, Frames};
+pub use frames::{Canvas, Frames, Generation, Written};
 pub use input::{Input, InputEvent};
 pub use painter::{Frame, Painter};
 pub use screen::{Terminal, TerminalError};

@@ -70,6 +70,7 @@ fn ask(terminal: &mut Terminal, key: &str, title: &str, id: &str, name: &str) {
     terminal.keys(key);
     terminal.wait_for(title);
     terminal.wait_for(id);
+    terminal.wait_until_answerable();
 }
 
 fn once(deeds: &[(&str, &str)]) -> BTreeMap<String, BTreeMap<String, u64>> {
@@ -103,6 +104,7 @@ fn an_alert_is_acknowledged_with_notes_then_resolved_and_both_are_remembered_aft
     assert!(details.contains(&alert.id) && details.contains("acknowledged"), "{details}");
     terminal.keys("r");
     terminal.wait_for("Resolve this alert?");
+    terminal.wait_until_answerable();
     terminal.keys("\r");
     terminal.wait_for(&format!("resolve {name}: CONFIRMED"));
     assert_eq!(now(&centre, &alert.id).status, "resolved");
@@ -149,6 +151,7 @@ fn all_that_are_marked_are_dealt_with_once_each() {
     let marked: usize = before.rsplit(' ').next().unwrap().parse().unwrap();
     assert!(marked >= 3, "{question}");
     let before: Vec<_> = active(&centre).into_iter().map(|alert| alert.id).collect();
+    terminal.wait_until_answerable();
     terminal.keys("\r");
     terminal.wait_for(&format!("acknowledge: {marked} of {marked} confirmed"));
     let truth = centre.truth();

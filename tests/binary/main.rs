@@ -12,6 +12,7 @@ mod centre;
 mod command_line;
 mod endings;
 mod five;
+mod keys;
 mod kpi;
 mod locale;
 mod logout;

@@ -152,6 +152,30 @@ impl Terminal {
         self.wait_until(&format!("{text:?}"), |screen| screen.contents().contains(text))
     }
 
+    /// Waits until the question on the screen says that an answer counts: its key is as bright as the
+    /// others.
+    pub fn wait_until_answerable(&self) -> String {
+        self.wait_until("a question that can be answered", |screen| {
+            let asks = |row, col, hint: &str| {
+                let letter = |col| screen.cell(row, col).map_or("", vt100::Cell::contents);
+                hint.split_inclusive(|_| true).zip(col..).all(|(wanted, col)| {
+                    letter(col) == wanted || (wanted == " " && letter(col).is_empty())
+                })
+            };
+            let colour = |row, col| screen.cell(row, col).map(vt100::Cell::fgcolor);
+            let (rows, columns) = screen.size();
+            let hints = ["y log out", "Enter log out", "Enter acknowledge", "Enter resolve"];
+            (0..rows).any(|row| {
+                (0..columns).any(|col| {
+                    hints.iter().filter(|hint| asks(row, col, hint)).any(|hint| {
+                        let word = u16::try_from(hint.find(' ').unwrap() + 1).unwrap();
+                        colour(row, col) != colour(row, col + word)
+                    })
+                })
+            })
+        })
+    }
+
     /// Waits until the screen no longer shows `text`.
     pub fn wait_without(&self, text: &str) -> String {
         self.wait_until(&format!("no {text:?}"), |screen| !screen.contents().contains(text))

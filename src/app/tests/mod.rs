@@ -67,6 +67,13 @@ fn app_at(station: Station) -> App {
     app
 }
 
+/// Why the question that is put still stands after an answer.
+fn objection(app: &App) -> Option<&'static str> {
+    match app.question()? {
+        Question::Logout { objection, .. } | Question::Deal { objection, .. } => objection,
+    }
+}
+
 fn app() -> App {
     let mut app = app_at(Station::Desk);
     dialer_says(&mut app, 0, usual());
