@@ -25,6 +25,7 @@ fn is_agreed(letter: char) -> bool {
         | '\u{a1}'..='\u{ac}'
         | '\u{ae}'..='\u{2ff}' // Latin
         | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{556}' // Greek, Cyrillic, Armenian
+        | '\u{1e00}'..='\u{1fff}' // more of Latin and Greek
         | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{203b}' // dashes, quotes, the ellipsis
         | '\u{20ac}' | '\u{2190}'..='\u{2193}' | '\u{2260}'..='\u{2265}'
         | '\u{2500}'..='\u{25a9}' | '\u{25b2}'..='\u{25b5}' | '\u{25bc}'..='\u{25bf}'
@@ -97,7 +98,7 @@ mod tests {
         for sign in SIGNS {
             assert!(is_disputed(sign), "{sign}");
         }
-        for sign in ["a", "é", "Ж", "Ω", "電", "カ", "한", "…", "–", "│", "─", "╯", " ", ""]
+        for sign in ["a", "é", "ặ", "Ж", "Ω", "電", "カ", "한", "…", "–", "│", "─", "╯", " ", ""]
         {
             assert!(!is_disputed(sign), "{sign}");
         }

@@ -165,8 +165,8 @@ impl Terminal {
             let colour = |row, col| screen.cell(row, col).map(vt100::Cell::fgcolor);
             let (rows, columns) = screen.size();
             let hints = ["y log out", "Enter log out", "Enter acknowledge", "Enter resolve"];
-            (0..rows).any(|row| {
-                (0..columns).any(|col| {
+            (0..rows.get()).any(|row| {
+                (0..columns.get()).any(|col| {
                     hints.iter().filter(|hint| asks(row, col, hint)).any(|hint| {
                         let word = u16::try_from(hint.find(' ').unwrap() + 1).unwrap();
                         colour(row, col) != colour(row, col + word)
