@@ -1,11 +1,10 @@
 //! The list of agents: who is in it and in which order.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
-use super::filter::matching;
+use super::search::Sought;
 use super::{App, Effect, Page};
 use crate::model::{Floor, Headline, Person, PersonId, Presence};
 use crate::rules::{self, Adherence, Finding, FlagKind, Lost, Muster, Severity};
@@ -221,9 +220,8 @@ impl App {
         adherence_rows.sort_by_cached_key(|row| adherence_order(floor, row));
         let people = floor.people();
         if !self.search.is_empty() {
-            let names = people.iter().map(|person| person.name.as_str());
-            let found: HashSet<_> = matching(&self.search, names).into_iter().collect();
-            rows.retain(|row| found.contains(&row.person));
+            let sought = Sought::of(&self.search);
+            rows.retain(|row| people.get(row.person).is_some_and(|p| sought.is(floor, p)));
         }
         rows.retain(|row| people.get(row.person).is_some_and(|p| self.filter.admits(row, p)));
         let (lost_first, names) = (self.filter.lost, self.sort.names(floor));

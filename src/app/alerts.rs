@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::alert_list::{AlertRow, Chosen, Listing, Place, in_order};
 use super::deal::concerned;
 use super::details::look_up;
-use super::filter::matching;
+use super::search::Sought;
 use super::selection::moved;
 use super::tracked::{Tracked, Watching};
 use super::{App, Dealing, Effect, Page, Prompt};
@@ -305,11 +305,11 @@ impl App {
         listed.sort_by(|a, b| in_order(a, b, page.reverse));
         let keys: HashSet<_> = listed.iter().map(|known| known.key.clone()).collect();
         if !self.search.is_empty() {
-            let names: Vec<_> = listed.iter().map(|known| concerned(floor, known)).collect();
-            let found = matching(&self.search, names.iter().map(String::as_str));
-            let found: HashSet<_> = found.into_iter().collect();
-            let mut at = 0..;
-            listed.retain(|_| at.next().is_some_and(|at| found.contains(&at)));
+            let sought = Sought::of(&self.search);
+            listed.retain(|known| match floor.person_of_alert(known) {
+                Some(person) => sought.is(floor, person),
+                None => sought.is_called(&concerned(floor, known), known.alert.agent.as_str()),
+            });
         }
         let (marked, opened, pending) = (&page.marked, &page.opened, &pending);
         let listing = Listing { floor, marked, opened, pending };

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tui_input::Input;
 
 use super::message::{Effect, Ticket};
+use super::prompt::Question;
 use super::tracked::{Tracked, Watching};
 use super::{App, Prompt, Station};
 use crate::command::{LOOK_AGAIN_AFTER, Order};
@@ -85,6 +86,17 @@ pub struct DealPrompt {
     pub notes: Input,
     /// Why the question still stands after an answer.
     pub objection: Option<&'static str>,
+}
+
+impl DealPrompt {
+    /// What somebody has to have read before they answer.
+    pub(super) fn question(&self) -> Question {
+        Question::Deal {
+            deed: self.deed,
+            keys: self.targets.iter().map(|target| target.key.clone()).collect(),
+            objection: self.objection,
+        }
+    }
 }
 
 impl App {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
+use super::search::matching;
 use super::{App, Row};
 use crate::model::{ActivityKind, Floor, Person};
 use crate::rules::words;
@@ -199,32 +200,6 @@ impl FilterPicker {
         let option = self.matching.get(self.selected)?;
         self.options.get(*option).map(|option| &option.facet)
     }
-}
-
-/// The indexes of the `texts` that hold every word of `typed`, whatever its case and accents, those
-/// where a word of theirs begins with one first; all of them in their order when nothing is typed.
-/// Letters that are merely scattered over a name do not count: a key away from logging somebody out,
-/// the wrong name must not stand first.
-pub(super) fn matching<'a>(typed: &str, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    let typed = folded(typed);
-    let words: Vec<&str> = typed.split_whitespace().collect();
-    let mut found: Vec<_> = texts
-        .enumerate()
-        .filter_map(|(index, text)| {
-            let text = folded(text);
-            let begins = |word: &&&str| text.split_whitespace().any(|own| own.starts_with(**word));
-            let begun = words.iter().filter(begins).count();
-            let holds = words.iter().all(|word| text.contains(word));
-            holds.then_some((std::cmp::Reverse(begun), index))
-        })
-        .collect();
-    found.sort_unstable();
-    found.into_iter().map(|(_, index)| index).collect()
-}
-
-/// `text` in lower case and without the accents of its letters.
-fn folded(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).map(nucleo_matcher::chars::normalize).collect()
 }
 
 impl App {

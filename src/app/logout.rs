@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use tui_input::Input;
 
 use super::message::Effect;
+use super::prompt::Question;
 use super::tracked::Tracked;
 use super::{App, Prompt, Station};
 use crate::command::{Order, target};
@@ -94,6 +95,20 @@ impl LogoutPrompt {
             word: Input::default(),
             reason: Input::default(),
             activities: person.presences.iter().map(|p| p.activity.clone()).collect(),
+        }
+    }
+
+    /// What somebody has to have read before they answer.
+    pub(super) fn question(&self, floor: &Floor) -> Question {
+        let typed = matches!(self.confirmation, Confirmation::Typed(_));
+        // The typed word is for what was asked about: another state is found out when it is confirmed.
+        let person = floor.person(&self.person).filter(|_| !typed);
+        let presences = person.into_iter().flat_map(|person| &person.presences);
+        Question::Logout {
+            target: self.target.clone(),
+            typed,
+            activities: presences.map(|presence| presence.activity.clone()).collect(),
+            objection: self.objection,
         }
     }
 

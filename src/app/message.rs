@@ -34,6 +34,8 @@ pub enum Message {
         /// Rows by which what lies over the page can be scrolled down.
         scroll: usize,
     },
+    /// Whether the question that is put counts as read, so that an answer counts.
+    Answerable(bool),
     /// Queues that an earlier run saw.
     KnownQueues(Vec<KnownQueue>),
     /// What the journal says was done to a person, the newest first.

@@ -13,6 +13,7 @@ mod local;
 mod logout;
 mod message;
 mod prompt;
+mod search;
 mod selection;
 mod tracked;
 mod update;
@@ -35,7 +36,7 @@ pub use deal::{DealPrompt, DealTarget, Dealing};
 pub use filter::{Facet, Filter, FilterOption, FilterPicker};
 pub use logout::{CONFIRMING_WORD, LogoutPrompt, PromptField};
 pub use message::{Effect, KeepingTrouble, Message, Ticket};
-pub use prompt::{Prompt, Subject};
+pub use prompt::{Prompt, Question, Subject};
 pub use tracked::{Tracked, Watching};
 
 /// The pages, in the order of their keys.
@@ -168,6 +169,8 @@ pub struct App {
     page_rows: usize,
     /// Rows by which what lies over the page can be scrolled down.
     scroll_limit: usize,
+    /// Whether an answer to the question that is put counts by now.
+    answerable: bool,
     /// Everybody on the shown floor as they stand.
     muster: Muster,
     /// The same of the team to which the list is narrowed, if it is.
@@ -216,6 +219,7 @@ impl App {
             theme: 0,
             page_rows: 10,
             scroll_limit: 0,
+            answerable: true,
             muster: Muster::default(),
             team_muster: Muster::default(),
             judged_at: None,
@@ -288,14 +292,21 @@ impl App {
         self.authority.is_some()
     }
 
-    /// Why the question that is put still stands after an answer.
+    /// The question that is put, as far as another one would need another answer; none where none is, or
+    /// where its answer changes nothing outside.
     #[must_use]
-    pub fn objection(&self) -> Option<&'static str> {
+    pub fn question(&self) -> Option<Question> {
         match &self.prompt {
-            Some(Prompt::Logout(prompt)) => prompt.objection,
-            Some(Prompt::Deal(prompt)) => prompt.objection,
+            Some(Prompt::Logout(prompt)) => Some(prompt.question(&self.floor)),
+            Some(Prompt::Deal(prompt)) => Some(prompt.question()),
             _ => None,
         }
+    }
+
+    /// Whether an answer to the question that is put counts by now.
+    #[must_use]
+    pub fn is_answerable(&self) -> bool {
+        self.answerable
     }
 
     /// The page shown.

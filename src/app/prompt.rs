@@ -3,9 +3,10 @@
 use tui_input::Input;
 
 use super::deal::DealPrompt;
+use super::deal::Dealing;
 use super::filter::FilterPicker;
 use super::logout::LogoutPrompt;
-use crate::model::{AlertKey, AttemptRecord, PersonId, QueueKey};
+use crate::model::{Activity, AgentKey, AlertKey, AttemptRecord, PersonId, QueueKey};
 
 /// What can be explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,31 @@ pub enum Subject {
     Fold(Vec<AlertKey>),
     /// What the figures of the floor are made of, or those of one team, by its name.
     Floor(Option<String>),
+}
+
+/// A question whose answer changes something outside: what somebody has to have read of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// Whether to log somebody out.
+    Logout {
+        /// Whom, and where.
+        target: AgentKey,
+        /// Whether the typed word is needed.
+        typed: bool,
+        /// What each of their presences is at, where one key answers.
+        activities: Vec<Activity>,
+        /// Why it still stands after an answer.
+        objection: Option<&'static str>,
+    },
+    /// Whether to deal with alerts.
+    Deal {
+        /// What to do.
+        deed: Dealing,
+        /// Which.
+        keys: Vec<AlertKey>,
+        /// Why it still stands after an answer.
+        objection: Option<&'static str>,
+    },
 }
 
 /// What lies over the page. One at a time; the floor goes on being read beneath it.

@@ -53,6 +53,10 @@ impl App {
                 (self.page_rows, self.scroll_limit) = (rows, scroll);
                 Vec::new()
             }
+            Message::Answerable(answerable) => {
+                self.answerable = answerable;
+                Vec::new()
+            }
             Message::KnownQueues(queues) => {
                 self.floor.remember_queues(queues);
                 Vec::new()
@@ -434,7 +438,7 @@ impl App {
 fn only_moves(message: &Message) -> bool {
     use Action::{Bottom, Down, PageDown, PageUp, Top, Up};
     match message {
-        Message::Room { .. } => true,
+        Message::Room { .. } | Message::Answerable(_) => true,
         Message::Action(action) => matches!(action, Up | Down | PageUp | PageDown | Top | Bottom),
         _ => false,
     }

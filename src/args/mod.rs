@@ -46,9 +46,12 @@ pub struct Common {
     /// When to use colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto, global = true)]
     pub color: Color,
-    /// Only ASCII in the program's own lines and symbols
-    #[arg(long, global = true)]
+    /// Only ASCII on the screen [default: where the locale's charset is not UTF-8]
+    #[arg(long, global = true, conflicts_with = "utf8")]
     pub ascii: bool,
+    /// UTF-8 on the screen, whatever the locale says
+    #[arg(long, global = true)]
+    pub utf8: bool,
     /// Write the log to this file too
     #[arg(long, value_name = "FILE", global = true)]
     pub log_file: Option<PathBuf>,
@@ -250,6 +253,12 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn ascii_and_utf8_are_one_or_the_other() {
+        assert!(parse("floorwatch --utf8").unwrap().common.utf8);
+        assert!(parse("floorwatch --utf8 --ascii").is_err());
     }
 
     #[test]

@@ -277,6 +277,12 @@ impl Floor {
         self.people.called(id)
     }
 
+    /// The e-mail address that the roster has of the person called `id`: for finding them, never shown.
+    #[must_use]
+    pub fn email_of(&self, id: &PersonId) -> Option<&str> {
+        self.people.email_of(id)
+    }
+
     /// The person whom `key` names.
     #[must_use]
     pub fn person_of(&self, key: &AgentKey) -> Option<&Person> {

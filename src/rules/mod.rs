@@ -16,6 +16,7 @@ mod lost;
 mod muster;
 mod namesake;
 mod own_alert;
+pub mod spelling;
 mod sums;
 mod telling;
 mod threshold;

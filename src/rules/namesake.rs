@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use unicode_width::UnicodeWidthChar;
-
+use super::spelling;
 use crate::model::{Person, SourceName};
 
 /// A name as different systems may all have written it: one case, no accents, single spaces, the
@@ -29,9 +28,9 @@ impl NameKey {
             Some((last, first)) if !first.contains(',') => format!("{first} {last}"),
             _ => name.to_owned(),
         };
-        let folded: String = ordered.chars().flat_map(plain).collect();
-        let words: Vec<&str> = folded.split_whitespace().collect();
-        let has_letter = folded.chars().any(char::is_alphabetic);
+        let plain = spelling::plain(&ordered);
+        let words: Vec<&str> = plain.split_whitespace().collect();
+        let has_letter = plain.chars().any(char::is_alphabetic);
         has_letter.then(|| Self(words.join(" ")))
     }
 
@@ -41,19 +40,6 @@ impl NameKey {
         let words = self.0.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         words.collect::<Vec<_>>().join("-")
     }
-}
-
-/// A letter in lower case and without its accent, which may also follow it as a mark of its own; the
-/// wide forms of Latin letters are the usual ones.
-fn plain(letter: char) -> impl Iterator<Item = char> {
-    let narrow = match u32::from(letter) {
-        wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(letter),
-        0x3000 => ' ',
-        _ => letter,
-    };
-    let is_mark = narrow.width() == Some(0);
-    let folded = narrow.to_lowercase().map(nucleo_matcher::chars::normalize);
-    folded.filter(move |c| !is_mark && c.width() != Some(0))
 }
 
 /// Who of `people` may be the same human: whoever bears one name, in different sources, in the order

@@ -9,11 +9,13 @@ use crossterm::event::Event;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::sync::mpsc;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
+use super::keys::{self, Read};
+use super::reading::Reading;
 use super::world::World;
-use super::{colour_choice, keys};
-use crate::app::{App, Effect, Message, Page, Setup, Station};
+use super::{colour_choice, symbols};
+use crate::app::{App, Effect, Message, Page, Question, Setup, Station};
 use crate::args::Common;
 use crate::clock::Clock;
 use crate::command::Authority;
@@ -46,8 +48,8 @@ pub(super) struct Desk {
     size: (u16, u16),
     /// What stands on the screen; none when it has to be drawn whatever it shows.
     drawn: Option<view::Screen>,
-    /// Why the question on the screen still stands after an answer, as it stands there.
-    objection: Option<&'static str>,
+    /// How long the question on the screen has stood there.
+    reading: Reading<Question>,
     /// Whether a source has reported since the floor's queues were last looked at.
     reported: bool,
 }
@@ -64,6 +66,8 @@ enum Happening {
     Input(Option<InputEvent>),
     Gone,
     Message(Message),
+    /// The question has been written to the terminal, or has stood there for long enough.
+    Read,
     Tick,
 }
 
@@ -99,12 +103,12 @@ impl Desk {
             app: App::new(config.floor(Vec::new()), setup, authority),
             keymap,
             theme,
-            symbols: if common.ascii { Symbols::Ascii } else { Symbols::Unicode },
+            symbols: symbols(common),
             colour: common.color,
             clock,
             size: (0, 0),
             drawn: None,
-            objection: None,
+            reading: Reading::default(),
             reported: false,
         })
     }
@@ -122,7 +126,7 @@ impl Desk {
         let mut signals = signals(Some(terminal.clone())).map_err(failed)?;
         let (gone, mut is_gone) = mpsc::channel(1);
         let profile = colours(colour_choice(self.colour));
-        let frames = Frames::start(terminal.clone(), profile, move |_| {
+        let mut frames = Frames::start(terminal.clone(), profile, move |_| {
             let _ = gone.try_send(());
         })
         .map_err(failed)?;
@@ -140,6 +144,7 @@ impl Desk {
         // After a stall one tick tells the time as well as ten.
         tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let end = loop {
+            let ready_at = self.reading.ready_at().filter(|_| !self.app.is_answerable());
             let event = tokio::select! {
                 biased;
                 // A channel that has closed is left alone: it would be ready for ever.
@@ -148,6 +153,8 @@ impl Desk {
                 input = keys.recv() => Happening::Input(input),
                 Some(message) = world.messages.recv() => Happening::Message(message),
                 Some(report) = world.reports.recv() => Happening::Message(Message::Report(Box::new(report))),
+                () = frames.next_written(), if self.reading.waits_for_writing() => Happening::Read,
+                Some(()) = reached(ready_at) => Happening::Read,
                 _ = tick.tick() => Happening::Tick,
             };
             let mut end = self.take(event, &mut world, &frames, &terminal);
@@ -221,37 +228,53 @@ impl Desk {
             Happening::Signal(Signal::Stop(signal)) => return Some(End::Stopped(signal)),
             Happening::Signal(Signal::Resumed) => {
                 self.size = terminal.size().unwrap_or(self.size);
-                self.drawn = None;
-                frames.invalidate();
+                self.draw_anew(frames);
                 return None;
             }
             Happening::Gone | Happening::Input(Some(InputEvent::Gone) | None) => {
                 terminal.mark_gone();
                 return Some(End::Stopped(StopSignal::Hangup));
             }
-            Happening::Input(Some(InputEvent::Event(Event::Resize(width, height)))) => {
+            Happening::Input(Some(InputEvent::Event(Event::Resize(width, height), _))) => {
                 self.size = (width, height);
+                self.reading.begin_anew();
                 return None;
             }
-            Happening::Input(Some(InputEvent::Event(event))) => {
+            Happening::Input(Some(InputEvent::Event(event, at))) => {
                 // A key means what is listed now, and answers the question as it stands now.
                 self.catch_up(world, frames);
                 let drawn = self.drawn.as_ref();
-                let panel = drawn.and_then(|drawn| drawn.overlay.as_ref());
-                // An objection that has come up since the last picture has been read by nobody.
-                let current = self.objection == self.app.objection();
-                let shown = current && panel.is_some_and(|panel| panel.complete);
                 let visible =
                     drawn.is_some_and(|drawn| !matches!(drawn.body, view::Body::TooSmall(_)));
-                let seen = keys::Seen { page: visible, question: shown };
+                let seen = keys::Seen { page: visible, question: self.read_at(at, frames) };
+                self.reading.disturb(at);
                 keys::message(&self.app, &self.keymap, &event, seen)?
             }
+            Happening::Read => return None,
             Happening::Message(message) => message,
             Happening::Tick => Message::Tick,
         };
         self.reported |= matches!(message, Message::Report(_));
         let effects = self.app.take_in(message, self.clock.now());
+        self.reading.follow(self.app.question().as_ref());
         effects.into_iter().find_map(|effect| self.carry_out(effect, world, frames))
+    }
+
+    /// How far the question that is put can have been read at `at`.
+    fn read_at(&mut self, at: Instant, frames: &Frames) -> Read {
+        self.reading.hear_of(frames.written());
+        match self.app.question() {
+            Some(question) if self.reading.is_cut_off(&question) => Read::CutOff,
+            Some(question) if self.reading.is_read(&question, at) => Read::Whole,
+            _ => Read::TooShort,
+        }
+    }
+
+    /// Draws everything with the next picture: something else has been on the screen.
+    fn draw_anew(&mut self, frames: &Frames) {
+        self.drawn = None;
+        self.reading.begin_anew();
+        frames.invalidate();
     }
 
     /// Makes what is listed anew, where something has been taken in since.
@@ -264,10 +287,7 @@ impl Desk {
     fn carry_out(&mut self, effect: Effect, world: &mut World, frames: &Frames) -> Option<End> {
         match effect {
             Effect::Quit => return Some(End::Quit),
-            Effect::Redraw => {
-                self.drawn = None;
-                frames.invalidate();
-            }
+            Effect::Redraw => self.draw_anew(frames),
             Effect::Suspend => suspend(),
             Effect::UseTheme(name) => match Theme::load(&name) {
                 Ok(theme) => {
@@ -285,6 +305,11 @@ impl Desk {
     fn draw(&mut self, frames: &Frames) {
         let (width, height) = self.size;
         let now = self.clock.now();
+        let is_asked = self.app.question().is_some();
+        let answerable = !is_asked || self.read_at(Instant::now(), frames) == Read::Whole;
+        if answerable != self.app.is_answerable() {
+            self.app.take_in(Message::Answerable(answerable), now);
+        }
         let screen = |app: &App| view::screen(app, &self.keymap, self.symbols, now, width, height);
         let mut picture = screen(&self.app);
         let scroll = picture.overlay.as_ref().map_or(0, |panel| panel.scroll_limit);
@@ -293,15 +318,18 @@ impl Desk {
             self.app.update(Message::Room { rows, scroll }, now);
             picture = screen(&self.app);
         }
-        self.objection = self.app.objection();
+        let question = self.app.question();
         // The log's lines are its logger's: the page says nothing of them.
-        if self.app.page() != Page::Log && self.drawn.as_ref() == Some(&picture) {
+        let is_drawn = self.app.page() != Page::Log && self.drawn.as_ref() == Some(&picture);
+        if is_drawn && self.reading.is_showing(question.as_ref()) {
             return;
         }
         let area = Rect::new(0, 0, width, height);
         let mut buffer = Buffer::empty(area);
         ui::render(&mut buffer, area, &picture, &self.theme);
-        frames.show(Frame { buffer, cursor: None });
+        let generation = frames.show(Frame { buffer, cursor: None });
+        let is_whole = picture.overlay.as_ref().is_some_and(|panel| panel.complete);
+        self.reading.shows(question, is_whole, generation);
         self.drawn = Some(picture);
     }
 }
@@ -312,6 +340,12 @@ fn suspend() {
     if let Err(error) = rustix::process::kill_process(own, rustix::process::Signal::TSTP) {
         tracing::warn!("the program cannot be stopped: {error}");
     }
+}
+
+/// Waits until `at`; nothing where there is no such moment.
+async fn reached(at: Option<Instant>) -> Option<()> {
+    sleep_until(at?).await;
+    Some(())
 }
 
 /// What can be taken in without waiting.

@@ -7,6 +7,7 @@ mod desk;
 mod keeper;
 mod keys;
 mod log;
+mod reading;
 mod recall;
 mod world;
 
@@ -16,7 +17,8 @@ use crate::args::{self, Common};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::headless::Failure;
-use crate::terminal::{ColourChoice, Terminal, TerminalError};
+use crate::terminal::{self, ColourChoice, Terminal, TerminalError};
+use crate::theme::Symbols;
 
 pub use demo::demo;
 pub use log::{Audience, log_to};
@@ -39,6 +41,15 @@ pub async fn dashboard(config: Config, common: &Common, clock: Clock) -> Result<
     let ended = desk.run(&config, terminal.clone()).await;
     terminal.restore();
     ended
+}
+
+/// What the screen is drawn with: what is asked for, else what the locale can show.
+fn symbols(common: &Common) -> Symbols {
+    if common.utf8 || (!common.ascii && terminal::is_utf8()) {
+        Symbols::Unicode
+    } else {
+        Symbols::Ascii
+    }
 }
 
 fn colour_choice(color: args::Color) -> ColourChoice {

@@ -7,6 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use termprofile::TermProfile;
+use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::painter::{Frame, Painter};
 
@@ -20,9 +22,25 @@ pub trait Canvas: Send {
     fn write(&mut self, bytes: &[u8]) -> io::Result<bool>;
 }
 
+/// A frame's number: a later one's is larger.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Generation(u64);
+
+/// Which frame the terminal was given last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// Its number. Earlier ones that were not given to it never will be.
+    pub generation: Generation,
+    /// When all of it had been written.
+    pub at: Instant,
+}
+
 /// The way to the screen. Nothing here ever waits for the terminal.
 #[derive(Debug, Clone)]
-pub struct Frames(Arc<Mailbox>);
+pub struct Frames {
+    mailbox: Arc<Mailbox>,
+    written: watch::Receiver<Option<Written>>,
+}
 
 #[derive(Debug, Default)]
 struct Mailbox {
@@ -32,6 +50,8 @@ struct Mailbox {
 
 #[derive(Debug, Default)]
 struct Slot {
+    /// The newest frame's number, also after it has been taken.
+    generation: Generation,
     newest: Option<Frame>,
     redraw: bool,
     closed: bool,
@@ -44,13 +64,14 @@ impl Mailbox {
     }
 
     /// Changes the slot and tells the thread.
-    fn change(&self, change: impl FnOnce(&mut Slot)) {
-        change(&mut self.slot());
+    fn change<T>(&self, change: impl FnOnce(&mut Slot) -> T) -> T {
+        let changed = change(&mut self.slot());
         self.filled.notify_one();
+        changed
     }
 
-    /// Waits for work: the newest frame, and whether to paint all of it; none when closed.
-    fn take(&self) -> Option<(Option<Frame>, bool)> {
+    /// Waits for work: the newest frame and its number, and whether to paint all of it; none when closed.
+    fn take(&self) -> Option<(Option<Frame>, Generation, bool)> {
         let mut slot = self
             .filled
             .wait_while(self.slot(), |slot| !slot.closed && slot.newest.is_none() && !slot.redraw)
@@ -58,7 +79,7 @@ impl Mailbox {
         if slot.closed {
             return None;
         }
-        Some((slot.newest.take(), std::mem::take(&mut slot.redraw)))
+        Some((slot.newest.take(), slot.generation, std::mem::take(&mut slot.redraw)))
     }
 }
 
@@ -73,10 +94,11 @@ impl Frames {
         profile: TermProfile,
         gone: impl FnOnce(io::Error) + Send + 'static,
     ) -> io::Result<Self> {
+        let (tell, written) = watch::channel(None);
         let mailbox = Arc::new(Mailbox::default());
         let taking = Arc::clone(&mailbox);
         std::thread::Builder::new().name("output".to_owned()).spawn(move || {
-            let paint = || paint_all(&taking, canvas, Painter::new(profile));
+            let paint = || paint_all(&taking, canvas, Painter::new(profile), &tell);
             // A screen that nobody paints any more must not look as if it were live.
             let ended = catch_unwind(AssertUnwindSafe(paint))
                 .unwrap_or_else(|_| Err(io::Error::other("internal error while painting")));
@@ -84,35 +106,59 @@ impl Frames {
                 gone(error);
             }
         })?;
-        Ok(Self(mailbox))
+        Ok(Self { mailbox, written })
     }
 
-    /// Shows `frame`, unless a newer one comes before the terminal is ready for it.
-    pub fn show(&self, frame: Frame) {
-        self.0.change(|slot| slot.newest = Some(frame));
+    /// Shows `frame`, unless a newer one comes before the terminal is ready for it; says its number.
+    pub fn show(&self, frame: Frame) -> Generation {
+        self.mailbox.change(|slot| {
+            slot.generation.0 += 1;
+            slot.newest = Some(frame);
+            slot.generation
+        })
     }
 
     /// Paints everything anew: something else has written to the terminal.
     pub fn invalidate(&self) {
-        self.0.change(|slot| slot.redraw = true);
+        self.mailbox.change(|slot| slot.redraw = true);
+    }
+
+    /// Which frame the terminal was given last; none before the first.
+    #[must_use]
+    pub fn written(&self) -> Option<Written> {
+        *self.written.borrow()
+    }
+
+    /// Waits until the terminal has been given another frame.
+    pub async fn next_written(&mut self) {
+        if self.written.changed().await.is_err() {
+            std::future::pending::<()>().await; // the thread has ended: there will be none
+        }
     }
 
     /// Ends the thread; does not wait for it, since it may be stuck.
     pub fn close(&self) {
-        self.0.change(|slot| slot.closed = true);
+        self.mailbox.change(|slot| slot.closed = true);
     }
 }
 
-fn paint_all(mailbox: &Mailbox, mut canvas: impl Canvas, mut painter: Painter) -> io::Result<()> {
+fn paint_all(
+    mailbox: &Mailbox,
+    mut canvas: impl Canvas,
+    mut painter: Painter,
+    written: &watch::Sender<Option<Written>>,
+) -> io::Result<()> {
     let mut last: Option<Frame> = None;
-    while let Some((newest, redraw)) = mailbox.take() {
+    while let Some((newest, generation, redraw)) = mailbox.take() {
         if redraw {
             painter.forget();
         }
         let Some(frame) = newest.or(last.take()) else { continue };
         last = Some(frame.clone());
         let bytes = painter.paint(frame);
-        if !bytes.is_empty() && !canvas.write(&bytes)? {
+        if bytes.is_empty() || canvas.write(&bytes)? {
+            written.send_replace(Some(Written { generation, at: Instant::now() }));
+        } else {
             painter.forget();
         }
     }
@@ -198,7 +244,7 @@ mod tests {
 
     #[test]
     fn a_terminal_that_is_gone_is_reported_once_and_ends_the_thread() {
-        let Stage { frames, written, let_go, gone } = stage();
+        let Stage { frames, written, let_go, gone, .. } = stage();
         frames.show(frame("one"));
         written.recv().unwrap();
         let_go.send(Err(io::Error::other("hung up"))).unwrap();
@@ -206,6 +252,31 @@ mod tests {
         assert!(gone.recv().is_err());
         frames.show(frame("two"));
         assert!(written.recv().is_err());
+    }
+
+    #[test]
+    fn a_frame_counts_as_written_once_all_of_it_has_been() {
+        let Stage { mut frames, written, let_go, .. } = stage();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let before = Instant::now();
+        let first = frames.show(frame("one"));
+        written.recv().unwrap();
+        let second = frames.show(frame("two"));
+        let third = frames.show(frame("six"));
+        assert!(first < second && second < third && frames.written().is_none());
+        let_go.send(Ok(false)).unwrap(); // suspended
+        written.recv().unwrap();
+        let_go.send(Ok(true)).unwrap();
+        runtime.block_on(frames.next_written());
+        let last = frames.written().unwrap();
+        assert_eq!(
+            last.generation, third,
+            "neither what is not ours is written, nor what is left out"
+        );
+        assert!(last.at > before);
+        let fourth = frames.show(frame("six"));
+        runtime.block_on(frames.next_written());
+        assert_eq!(frames.written().unwrap().generation, fourth, "it stands there already");
     }
 
     #[test]

@@ -1,26 +1,27 @@
 //! The thread that reads keys.
 //!
-//! When a terminal vanishes, crossterm's reader loops for ever at full speed, holding its lock. So
-//! this thread asks the kernel first, and lets crossterm read only where there is something to read
-//! and no hang-up.
+//! It asks the kernel before it reads: a terminal that has vanished would be readable for ever.
 
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::time::Duration;
 
-use crossterm::event::{Event, KeyEventKind};
-use rustix::event::{PollFd, PollFlags, poll};
+use crossterm::event::Event;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::stdio::stdin;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::Sender;
+use tokio::time::Instant;
+
+use super::decoder::Decoder;
 
 /// What comes from the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InputEvent {
-    /// A key that was pressed, pasted text, or a new size.
-    Event(Event),
+    /// A key that was pressed, pasted text, or a new size, and when it came: it may have to wait until it
+    /// is taken in.
+    Event(Event, Instant),
     /// The terminal has hung up; nothing comes any more.
     Gone,
 }
@@ -77,39 +78,54 @@ enum Ended {
 }
 
 fn read_all(events: &Sender<InputEvent>, woken: &UnixStream) -> Ended {
-    let send = |event| events.blocking_send(event).map_err(|_| Ended::NobodyListens);
+    let send = |event, at| {
+        let event = InputEvent::Event(event, at);
+        events.blocking_send(event).map_err(|_| Ended::NobodyListens)
+    };
+    let mut decoder = Decoder::default();
     loop {
-        let step = match next_wish(woken) {
+        let wish = next_wish(woken, decoder.deadline());
+        let now = Instant::now();
+        let decoded = match wish {
             Wish::Stop => return Ended::Stopped,
             Wish::Gone => {
-                let _ = send(InputEvent::Gone);
+                let _ = events.blocking_send(InputEvent::Gone);
                 return Ended::Stopped;
             }
-            Wish::Resize => rustix::termios::tcgetwinsize(stdin()).map_or(Ok(()), |size| {
-                send(InputEvent::Event(Event::Resize(size.ws_col, size.ws_row)))
-            }),
-            Wish::Read => pass_on(&send),
+            Wish::Resize => {
+                let size = rustix::termios::tcgetwinsize(stdin()).ok();
+                size.map(|size| Event::Resize(size.ws_col, size.ws_row)).into_iter().collect()
+            }
+            Wish::Read(bytes) => decoder.take_in(&bytes, now),
+            Wish::GoOn => decoder.wait_no_longer(now),
         };
-        if let Err(ended) = step {
-            return ended;
+        for event in decoded {
+            if let Err(ended) = send(event, now) {
+                return ended;
+            }
         }
     }
 }
 
 /// What the thread is to do next.
 enum Wish {
-    Read,
+    Read(Vec<u8>),
+    /// Nothing has come for as long as it was waited for.
+    GoOn,
     Resize,
     Gone,
     Stop,
 }
 
-/// Waits until there is something to do.
-fn next_wish(woken: &UnixStream) -> Wish {
+/// Waits until there is something to do, no longer than until `deadline`.
+fn next_wish(woken: &UnixStream, deadline: Option<Instant>) -> Wish {
     let stdin = stdin();
     let mut fds = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(woken, PollFlags::IN)];
     loop {
-        match poll(&mut fds, None) {
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let left = left.and_then(|left| Timespec::try_from(left).ok());
+        match poll(&mut fds, left.as_ref()) {
+            Ok(0) => return Wish::GoOn,
             Ok(_) => break,
             Err(Errno::INTR) => {}
             Err(_) => return Wish::Gone,
@@ -120,7 +136,7 @@ fn next_wish(woken: &UnixStream) -> Wish {
         return Wish::Gone;
     }
     if wakes.is_empty() {
-        return Wish::Read;
+        return read_keys();
     }
     let mut bytes = [0; 64];
     let read = (&*woken).read(&mut bytes).unwrap_or(0);
@@ -131,41 +147,14 @@ fn next_wish(woken: &UnixStream) -> Wish {
     }
 }
 
-/// Sends on what crossterm has to say, until it has no more. Sizes come from the signal instead:
-/// crossterm would notice a new one only when the next key is pressed.
-fn pass_on(send: &impl Fn(InputEvent) -> Result<(), Ended>) -> Result<(), Ended> {
-    while matches!(crossterm::event::poll(Duration::ZERO), Ok(true)) {
-        let Ok(event) = crossterm::event::read() else { break };
-        if is_wanted(&event) {
-            send(InputEvent::Event(event))?;
-        }
-    }
-    Ok(())
-}
-
-/// Key releases (which some terminals report too), focus, mouse and crossterm's own sizes are not.
-fn is_wanted(event: &Event) -> bool {
-    match event {
-        Event::Key(key) => key.kind == KeyEventKind::Press,
-        Event::Paste(_) => true,
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-
-    use super::*;
-
-    #[test]
-    fn only_presses_and_pasted_text_are_passed_on() {
-        let key = |kind| {
-            Event::Key(KeyEvent::new_with_kind(KeyCode::Char('q'), KeyModifiers::NONE, kind))
-        };
-        assert!(is_wanted(&key(KeyEventKind::Press)));
-        assert!(!is_wanted(&key(KeyEventKind::Release)));
-        assert!(is_wanted(&Event::Paste("jane".into())));
-        assert!(!is_wanted(&Event::FocusGained));
+/// Reads what has come.
+fn read_keys() -> Wish {
+    let mut bytes = [0; 4096];
+    match rustix::io::read(stdin(), &mut bytes) {
+        Ok(0) => Wish::Gone,
+        Ok(read) => Wish::Read(bytes[..read].to_vec()),
+        // Whoever shares the terminal with us may have been faster.
+        Err(Errno::INTR | Errno::AGAIN) => Wish::GoOn,
+        Err(_) => Wish::Gone,
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! - `output` ([`Frames`]) owns what is written and takes the newest finished frame: a terminal that
 //!   stops reading delays nothing and queues nothing;
-//! - `input` ([`Input`]) reads keys, and looks for a hang-up before it lets anything read;
+//! - `input` ([`Input`]) reads keys, and looks for a hang-up before it reads;
 //! - `watchdog` ([`signals()`]) ends the process within a second of a stop signal, even when the rest
 //!   does not.
 //!
@@ -14,7 +14,10 @@
 //! on the thread that draws (ours must wrap color-eyre's, or its report lands in the alternate
 //! screen), [`Frames::start`], [`Input::start`], [`signals()`].
 
+mod charset;
 mod colour;
+mod decoder;
+mod disputed;
 mod frames;
 mod input;
 mod painter;
@@ -22,8 +25,9 @@ mod panic;
 mod screen;
 mod signals;
 
+pub use charset::is_utf8;
 pub use colour::{ColourChoice, colours};
-pub use frames::{Canvas, Frames};
+pub use frames::{Canvas, Frames, Generation, Written};
 pub use input::{Input, InputEvent};
 pub use painter::{Frame, Painter};
 pub use screen::{Terminal, TerminalError};

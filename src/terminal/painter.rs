@@ -1,14 +1,24 @@
 //! From a finished frame to the bytes that turn the last one on the terminal into it.
+//!
+//! Only what differs is written, unless signs are in a row of which terminals do not agree how wide they
+//! are: what such a sign covers is not known, so where one comes, goes or has a new neighbour its row is
+//! painted anew, and behind it everything begins at a place that is named.
+
+use std::collections::BTreeSet;
 
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::queue;
 use crossterm::style::{Attribute, SetAttribute};
-use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, Clear, ClearType, DisableLineWrap, EndSynchronizedUpdate,
+};
 use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
 use termprofile::TermProfile;
+
+use super::disputed::{covered, is_disputed, row};
 
 /// A finished picture of the whole screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,14 +69,21 @@ impl Painter {
         let before = match known {
             Some(painted) => &painted.buffer,
             None => {
-                // The cursor is hidden again below: a terminal may have been reset in between.
-                queue!(bytes, SetAttribute(Attribute::Reset), Hide, Clear(ClearType::All))?;
+                // All of it, since a terminal may have been reset in between. What a row has no room
+                // for must not run over into the next one.
+                queue!(bytes, SetAttribute(Attribute::Reset), Hide, DisableLineWrap)?;
+                queue!(bytes, Clear(ClearType::All))?;
                 empty = Buffer::empty(area);
                 &empty
             }
         };
-        let cells = self.adapted(before, &frame.buffer);
+        let anew = rows_to_paint_anew(before, &frame.buffer);
+        let differing = before.diff_iter(&frame.buffer).filter(|(_, y, _)| !anew.contains(y));
+        let cells: Vec<_> = differing.map(|(x, y, cell)| (x, y, self.adapted(cell))).collect();
         CrosstermBackend::new(&mut *bytes).draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
+        for y in anew {
+            self.paint_anew(&frame.buffer, y, bytes)?;
+        }
         match frame.cursor.filter(|at| on(area, *at)) {
             Some(at) => queue!(bytes, MoveTo(at.x, at.y), Show)?,
             None if known.is_some_and(|painted| painted.cursor.is_some()) => queue!(bytes, Hide)?,
@@ -75,21 +92,65 @@ impl Painter {
         queue!(bytes, EndSynchronizedUpdate)
     }
 
-    /// The cells that differ, in colours that the terminal has. Adapting only these keeps a frame's
-    /// cost in proportion to what changed.
-    fn adapted(&self, before: &Buffer, after: &Buffer) -> Vec<(u16, u16, Cell)> {
-        before
-            .diff_iter(after)
-            .map(|(x, y, cell)| {
-                let mut cell = cell.clone();
-                let Style { fg, bg, underline_color, .. } = self.profile.adapt_style(cell.style());
-                cell.fg = fg.unwrap_or(Color::Reset);
-                cell.bg = bg.unwrap_or(Color::Reset);
-                cell.underline_color = underline_color.unwrap_or(Color::Reset);
-                (x, y, cell)
-            })
-            .collect()
+    /// Paints all of row `y`, whatever stands there.
+    fn paint_anew(&self, buffer: &Buffer, y: u16, bytes: &mut Vec<u8>) -> std::io::Result<()> {
+        queue!(bytes, MoveTo(0, y), Clear(ClearType::CurrentLine))?;
+        let cells = buffer.content.get(row(buffer, y)).unwrap_or_default();
+        let mut stretch: Vec<(u16, Cell)> = Vec::new();
+        let mut next = 0;
+        for (x, cell) in (0..buffer.area.width).zip(cells) {
+            if x < next {
+                continue; // a wide letter covers it
+            }
+            next = x.saturating_add(cell.cell_width().max(1));
+            if *cell != Cell::default() {
+                stretch.push((x, self.adapted(cell)));
+            }
+            if is_disputed(cell.symbol()) {
+                draw_stretch(&mut stretch, y, bytes)?;
+                if next < buffer.area.width {
+                    queue!(bytes, MoveTo(next, y), Clear(ClearType::UntilNewLine))?;
+                }
+            }
+        }
+        draw_stretch(&mut stretch, y, bytes)
     }
+
+    /// A cell in colours that the terminal has. Adapting only those that are written keeps a frame's cost
+    /// in proportion to what changed.
+    fn adapted(&self, cell: &Cell) -> Cell {
+        let mut cell = cell.clone();
+        let Style { fg, bg, underline_color, .. } = self.profile.adapt_style(cell.style());
+        cell.fg = fg.unwrap_or(Color::Reset);
+        cell.bg = bg.unwrap_or(Color::Reset);
+        cell.underline_color = underline_color.unwrap_or(Color::Reset);
+        cell
+    }
+}
+
+/// Draws these cells of row `y`, and takes them.
+fn draw_stretch(
+    stretch: &mut Vec<(u16, Cell)>,
+    y: u16,
+    bytes: &mut Vec<u8>,
+) -> std::io::Result<()> {
+    if stretch.is_empty() {
+        return Ok(());
+    }
+    CrosstermBackend::new(bytes).draw(stretch.iter().map(|(x, cell)| (*x, y, cell)))?;
+    stretch.clear();
+    Ok(())
+}
+
+/// The rows in which something differs that a sign of disputed width covers, or covered.
+fn rows_to_paint_anew(before: &Buffer, after: &Buffer) -> BTreeSet<u16> {
+    let differs = |y: &u16| {
+        let covered = covered(before, *y).into_iter().chain(covered(after, *y));
+        covered
+            .into_iter()
+            .any(|cells| before.content.get(cells.clone()) != after.content.get(cells))
+    };
+    (0..after.area.height).filter(differs).collect()
 }
 
 fn on(area: Rect, at: Position) -> bool {

@@ -8,8 +8,10 @@ use std::time::Duration;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::queue;
-use crossterm::style::{Attribute, SetAttribute};
-use crossterm::terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::style::{Attribute, Print, SetAttribute};
+use crossterm::terminal::{
+    EnableLineWrap, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::stdio::{stdin, stdout};
@@ -57,7 +59,8 @@ struct Inner {
 const PATIENCE: Duration = Duration::from_millis(60);
 
 impl Terminal {
-    /// Takes the terminal over: raw mode, alternate screen, no cursor, pasted text as text, no mouse.
+    /// Takes the terminal over: raw mode, alternate screen, no cursor, pasted text as text, no mouse and no
+    /// wheel.
     ///
     /// # Errors
     /// When there is none; then nothing has been touched.
@@ -94,7 +97,7 @@ impl Terminal {
         tcsetattr(stdin(), OptionalActions::Now, &raw).map_err(io::Error::from)?;
         self.0.entered.store(true, Ordering::SeqCst);
         let mut bytes = Vec::new();
-        queue!(bytes, EnterAlternateScreen, Hide, EnableBracketedPaste)?;
+        queue!(bytes, EnterAlternateScreen, Hide, EnableBracketedPaste, Print(NO_WHEEL))?;
         self.write_now(&bytes).inspect_err(|_| self.restore())?;
         Ok(())
     }
@@ -216,6 +219,13 @@ impl Drop for Inner {
     }
 }
 
+/// Remembers whether the wheel presses arrow keys on the alternate screen, and keeps it from that: a wheel
+/// is for looking, and never acts.
+const NO_WHEEL: &str = "\u{1b}[?1007s\u{1b}[?1007l";
+
+/// Lets the wheel do what it did before; where the terminal remembers nothing, what is usual.
+const WHEEL: &str = "\u{1b}[?1007h\u{1b}[?1007r";
+
 /// What undoes everything that entering and drawing may have left behind.
 fn leave() -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -225,6 +235,8 @@ fn leave() -> Vec<u8> {
         EndSynchronizedUpdate,
         SetAttribute(Attribute::Reset),
         DisableBracketedPaste,
+        EnableLineWrap,
+        Print(WHEEL),
         Show,
         LeaveAlternateScreen
     );
@@ -256,9 +268,15 @@ mod tests {
     #[test]
     fn leaving_undoes_entering() {
         let text = String::from_utf8(leave()).unwrap();
-        for undone in
-            ["\u{1b}[?2026l", "\u{1b}[0m", "\u{1b}[?2004l", "\u{1b}[?25h", "\u{1b}[?1049l"]
-        {
+        for undone in [
+            "\u{1b}[?2026l",
+            "\u{1b}[0m",
+            "\u{1b}[?2004l",
+            "\u{1b}[?7h",
+            "\u{1b}[?1007r",
+            "\u{1b}[?25h",
+            "\u{1b}[?1049l",
+        ] {
             assert!(text.contains(undone), "{undone:?} is not in {text:?}");
         }
     }

@@ -7,8 +7,8 @@ use ratatui::text::Line;
 use ratatui::widgets::Widget;
 use tui_logger::{ExtLogRecord, LogFormatter, TuiLoggerWidget};
 
-use crate::theme::{Theme, Tone};
-use crate::view::wrap;
+use crate::theme::{Symbols, Theme, Tone};
+use crate::view::{shown, wrap};
 
 /// No further back than this: the logger forgets what is older anyway.
 const FURTHEST_BACK: usize = 2000;
@@ -22,15 +22,17 @@ struct Sentences {
     error: Style,
     warn: Style,
     muted: Style,
+    symbols: Symbols,
 }
 
 impl Sentences {
-    fn of(theme: &Theme) -> Self {
+    fn of(theme: &Theme, symbols: Symbols) -> Self {
         Self {
             plain: theme.style(Tone::Text),
             error: theme.style(Tone::Error),
             warn: theme.style(Tone::Warn),
             muted: theme.style(Tone::Muted),
+            symbols,
         }
     }
 
@@ -52,7 +54,7 @@ impl LogFormatter for Sentences {
     fn format(&self, width: usize, entry: &ExtLogRecord) -> Vec<Line<'_>> {
         let (at, level) = (entry.timestamp.strftime("%H:%M:%S "), entry.level.as_str());
         let text = format!("{level:<5} {}", entry.msg());
-        lines(&at.to_string(), &text, width)
+        lines(&at.to_string(), &shown(&text, self.symbols), width)
             .into_iter()
             .map(|line| Line::styled(line, self.style(level)))
             .collect()
@@ -72,7 +74,7 @@ fn lines(at: &str, text: &str, width: usize) -> Vec<String> {
 ///
 /// The logger's widget always shows the newest lines and scrolls by pages only, so a picture that
 /// is higher by `back` lines is drawn aside, and its upper part is what is shown.
-pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, theme: &Theme) {
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, symbols: Symbols, theme: &Theme) {
     if area.is_empty() {
         return;
     }
@@ -81,7 +83,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, theme: &Theme) 
     let mut aside = Buffer::empty(tall);
     TuiLoggerWidget::default()
         .style(theme.style(Tone::Text))
-        .formatter(Box::new(Sentences::of(theme)))
+        .formatter(Box::new(Sentences::of(theme, symbols)))
         .render(tall, &mut aside);
     let blank = Cell::default();
     let is_blank = |y: u16| (0..tall.width).all(|x| aside[(x, y)].symbol() == blank.symbol());

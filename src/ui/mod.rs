@@ -6,11 +6,11 @@ mod log;
 mod parts;
 
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 
-use crate::theme::Theme;
-use crate::view::{Body, Screen};
+use crate::theme::{Symbols, Theme};
+use crate::view::{Body, Screen, shown};
 use parts::{line, panel};
 
 /// Draws `screen` over the whole of `frame`.
@@ -35,12 +35,29 @@ pub fn render(buffer: &mut Buffer, area: Rect, screen: &Screen, theme: &Theme) {
     let body = Rect { y: area.y + top, height: (area.height - top).saturating_sub(1), ..area };
     match &screen.body {
         Body::List(content) => list::draw(buffer, body, content, theme),
-        Body::Log { back } => log::draw(buffer, body, *back, theme),
+        Body::Log { back } => log::draw(buffer, body, *back, screen.symbols, theme),
         Body::TooSmall(_) => {}
     }
     line::draw(buffer, area, area.height.saturating_sub(1).max(top), &screen.footer, theme);
     if let Some(overlay) = &screen.overlay {
         panel::draw(buffer, area, overlay, screen.symbols, theme);
+    }
+    if screen.symbols == Symbols::Ascii {
+        spell_out(buffer, area);
+    }
+}
+
+/// Writes in ASCII what is still something else: a terminal of another charset would show two or three
+/// letters for each. What a cell has no room for is left out.
+fn spell_out(buffer: &mut Buffer, area: Rect) {
+    for position in area.positions() {
+        let Some(cell) = buffer.cell(position).filter(|cell| !cell.symbol().is_ascii()) else {
+            continue;
+        };
+        let (width, style) = (usize::from(cell.cell_width()), cell.style());
+        let spelled = shown(cell.symbol(), Symbols::Ascii).into_owned();
+        let text = format!("{spelled:<width$.width$}");
+        buffer.set_string(position.x, position.y, text, style);
     }
 }
 

@@ -105,3 +105,17 @@ fn a_panel_in_ascii_has_an_ascii_frame() {
     let screen = Screen { symbols: Symbols::Ascii, ..screen(Body::List(List::default())) };
     assert!(drawn(&screen, 60, 20).backend().to_string().is_ascii());
 }
+
+#[test]
+fn in_ascii_nothing_else_is_drawn_wherever_it_comes_from() {
+    let mut screen = screen(Body::List(list()));
+    screen.symbols = Symbols::Ascii;
+    screen.header.push(Line::text("José 佐藤 – 1\u{20e3} 👍🏽 · Đặng…"));
+    let theme = Theme::load("mono").unwrap();
+    let area = Rect::new(0, 0, 80, 24);
+    let mut buffer = Buffer::empty(area);
+    render(&mut buffer, area, &screen, &theme);
+    assert!(buffer.content.iter().all(|cell| cell.symbol().is_ascii()));
+    let row: String = (0..30).map(|x| buffer[(x, 2)].symbol()).collect();
+    assert!(row.starts_with("Jose ZuTe - 1 "), "{row}");
+}

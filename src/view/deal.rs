@@ -41,7 +41,7 @@ pub(super) fn panel(scene: &Scene<'_>, prompt: &DealPrompt) -> Panel {
     lines.push(notes);
     lines.push(Line::default());
     let word = prompt.deed.word();
-    let mut keys = footer::hint(scene, Mode::Text, Action::Open, word);
+    let mut keys = footer::answer(scene, Mode::Text, Action::Open, word);
     keys.append(footer::hint(scene, Mode::Text, Action::Back, "no"));
     keys.push("the notes may stay empty", Tone::Muted);
     lines.push(keys);

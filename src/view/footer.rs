@@ -113,6 +113,15 @@ pub(super) fn hint(scene: &Scene<'_>, mode: Mode, action: Action, word: &str) ->
     }
 }
 
+/// The key that answers a question, and what it does: bright once its answer counts.
+pub(super) fn answer(scene: &Scene<'_>, mode: Mode, action: Action, word: &str) -> Line {
+    let mut line = hint(scene, mode, action, word);
+    if !scene.app.is_answerable() {
+        line.spans.iter_mut().for_each(|span| span.tone = Tone::Muted);
+    }
+    line
+}
+
 /// The key that scrolls: where it works, the others are tried too.
 pub(super) fn scrolling(scene: &Scene<'_>) -> Line {
     hint(scene, Mode::Floor, Action::PageDown, "more")

@@ -62,18 +62,20 @@ fn fields(prompt: &LogoutPrompt) -> Vec<Line> {
 }
 
 fn keys(scene: &Scene<'_>, prompt: &LogoutPrompt) -> Line {
-    let mut line = Line::default();
+    let mut line = match prompt.field {
+        PromptField::Answer => footer::answer(scene, Mode::Prompt, Action::Yes, "log out"),
+        PromptField::Word => footer::answer(scene, Mode::Text, Action::Open, "log out"),
+        PromptField::Reason => Line::default(),
+    };
     let mut hint = |mode, action, word: &str| {
         line.append(footer::hint(scene, mode, action, word));
     };
     match prompt.field {
         PromptField::Answer => {
-            hint(Mode::Prompt, Action::Yes, "log out");
             hint(Mode::Prompt, Action::No, "no");
             hint(Mode::Prompt, Action::NextField, "give a reason");
         }
         PromptField::Word => {
-            hint(Mode::Text, Action::Open, "log out");
             hint(Mode::Text, Action::Back, "no");
             hint(Mode::Text, Action::NextField, "give a reason");
         }

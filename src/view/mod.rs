@@ -39,7 +39,7 @@ use crate::theme::{Symbols, Tone};
 pub use panel::Panel;
 use scene::Scene;
 pub use table::{Column, GAP, Row, Table};
-pub use text::{Line, Span, wrap};
+pub use text::{Line, Span, shown, wrap};
 
 /// The least size at which the pages are drawn: names, states and a whole question fit into it.
 const LEAST: (u16, u16) = (60, 16);

@@ -1,8 +1,11 @@
 //! Text with meanings, measured and cut by the columns it takes on the screen.
 
+use std::borrow::Cow;
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::rules::spelling;
 use crate::theme::{Symbols, Tone};
 
 /// A stretch of text of one meaning.
@@ -68,7 +71,12 @@ impl Line {
 
     /// The line cut to `width` columns, with an ellipsis where something is missing.
     #[must_use]
-    pub fn fit(self, width: usize, symbols: Symbols) -> Self {
+    pub fn fit(mut self, width: usize, symbols: Symbols) -> Self {
+        for span in &mut self.spans {
+            if let Cow::Owned(text) = shown(&span.text, symbols) {
+                span.text = text;
+            }
+        }
         if self.width() <= width {
             return self;
         }
@@ -89,9 +97,19 @@ impl Line {
     }
 }
 
+/// `text` in the letters that are drawn.
+#[must_use]
+pub fn shown(text: &str, symbols: Symbols) -> Cow<'_, str> {
+    match symbols {
+        Symbols::Unicode => Cow::Borrowed(text),
+        Symbols::Ascii => spelling::ascii(text),
+    }
+}
+
 /// `text` cut to `width` columns, with an ellipsis where something is missing.
 #[must_use]
 pub fn fit(text: &str, width: usize, symbols: Symbols) -> String {
+    let text = &*shown(text, symbols);
     // Every character takes a byte and most take a column: a long text need not be measured whole.
     if text.len() <= width || (text.len() <= width * 64 && text.width() <= width) {
         return text.to_owned();
@@ -181,6 +199,15 @@ mod tests {
     fn ascii_cuts_with_ascii() {
         assert_eq!(fit("Montgomery", 6, Symbols::Ascii), "Mont..");
         assert_eq!(fit("Montgomery", 1, Symbols::Ascii), ".");
+    }
+
+    #[test]
+    fn ascii_writes_names_as_they_read() {
+        assert_eq!(fit("José 佐藤", 20, Symbols::Ascii), "Jose Zuo Teng");
+        assert_eq!(fit("佐藤花子", 8, Symbols::Ascii), "Zuo Te..");
+        let line = Line::text("Đặng").with(" – Zoë", Tone::Warn);
+        let fitted = line.fit(9, Symbols::Ascii);
+        assert_eq!(fitted, Line::text("Dang").with(" -..", Tone::Warn));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use floorwatch::simulator::{Action, AlertTruth, Fault, Options, Target};
 use super::centre::Centre;
 use super::terminal::Terminal;
 
-fn centre() -> Centre {
+pub fn centre() -> Centre {
     let centre = Centre::start(Options { agents: 60, ..Options::default() });
     // Read often, so that little is waited for; what is dealt with here are the WFM's alerts, and the
     // program raises none of its own within so long a grace.
@@ -27,7 +27,7 @@ const LASTING: [&str; 4] = ["long_break", "out_of_adherence", "cx_left_open", "c
 
 /// An active alert that stays, of somebody who has no other and whose name nobody else has, and that
 /// name.
-fn only_one(centre: &Centre) -> (AlertTruth, String) {
+pub fn only_one(centre: &Centre) -> (AlertTruth, String) {
     let truth = centre.truth();
     let active = active(centre);
     let of = |alert: &AlertTruth| active.iter().filter(|a| a.person == alert.person).count();
@@ -46,7 +46,7 @@ fn now(centre: &Centre, id: &str) -> AlertTruth {
 }
 
 /// The alerts' page, read.
-fn page(centre: &Centre, args: &[&str]) -> Terminal {
+pub fn page(centre: &Centre, args: &[&str]) -> Terminal {
     let mut terminal = Terminal::sized(centre, args, 120, 40);
     terminal.keys("4");
     terminal.wait_until("the alerts", |screen| {
@@ -70,6 +70,7 @@ fn ask(terminal: &mut Terminal, key: &str, title: &str, id: &str, name: &str) {
     terminal.keys(key);
     terminal.wait_for(title);
     terminal.wait_for(id);
+    terminal.wait_until_answerable();
 }
 
 fn once(deeds: &[(&str, &str)]) -> BTreeMap<String, BTreeMap<String, u64>> {
@@ -103,6 +104,7 @@ fn an_alert_is_acknowledged_with_notes_then_resolved_and_both_are_remembered_aft
     assert!(details.contains(&alert.id) && details.contains("acknowledged"), "{details}");
     terminal.keys("r");
     terminal.wait_for("Resolve this alert?");
+    terminal.wait_until_answerable();
     terminal.keys("\r");
     terminal.wait_for(&format!("resolve {name}: CONFIRMED"));
     assert_eq!(now(&centre, &alert.id).status, "resolved");
@@ -149,6 +151,7 @@ fn all_that_are_marked_are_dealt_with_once_each() {
     let marked: usize = before.rsplit(' ').next().unwrap().parse().unwrap();
     assert!(marked >= 3, "{question}");
     let before: Vec<_> = active(&centre).into_iter().map(|alert| alert.id).collect();
+    terminal.wait_until_answerable();
     terminal.keys("\r");
     terminal.wait_for(&format!("acknowledge: {marked} of {marked} confirmed"));
     let truth = centre.truth();

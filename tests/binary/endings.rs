@@ -26,7 +26,7 @@ fn q_and_ctrl_c_end_with_0_also_while_every_source_hangs() {
     for target in [Target::Convoso, Target::CxEngage, Target::Wfm] {
         centre.fault(target, Fault::Hang);
     }
-    for keys in ["q", "\u{3}", "/abc\u{3}", "?\u{3}"] {
+    for keys in ["q", "\u{3}", "/abc\u{3}", "?\u{3}", "\u{1b}[200~abc\u{3}", "\u{1b}[20\u{3}"] {
         let mut terminal = started(&centre);
         terminal.keys(keys);
         ends(terminal, 0);

@@ -28,7 +28,7 @@ fn ask(centre: &Centre, person: &PersonTruth) -> Terminal {
     terminal.keys("\r");
     terminal.wait_for(&format!("only \"{}\"", person.name));
     terminal.keys("L");
-    terminal.wait_for("Log out ");
+    terminal.wait_until_answerable();
     terminal
 }
 
@@ -97,6 +97,7 @@ fn a_busy_agent_needs_the_typed_word() {
     terminal.keys("y\r");
     // An answer counts only once the objection to the last one stands on the screen.
     terminal.wait_for("That was not the word");
+    terminal.wait_until_answerable();
     assert_eq!(requests(&centre, &person), 0);
     terminal.keys("logout\r");
     terminal.wait_without("Log out ");

@@ -182,7 +182,8 @@ fn an_alert_of_two_wfms_with_one_id_is_acknowledged_at_the_right_one_only() {
         terminal.wait_for("Enter details  Space mark");
     }
     terminal.keys("a");
-    let screen = terminal.wait_for("Acknowledge this alert?");
+    terminal.wait_for("Acknowledge this alert?");
+    let screen = terminal.wait_until_answerable();
     let at = screen.split_once(", alert ").unwrap();
     let right = usize::from(at.0.ends_with("wfm2"));
     let id: String = at.1.chars().take_while(|c| !c.is_whitespace()).collect();

@@ -81,6 +81,18 @@ impl Terminal {
         Self::of(command, width, height)
     }
 
+    /// Starts the program where the locale is another.
+    pub fn in_locale(centre: &Centre, args: &[&str], locale: &str) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_floorwatch"));
+        command.args(centre.args(args));
+        command.env_clear();
+        let other = [("LC_ALL".to_owned(), locale.to_owned())];
+        for (name, value) in centre.env().into_iter().chain(other) {
+            command.env(name, value);
+        }
+        Self::of(command, 120, 40)
+    }
+
     pub fn of(command: CommandBuilder, width: u16, height: u16) -> Self {
         let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
@@ -138,6 +150,30 @@ impl Terminal {
     /// Waits until the screen shows `text`.
     pub fn wait_for(&self, text: &str) -> String {
         self.wait_until(&format!("{text:?}"), |screen| screen.contents().contains(text))
+    }
+
+    /// Waits until the question on the screen says that an answer counts: its key is as bright as the
+    /// others.
+    pub fn wait_until_answerable(&self) -> String {
+        self.wait_until("a question that can be answered", |screen| {
+            let asks = |row, col, hint: &str| {
+                let letter = |col| screen.cell(row, col).map_or("", vt100::Cell::contents);
+                hint.split_inclusive(|_| true).zip(col..).all(|(wanted, col)| {
+                    letter(col) == wanted || (wanted == " " && letter(col).is_empty())
+                })
+            };
+            let colour = |row, col| screen.cell(row, col).map(vt100::Cell::fgcolor);
+            let (rows, columns) = screen.size();
+            let hints = ["y log out", "Enter log out", "Enter acknowledge", "Enter resolve"];
+            (0..rows.get()).any(|row| {
+                (0..columns.get()).any(|col| {
+                    hints.iter().filter(|hint| asks(row, col, hint)).any(|hint| {
+                        let word = u16::try_from(hint.find(' ').unwrap() + 1).unwrap();
+                        colour(row, col) != colour(row, col + word)
+                    })
+                })
+            })
+        })
     }
 
     /// Waits until the screen no longer shows `text`.

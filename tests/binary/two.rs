@@ -49,6 +49,7 @@ fn what_is_acknowledged_in_one_stands_so_in_the_other_and_is_in_the_journal_once
     let mut other = page(&centre, &["--read-only"]);
     desk.keys("a");
     desk.wait_for("Acknowledge");
+    desk.wait_until_answerable();
     desk.keys("called\r");
     desk.wait_until("that it is done", |screen| {
         screen.contents().to_lowercase().contains("confirmed")

@@ -256,6 +256,28 @@ fn a_plain_logout_names_agent_state_and_consequence() {
 }
 
 #[test]
+fn the_key_that_answers_is_as_dim_as_its_word_until_the_answer_counts() {
+    for (name, hint) in [("Jane Smith", "y log out"), ("Luis García", "Enter log out")] {
+        let mut app = usual();
+        select(&mut app, name);
+        press(&mut app, &[Action::Logout]);
+        let is_bright = |app: &App| {
+            let buffer = drawn(app, Symbols::Unicode, "dark", 0, (80, 24));
+            let row =
+                |y: u16| (0..80).map(|x| buffer[(x, y)].symbol()).collect::<Vec<_>>().concat();
+            let found = (0..24).find_map(|y| Some((y, row(y).split_once(hint)?.0.chars().count())));
+            let (y, x) = found.unwrap();
+            let x = u16::try_from(x).unwrap();
+            let word = x + u16::try_from(hint.find(' ').unwrap()).unwrap() + 1;
+            buffer[(x, y)].style() != buffer[(word, y)].style()
+        };
+        assert!(is_bright(&app), "{name}");
+        app.update(Message::Answerable(false), at(0));
+        assert!(!is_bright(&app), "{name}");
+    }
+}
+
+#[test]
 fn a_logout_that_was_confirmed_is_followed_in_a_line_of_its_own() {
     let mut app = usual();
     select(&mut app, "Jane Smith");

@@ -244,7 +244,7 @@ fn it_is_opened_without_asking_anybody_and_is_in_doubt_when_the_telephony_is() {
     assert_eq!(app.alert_rows()[0].key, key);
     // Three missed readings later nobody knows where Jane is.
     assert!(keys(&mut app, 180, &[Action::Resolve, Action::Open]).is_empty());
-    assert!(app.objection().is_some_and(|text| text.contains("not current")));
+    assert!(objection(&app).is_some_and(|text| text.contains("not current")));
 }
 
 #[test]

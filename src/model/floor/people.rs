@@ -20,6 +20,8 @@ pub(super) struct People {
     all: Vec<Person>,
     by_key: HashMap<AgentKey, usize>,
     by_id: HashMap<PersonId, usize>,
+    /// The roster's e-mail addresses.
+    emails: HashMap<PersonId, String>,
 }
 
 impl People {
@@ -27,6 +29,7 @@ impl People {
     pub(super) fn of(roster: Roster, sources: Vec<SourceName>) -> Self {
         let mut by_key = HashMap::new();
         let mut by_id = HashMap::new();
+        let mut emails = HashMap::new();
         let mut all = Vec::with_capacity(roster.people().len());
         for (index, person) in roster.into_people().into_iter().enumerate() {
             for (source, agent) in &person.ids {
@@ -34,6 +37,9 @@ impl People {
                 by_key.entry(key).or_insert(index);
             }
             by_id.entry(person.id.clone()).or_insert(index);
+            if let Some(email) = person.email {
+                emails.insert(person.id.clone(), email);
+            }
             all.push(Person {
                 id: person.id,
                 name: person.name,
@@ -44,7 +50,12 @@ impl People {
                 presences: Vec::new(),
             });
         }
-        Self { sources, all, by_key, by_id }
+        Self { sources, all, by_key, by_id, emails }
+    }
+
+    /// The e-mail address that the roster has of the person called `id`.
+    pub(super) fn email_of(&self, id: &PersonId) -> Option<&str> {
+        self.emails.get(id).map(String::as_str)
     }
 
     pub(super) fn all(&self) -> &[Person] {
