@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyEventKind};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::stdio::stdin;
 use tokio::signal::unix::{SignalKind, signal};
@@ -40,6 +40,11 @@ impl Input {
     /// # Errors
     /// When no thread can be started or no signal heard.
     pub fn start(events: Sender<InputEvent>) -> io::Result<Self> {
+        // Its reader opens what it needs with the first look, and is dead for good where that fails: with
+        // the first key it might, when other things have taken all there was.
+        if !has_hung_up() {
+            crossterm::event::poll(Duration::ZERO)?;
+        }
         let (wake, woken) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
         woken.set_nonblocking(true)?;
@@ -78,6 +83,12 @@ enum Ended {
 
 fn read_all(events: &Sender<InputEvent>, woken: &UnixStream) -> Ended {
     let send = |event| events.blocking_send(event).map_err(|_| Ended::NobodyListens);
+    // What was typed before the first look waits in the reader, not in the terminal.
+    if !has_hung_up()
+        && let Err(ended) = pass_on(&send)
+    {
+        return ended;
+    }
     loop {
         let step = match next_wish(woken) {
             Wish::Stop => return Ended::Stopped,
@@ -104,6 +115,17 @@ enum Wish {
     Stop,
 }
 
+/// Whether the terminal is gone, as far as can be told without waiting.
+fn has_hung_up() -> bool {
+    let stdin = stdin();
+    let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut fds, Some(&now)).is_err() || fds[0].revents().intersects(GONE)
+}
+
+/// What the kernel says of a terminal that is gone.
+const GONE: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
+
 /// Waits until there is something to do.
 fn next_wish(woken: &UnixStream) -> Wish {
     let stdin = stdin();
@@ -116,7 +138,7 @@ fn next_wish(woken: &UnixStream) -> Wish {
         }
     }
     let [keys, wakes] = [fds[0].revents(), fds[1].revents()];
-    if keys.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+    if keys.intersects(GONE) {
         return Wish::Gone;
     }
     if wakes.is_empty() {

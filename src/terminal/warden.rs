@@ -9,8 +9,8 @@ use std::process::{Child, Command, Stdio};
 
 use super::screen::leave;
 
-/// `$1` is how the terminal was found, `$2` what leaves the screen. A shell that has set the terminal
-/// for itself meanwhile is left alone. Whatever stops or ends the program must not stop the warden.
+/// `$1` is how the terminal was found, `$2` what leaves the screen. A shell that sets the terminal for itself
+/// as soon as it has it again is given the time for that, and then left alone. Whatever stops or ends the program must not stop the warden.
 const SCRIPT: &str = r#"
 trap '' HUP INT QUIT TERM TSTP TTIN TTOU
 while read -r whose; do
@@ -18,9 +18,9 @@ while read -r whose; do
     [ "$last" = ours ] && raw=$(stty -g <&1)
 done
 [ "$last" = ours ] || exit 0
-now=$(stty -g <&1)
 printf %s "$2"
-[ "$now" = "$raw" ] && stty "$1" <&1
+sleep 0.2
+[ "$(stty -g <&1)" = "$raw" ] && stty "$1" <&1
 "#;
 
 /// The process that stands by. It ends with this one.

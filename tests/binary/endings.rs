@@ -58,7 +58,7 @@ fn what_ends_it_without_a_word_leaves_the_terminal_as_it_was_found_too() {
     let centre = Centre::usual();
     // A failed allocation aborts; the kernel in want of memory kills.
     for (signal, status) in [(Signal::ABORT, 134), (Signal::KILL, 137)] {
-        let mut command = CommandBuilder::new("sh");
+        let mut command = CommandBuilder::new("/bin/sh");
         command.args(["-c", SHELL, "sh", env!("CARGO_BIN_EXE_floorwatch")]);
         command.args(centre.args(&[]));
         command.env_clear();
