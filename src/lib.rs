@@ -18,7 +18,7 @@
 //! |---|---|---|
 //! | `clock` | the one reader of the wall clock; a source's clock offset | – |
 //! | `model` | the floor in our words: person, activity, queue, alert, schedule, reading, timeline, `Floor::apply` | – |
-//! | `http` | one client: time limits, body limits, redaction, errors, Retry-After, Date header | clock |
+//! | `http` | one client: time limits, body limits, redaction, harmless texts, errors, Retry-After, Date header | clock |
 //! | `vendor` | what reading and commanding a vendor share: how a request is encoded and authenticated, envelopes, error bodies | http, clock |
 //! | `theme` | `Tone` (a meaning) to style; `themes/*.toml` embedded or from a path; colour-depth fall-back | – |
 //! | `terminal` | raw mode, alternate screen, capabilities, restore after panic and signal | – |

@@ -34,8 +34,10 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
         }
         _ => {}
     }
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(2).enable_all().build().map_err(|error| {
+        Failure::NotDone(format!("cannot start: {error} (hint: see `ulimit -n` and `ulimit -u`)"))
+    })?;
     let ended = runtime.block_on(command(args, Clock::system()));
     // A source that hangs must not keep the program from ending.
     runtime.shutdown_background();

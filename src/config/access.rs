@@ -1,5 +1,6 @@
 //! Where a vendor's API is, and the credential that opens it.
 
+use std::fs::File;
 use std::net::IpAddr;
 
 use reqwest::Url;
@@ -7,7 +8,7 @@ use toml::de::DeValue;
 
 use super::problem::Expected;
 use super::section::{At, Section};
-use crate::http::Secret;
+use crate::http::{Secret, is_private};
 
 /// The address of a vendor's API.
 pub(super) fn url(section: &Section<'_>, example: &str) -> Option<Url> {
@@ -99,7 +100,18 @@ fn named_secret(
             None
         }
         (Some(name), ..) => Some(Secret::Env(name.value.to_owned())),
-        (_, Some(file), ..) => Some(Secret::File(section.sheet.base.join(file.value))),
+        (_, Some(file), ..) => {
+            let path = section.sheet.base.join(file.value);
+            // One that is not there may be by the time it is read.
+            let is_open = File::open(&path).and_then(|file| is_private(&file)).is_ok_and(|is| !is);
+            if is_open {
+                let found = format!("`{}` for `{key}`, which others can read", path.display());
+                let expected = Expected::new("a file that only its owner can read")
+                    .hint(format!("chmod 600 {}", path.display()));
+                table.problem(file.line, found, expected);
+            }
+            Some(Secret::File(path))
+        }
         (_, _, false, false) => {
             table.problem(table.line, format!("neither `env` nor `file` for `{key}`"), allowed());
             None

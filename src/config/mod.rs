@@ -14,6 +14,8 @@ mod section;
 mod source;
 mod vendors;
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,6 +29,7 @@ pub use source::ROSTER_COLUMNS;
 
 use crate::app::Names;
 use crate::command::{Account, Outlet, Sender};
+use crate::http::is_private;
 use crate::model::{Feed, Floor, FloorIdentity, Roster, SideFeed, SourceName, Timetable};
 use crate::rules::{AdherenceLimits, Limits, Thresholds};
 use crate::source::{Settings, VendorSettings};
@@ -96,8 +99,10 @@ impl Config {
             place::find(named, &|name| std::env::var_os(name)).map_err(ConfigError::NotFound)?;
         let unreadable =
             |error: std::io::Error| ConfigError::Unreadable(path.clone(), error.to_string());
-        let text = std::fs::read_to_string(&path).map_err(unreadable)?;
-        let private = is_private(&path).map_err(unreadable)?;
+        let mut file = File::open(&path).map_err(unreadable)?;
+        let private = is_private(&file).map_err(unreadable)?;
+        let mut text = String::new();
+        file.read_to_string(&mut text).map_err(unreadable)?;
         Self::read(&path, &text, private).map_err(ConfigError::Mistakes)
     }
 
@@ -336,12 +341,6 @@ fn time_of_day(text: &str) -> Result<NaiveTime, Expected> {
     NaiveTime::parse_from_str(text, "%H:%M")
         .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S"))
         .map_err(|_| Expected::new("a time of day, 00:00 to 23:59"))
-}
-
-/// Whether only its owner can read `path`.
-fn is_private(path: &Path) -> std::io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(std::fs::metadata(path)?.permissions().mode() & 0o077 == 0)
 }
 
 #[cfg(test)]

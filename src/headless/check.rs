@@ -68,7 +68,10 @@ fn describe(text: &mut String, floor: &Floor, feed: &Feed, guesses: &Guesses, no
     text.push('\n');
     if let Some(failure) = &feed.failure {
         let _ = writeln!(text, "  failed: {}", failure.text);
-        let _ = writeln!(text, "  hint: {}", hint(feed.kind, failure.kind));
+        // A cause that is known to the letter comes with its own.
+        if !failure.text.contains("(hint: ") {
+            let _ = writeln!(text, "  hint: {}", hint(feed.kind, failure.kind));
+        }
     } else if status == FeedStatus::Waiting {
         let _ = writeln!(text, "  no answer within {} s", AT_MOST.as_secs());
         let _ = writeln!(text, "  hint: {}", hint(feed.kind, FailureKind::Transient));
@@ -76,6 +79,14 @@ fn describe(text: &mut String, floor: &Floor, feed: &Feed, guesses: &Guesses, no
     if feed.skipped > 0 {
         let _ =
             writeln!(text, "  {} records could not be understood and were left out", feed.skipped);
+    }
+    if feed.repaired > 0 {
+        let _ = writeln!(
+            text,
+            "  {} records hold what is no text; it is shown as {}",
+            feed.repaired,
+            char::REPLACEMENT_CHARACTER
+        );
     }
     if feed.clock_offset.is_some_and(|offset| offset.abs() > CLOCK_TOLERANCE) {
         let _ = writeln!(
@@ -101,7 +112,9 @@ fn beside(text: &mut String, feed: &Feed, side: &SideFeed, now: DateTime<Utc>) {
             true => hint(feed.kind, failure.kind),
             false => side_hint(side.side, failure.kind),
         };
-        let _ = writeln!(text, "    hint: {hint}");
+        if !failure.text.contains("(hint: ") {
+            let _ = writeln!(text, "    hint: {hint}");
+        }
     } else if status == FeedStatus::Waiting && main.is_none() {
         let _ = writeln!(text, "    no answer within {} s", AT_MOST.as_secs());
         let _ = writeln!(text, "    hint: {}", side_hint(side.side, FailureKind::Transient));

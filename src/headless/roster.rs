@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::lacks::cut_off;
 use super::roster_file::{csv, usual_columns};
-use super::session::{Session, all_has_been_said};
+use super::session::{Session, all_have_listed};
 use super::{Exit, Failure, print, tell};
 use crate::args;
 use crate::clock::Clock;
@@ -31,7 +31,7 @@ pub async fn roster(
         return Err(exists(file));
     }
     let mut session = Session::open(&reading_everything(config), clock);
-    session.watch(options.wait.0, all_has_been_said).await;
+    session.watch(options.wait.0, all_have_listed).await;
     let (floor, now) = (&session.floor, session.now());
     let (people, guesses) = begin(config, floor);
     let text = csv(&usual_columns(config), &people)?;

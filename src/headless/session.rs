@@ -10,7 +10,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{
-    Activity, Archive, Feed, FeedStatus, Floor, KnownQueue, QueueKey, Report, SideFeed, SourceKind,
+    Activity, Archive, FailureKind, Feed, FeedStatus, Floor, KnownQueue, QueueKey, Report, Side,
+    SideFeed, SourceKind,
 };
 use crate::source::{self, Handle};
 
@@ -80,9 +81,24 @@ impl Session {
     }
 }
 
-/// Whether `feed` will say nothing better soon: it refuses us, or failed twice in a row.
+/// Whether `feed` will say nothing better soon: it refuses us, the request or the credentials, or failed
+/// twice in a row.
 pub(super) fn has_given_up(feed: &Feed, now: DateTime<Utc>) -> bool {
-    feed.failures >= 2 || feed.status(now) == FeedStatus::Denied
+    let is_refused =
+        feed.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Rejected);
+    feed.failures >= 2 || is_refused || feed.status(now) == FeedStatus::Denied
+}
+
+/// Whether every source has listed whom it lists, once, or has given up: more readings would tell what
+/// people do, not who they are.
+pub(super) fn all_have_listed(floor: &Floor, now: DateTime<Utc>) -> bool {
+    floor.feeds().iter().all(|feed| has_given_up(feed, now) || has_listed(feed))
+}
+
+/// Whether `feed` has listed whom it lists. A log does so when it has been read all the way back.
+fn has_listed(feed: &Feed) -> bool {
+    let is_back = feed.way_back.is_none_or(|way_back| way_back.is_complete());
+    feed.readings >= 1 && is_back && feed.side(Side::History).is_none_or(SideFeed::has_ended)
 }
 
 /// Whether every source has said all that a picture of the floor needs, or has given up.
@@ -126,8 +142,7 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        Body, Coverage, Failure, FailureKind, FloorIdentity, Observation, Reading, Roster, Side,
-        WayBack,
+        Body, Coverage, Failure, FloorIdentity, Observation, Outcome, Reading, Roster, WayBack,
     };
 
     fn now() -> DateTime<Utc> {
@@ -165,6 +180,45 @@ mod tests {
         assert!(!is_enough(SourceKind::SipIo, Vec::new(), &[Unknown]));
         assert!(is_enough(SourceKind::SipIo, Vec::new(), &[Unknown, Unknown]));
         assert!(is_enough(SourceKind::SipIo, Vec::new(), &[Available]));
+    }
+
+    #[test]
+    fn a_roster_waits_for_one_list_and_for_a_log_until_it_is_whole() {
+        let listed = |sides| {
+            all_have_listed(&floor(SourceKind::Convoso, sides, &[Activity::Available]), now())
+        };
+        assert!(!all_have_listed(&floor(SourceKind::Convoso, Vec::new(), &[]), now()));
+        assert!(listed(Vec::new()), "who left shows only in a second, who is there in the first");
+        let log = SideFeed::new(Side::History, TimeDelta::minutes(1));
+        let way_back = |done| Some(WayBack { done, of: 2 });
+        assert!(!listed(vec![SideFeed { readings: 1, way_back: way_back(1), ..log.clone() }]));
+        assert!(listed(vec![SideFeed { readings: 2, way_back: way_back(2), ..log }]));
+    }
+
+    #[test]
+    fn a_source_that_has_refused_is_not_waited_for() {
+        for (kind, waits) in [
+            (FailureKind::Rejected, false),
+            (FailureKind::Denied, false),
+            (FailureKind::NotEntitled, false),
+            (FailureKind::Transient, true),
+            (FailureKind::Garbled, true),
+        ] {
+            let mut floor = floor(SourceKind::Wfm, Vec::new(), &[]);
+            let outcome = Outcome::Failed(Failure { kind, text: "no".to_owned() });
+            let report = Report {
+                source: "s".into(),
+                at: now(),
+                outcome,
+                took: TimeDelta::zero(),
+                next_at: None,
+                clock_offset: None,
+                way_back: None,
+            };
+            floor.report(report, now());
+            assert_eq!(all_have_listed(&floor, now()), !waits, "{kind:?}");
+            assert_eq!(all_has_been_said(&floor, now()), !waits, "{kind:?}");
+        }
     }
 
     #[test]

@@ -7,6 +7,9 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY
 use reqwest::{Response, StatusCode, Url};
 use secrecy::SecretString;
 
+use super::hidden::Hidden;
+use super::repair::repair;
+
 /// The longest wait that a server may ask for: beyond it a number is a mistake, not a wish.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -24,7 +27,7 @@ pub struct Answer {
     pub content_type: Option<String>,
     /// Cookies that the server sets.
     pub cookies: Vec<Cookie>,
-    /// The body, decompressed.
+    /// The body: decompressed, with U+FFFD for what is no text, and without the secrets.
     pub body: Vec<u8>,
     /// When the request was sent, by our clock.
     pub sent: DateTime<Utc>,
@@ -58,6 +61,15 @@ impl Answer {
     #[must_use]
     pub fn middle(&self) -> DateTime<Utc> {
         self.sent + (self.received - self.sent) / 2
+    }
+
+    /// Replaces what is no text, and blanks what is `hidden`, in all that anybody may show. The cookies
+    /// that the answer itself sets are hidden with it.
+    pub(super) fn make_readable(&mut self, hidden: &Hidden) {
+        let hidden = hidden.clone().and(self.cookies.iter().map(|cookie| cookie.value.clone()));
+        repair(&mut self.body);
+        hidden.blank(&mut self.body);
+        self.redirect_host = self.redirect_host.take().map(|host| hidden.blanked(host));
     }
 
     /// Takes everything but the body from `response`.

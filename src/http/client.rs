@@ -4,9 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use reqwest::{Certificate, ClientBuilder, RequestBuilder, Url};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::error::reason;
+use super::hidden::Hidden;
 use super::{Answer, Error};
 use crate::clock::Clock;
 
@@ -24,11 +25,8 @@ pub struct Client {
     clock: Clock,
     limit: Duration,
     body_limit: usize,
-    hidden: Vec<SecretString>,
+    hidden: Hidden,
 }
-
-/// Shorter secrets are not looked for: they stand in any text by chance.
-const SHORTEST_HIDDEN: usize = 6;
 
 impl Client {
     /// A client that reads from the server of `target`; an exchange takes `limit` at most.
@@ -66,14 +64,15 @@ impl Client {
 
     fn build(builder: ClientBuilder, limit: Duration, clock: Clock) -> Result<Self, Error> {
         let inner = builder.build().map_err(|e| Error::Setup(reason(&e.without_url())))?;
-        Ok(Self { inner, clock, limit, body_limit: BODY_LIMIT, hidden: Vec::new() })
+        Ok(Self { inner, clock, limit, body_limit: BODY_LIMIT, hidden: Hidden::default() })
     }
 
-    /// The same client, which blanks `secrets` out of every body it reads: a server that repeats a
-    /// credential in its error must not carry it into a log or onto a screen.
+    /// The same client, which blanks `secrets` too out of every answer it reads: a server that repeats
+    /// a credential in its error must not carry it into a log or onto a screen. What was hidden before
+    /// stays so: a server may know for long what it was once sent.
     #[must_use]
     pub fn hiding(mut self, secrets: impl IntoIterator<Item = SecretString>) -> Self {
-        self.hidden = secrets.into_iter().collect();
+        self.hidden = self.hidden.and(secrets);
         self
     }
 
@@ -125,25 +124,12 @@ impl Client {
                 }
                 Ok(Some(chunk)) => answer.body.extend_from_slice(&chunk),
                 Ok(None) => {
-                    for secret in &self.hidden {
-                        blank(&mut answer.body, secret.expose_secret().as_bytes());
-                    }
+                    answer.make_readable(&self.hidden);
                     return Ok(answer);
                 }
                 Err(e) => return Err(Error::of(e, host, self.limit, received)),
             }
         }
-    }
-}
-
-/// Overwrites every occurrence of `secret`, with characters that keep a document well-formed.
-fn blank(body: &mut [u8], secret: &[u8]) {
-    if secret.len() < SHORTEST_HIDDEN {
-        return;
-    }
-    let found: Vec<_> = memchr::memmem::find_iter(body, secret).collect();
-    for at in found {
-        body[at..at + secret.len()].fill(b'*');
     }
 }
 

@@ -1,7 +1,12 @@
 //! Why there is no answer: one sentence that names the cause, never a URL's query, never a secret.
 
 use std::error::Error as StdError;
+use std::io;
 use std::time::Duration;
+
+use rustix::io::Errno;
+
+use super::certificate;
 
 /// Why there is no complete answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,8 +22,31 @@ pub enum Error {
         /// The system's reason.
         reason: String,
     },
-    /// The TLS handshake failed; nothing was sent.
-    #[error("TLS with {host} failed: {reason} (hint: `ca_file` adds certificates)")]
+    /// The name of the server leads nowhere; nothing was sent.
+    #[error(
+        "the name `{name}` does not resolve: {reason} (hint: check `url`, the network and its DNS)"
+    )]
+    Unresolved {
+        /// The server's name.
+        name: String,
+        /// The system's reason.
+        reason: String,
+    },
+    /// This program may open nothing more, a connection neither; nothing was sent.
+    #[error(
+        "no connection can be opened: {0} (hint: `ulimit -n` allows more; what else is running?)"
+    )]
+    Exhausted(String),
+    /// The server's certificate is not accepted; nothing was sent.
+    #[error("the certificate of {host} {reason}")]
+    Certificate {
+        /// Host and port.
+        host: String,
+        /// What is wrong with it, and what helps.
+        reason: String,
+    },
+    /// The TLS handshake failed otherwise; nothing was sent.
+    #[error("TLS with {host} failed: {reason}")]
     Tls {
         /// Host and port.
         host: String,
@@ -45,7 +73,15 @@ impl Error {
     /// Whether it is certain that nothing reached the server.
     #[must_use]
     pub fn is_unsent(&self) -> bool {
-        matches!(self, Self::Setup(_) | Self::Connect { .. } | Self::Tls { .. })
+        match self {
+            Self::Setup(_)
+            | Self::Connect { .. }
+            | Self::Unresolved { .. }
+            | Self::Exhausted(_)
+            | Self::Certificate { .. }
+            | Self::Tls { .. } => true,
+            Self::Timeout(_) | Self::Broken { .. } | Self::TooLarge(_) => false,
+        }
     }
 
     /// What `error` means for an exchange with `host` of which `received` bytes had come.
@@ -61,29 +97,43 @@ impl Error {
             return Self::Setup(reason(&error));
         }
         if error.is_connect() {
-            let reason =
-                if error.is_timeout() { "it does not answer".to_owned() } else { reason(&error) };
-            return match tls(&error) {
-                Some(reason) => Self::Tls { host, reason },
-                None => Self::Connect { host, reason },
-            };
+            return Self::of_connecting(&error, host);
         }
         if error.is_timeout() {
             return Self::Timeout(limit);
         }
         Self::Broken { received, reason: reason(&error) }
     }
-}
 
-/// The TLS library's own words, where it is the cause.
-fn tls(error: &reqwest::Error) -> Option<String> {
-    chain(error).find_map(|cause| {
-        let tls = match cause.downcast_ref::<std::io::Error>() {
-            Some(io) => io.get_ref()?.downcast_ref::<rustls::Error>()?,
-            None => cause.downcast_ref::<rustls::Error>()?,
-        };
-        Some(tls.to_string())
-    })
+    /// What `error` means, with which no connection to `host` was made.
+    fn of_connecting(error: &reqwest::Error, host: String) -> Self {
+        if error.is_timeout() {
+            return Self::Connect { host, reason: "it does not answer".to_owned() };
+        }
+        match chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
+            Some(rustls::Error::InvalidCertificate(lack)) => {
+                return Self::Certificate { host, reason: certificate::lack(lack) };
+            }
+            Some(error) => return Self::Tls { host, reason: error.to_string() },
+            None => {}
+        }
+        let reason = reason(error);
+        let is_exhausted = chain(error)
+            .filter_map(|cause| cause.downcast_ref::<io::Error>())
+            .filter_map(Errno::from_io_error)
+            .any(|errno| matches!(errno, Errno::MFILE | Errno::NFILE));
+        if is_exhausted {
+            return Self::Exhausted(reason);
+        }
+        // The library has no type for it, the standard library no kind.
+        match reason.strip_prefix("failed to lookup address information: ") {
+            Some(reason) => {
+                let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name).to_owned();
+                Self::Unresolved { name, reason: reason.to_owned() }
+            }
+            None => Self::Connect { host, reason },
+        }
+    }
 }
 
 /// The deepest cause: the outer ones only say that there was an error.
@@ -95,8 +145,15 @@ pub(super) fn reason(error: &(dyn StdError + 'static)) -> String {
     }
 }
 
+/// `error` and what caused it, the outermost first. An error of the system may hold another one that it
+/// does not give as its cause, but in the place of itself.
 fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |cause: &&'a (dyn StdError + 'static)| (*cause).source())
+    std::iter::successors(Some(error), |cause: &&'a (dyn StdError + 'static)| {
+        match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner as &(dyn StdError + 'static)),
+            None => (*cause).source(),
+        }
+    })
 }

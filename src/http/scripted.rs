@@ -1,6 +1,7 @@
 //! Servers for tests, on a free port of this machine: they answer what the test says and remember
 //! what they were asked.
 
+use std::io::{Read as _, Write as _};
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
@@ -13,6 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::Answer;
+use super::hidden::Hidden;
 
 /// One request as the server saw it.
 #[derive(Debug, Clone)]
@@ -89,6 +91,38 @@ pub(crate) async fn raw(answer: Option<&'static [u8]>) -> (Url, Arc<Mutex<usize>
     (url, connections)
 }
 
+/// A server that speaks TLS with the certificate in `tests/certificates/{name}.pem`, and answers every
+/// connection with `{}`.
+pub(crate) fn secure(name: &str) -> Url {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    let of = |file: &str| format!("{}/tests/certificates/{file}", env!("CARGO_MANIFEST_DIR"));
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let certificate = CertificateDer::from_pem_file(of(&format!("{name}.pem"))).unwrap();
+    let key = PrivateKeyDer::from_pem_file(of("server.key")).unwrap();
+    let config = rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/v1", listener.local_addr().unwrap()).parse().unwrap();
+    std::thread::spawn(move || {
+        while let Ok((stream, _)) = listener.accept() {
+            let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = rustls::StreamOwned::new(connection, stream);
+            let mut head = [0; 4096];
+            // Whoever does not accept the certificate hangs up.
+            if stream.read(&mut head).is_ok() {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
+                stream.conn.send_close_notify();
+                let _ = stream.flush();
+            }
+        }
+    });
+    url
+}
+
 /// An address at which nobody listens.
 pub(crate) async fn nobody() -> Url {
     address(&TcpListener::bind("127.0.0.1:0").await.unwrap())
@@ -96,6 +130,13 @@ pub(crate) async fn nobody() -> Url {
 
 fn address(listener: &TcpListener) -> Url {
     format!("http://{}/v1", listener.local_addr().unwrap()).parse().unwrap()
+}
+
+/// Keeps `secret` in a file that only its owner can read.
+pub(crate) fn keep(file: &std::path::Path, secret: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::write(file, secret).unwrap();
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 /// JSON with a status.
@@ -114,7 +155,7 @@ pub(crate) fn three() -> DateTime<Utc> {
 
 /// An answer that no server gave: asked for at [`three`], received 2 s later.
 pub(crate) fn answer(status: u16, body: impl AsRef<[u8]>) -> Answer {
-    Answer {
+    let mut answer = Answer {
         status: StatusCode::from_u16(status).unwrap(),
         date: None,
         retry_after: None,
@@ -124,5 +165,7 @@ pub(crate) fn answer(status: u16, body: impl AsRef<[u8]>) -> Answer {
         body: body.as_ref().to_vec(),
         sent: three(),
         received: three() + TimeDelta::seconds(2),
-    }
+    };
+    answer.make_readable(&Hidden::default());
+    answer
 }

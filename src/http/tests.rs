@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::response::Response;
@@ -5,7 +6,7 @@ use chrono::TimeDelta;
 use reqwest::Url;
 use secrecy::ExposeSecret;
 
-use super::scripted::{Server, nobody, raw, three};
+use super::scripted::{Server, nobody, raw, secure, three};
 use super::{Answer, Client, Error};
 use crate::clock::Clock;
 
@@ -148,4 +149,71 @@ fn a_ca_file_that_cannot_be_used_is_named() {
     let empty = dir.path().join("empty.pem");
     std::fs::write(&empty, "no certificate in here").unwrap();
     assert!(build(&empty).contains("no PEM certificate"), "{}", build(&empty));
+}
+
+/// A file of `tests/certificates`.
+fn authority(name: &str) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "tests", "certificates", name].iter().collect()
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_not_accepted_is_said_to_be_the_trouble() {
+    for (certificate, ca_file, says) in [
+        ("good", "authority.pem", Ok(())),
+        ("good", "other_authority.pem", Err(["that this machine does not know", "`ca_file`"])),
+        ("expired", "authority.pem", Err(["expired on 2021-01-01", "a new one"])),
+        ("future", "authority.pem", Err(["valid from 2110-01-01 on", "clock"])),
+        ("other_name", "authority.pem", Err(["another name", "`url`"])),
+    ] {
+        let url = secure(certificate);
+        let limit = Duration::from_secs(10);
+        let client = Client::for_reading(&url, Some(&authority(ca_file)), limit, Clock::system());
+        let client = client.unwrap();
+        let answer = client.exchange(client.get(url.clone())).await;
+        match (answer, says) {
+            (Ok(answer), Ok(())) => assert_eq!(answer.body, b"{}"),
+            (Err(error), Err(words)) => {
+                let text = error.to_string();
+                let host = format!("the certificate of 127.0.0.1:{} ", url.port().unwrap());
+                assert!(text.starts_with(&host) && error.is_unsent(), "{text}");
+                assert!(words.iter().all(|word| text.contains(word)), "{text}");
+            }
+            (answer, _) => panic!("{certificate}, {ca_file}: {answer:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_does_not_resolve_is_said_to_be_the_trouble() {
+    // Names under `.invalid` resolve nowhere, by their standard.
+    let error = get(&"https://dialer.invalid/v1".parse().unwrap()).await.unwrap_err();
+    let text = error.to_string();
+    assert!(text.starts_with("the name `dialer.invalid` does not resolve: "), "{text}");
+    assert!(error.is_unsent() && text.contains("(hint: "), "{text}");
+}
+
+#[tokio::test]
+async fn a_secret_that_the_server_repeats_is_nowhere_in_the_answer() {
+    let server = Server::start(|_| {
+        Response::builder()
+            .status(302)
+            .header("location", "https://s3cret-key.example.com/")
+            .header("set-cookie", "session=renewed-cookie; Path=/")
+            .body(r#"{"error":"s3cret\u002dkey renewed\u002dcookie"}"#.to_owned())
+            .unwrap()
+    })
+    .await;
+    let client = client(&server.url).hiding(["S3cret-Key".into()]);
+    let answer = client.exchange(client.get(server.url.clone())).await.unwrap();
+    let body = String::from_utf8(answer.body).unwrap();
+    assert_eq!(body, r#"{"error":"*************** *******************"}"#);
+    assert_eq!(answer.redirect_host.as_deref(), Some("**********.example.com"));
+}
+
+#[tokio::test]
+async fn what_was_once_sent_stays_hidden() {
+    let server = Server::start(|_| "first-token second-token").await;
+    let client = client(&server.url).hiding(["first-token".into()]).hiding(["second-token".into()]);
+    let answer = client.exchange(client.get(server.url.clone())).await.unwrap();
+    assert_eq!(answer.body, b"*********** ************");
 }

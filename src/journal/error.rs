@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+use rustix::io::Errno;
 
 /// Why the journal cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -95,6 +96,7 @@ impl JournalError {
             }
             io::ErrorKind::ReadOnlyFilesystem => READ_ONLY.to_owned(),
             io::ErrorKind::PermissionDenied => NO_RIGHTS.to_owned(),
+            _ if is_of_exhaustion(error) => EXHAUSTED.to_owned(),
             _ => without_number(&error.to_string()),
         };
         Self::Unusable(path, words)
@@ -142,16 +144,27 @@ impl JournalError {
 
 const IS_A_DIRECTORY: &str = "it is a directory (hint: move it away)";
 const READ_ONLY: &str = "it cannot be written to (hint: is its disk mounted read-only?)";
+const EXHAUSTED: &str = "too many open files (hint: `ulimit -n` allows more)";
 const NO_RIGHTS: &str = "no rights to it (hint: see whose it and its directory are)";
 
 /// What SQLite says of the disk and the rights, in words that say what to do; none where its own say it.
 fn words(code: ErrorCode) -> Option<&'static str> {
     match code {
         ErrorCode::SystemIoFailure => Some("the disk fails (hint: see the system's log)"),
+        ErrorCode::CannotOpen | ErrorCode::PermissionDenied if is_exhausted() => Some(EXHAUSTED),
         ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Some(NO_RIGHTS),
         ErrorCode::ReadOnly => Some(READ_ONLY),
         _ => None,
     }
+}
+
+/// Whether this program may open nothing more: SQLite does not say why it could not open a file.
+fn is_exhausted() -> bool {
+    std::fs::File::open("/").is_err_and(|error| is_of_exhaustion(&error))
+}
+
+fn is_of_exhaustion(error: &io::Error) -> bool {
+    matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE))
 }
 
 /// An error of the operating system without its number.

@@ -25,6 +25,7 @@ mod path;
 mod plans;
 mod queues;
 mod reader;
+mod rights;
 mod schema;
 mod sums;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub use book::Runner;
 pub use error::JournalError;
 pub use path::path_for;
 pub use reader::JournalReader;
+pub(crate) use rights::{Others, open_to_append};
 
 use crate::clock::Clock;
 use crate::model::{

@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::fs::{DirBuilder, Metadata, OpenOptions, Permissions};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::fs::{DirBuilder, Metadata};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use super::JournalError;
+use super::rights::{Others, close_directory, open_to_append};
 
 /// The journal of the floor called `name`: `$XDG_STATE_HOME/floorwatch/<name>.sqlite`.
 ///
@@ -60,26 +61,28 @@ fn fnv(bytes: &[u8]) -> u64 {
     })
 }
 
-/// Creates the directory and the file where they are missing, and takes the file away from others.
+/// Creates the directory and the file where they are missing, and takes them away from others.
 /// SQLite gives its side files the rights of the file itself.
 pub(super) fn prepare(path: &Path) -> Result<FileId, JournalError> {
     let unusable = |error: std::io::Error| JournalError::of_disk(path, &error);
     if let Some(directory) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(unusable)?;
+        let closed = close_directory(directory);
+        let closed = closed.map_err(|error| {
+            let name = directory.display();
+            JournalError::Unusable(path.to_owned(), format!("its directory `{name}`: {error}"))
+        });
+        warn(closed?);
     }
-    let file = OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(unusable)?;
-    let metadata = file.metadata().map_err(unusable)?;
-    let mode = metadata.permissions().mode();
-    if mode & 0o077 != 0 {
-        file.set_permissions(Permissions::from_mode(mode & 0o700)).map_err(unusable)?;
+    let (file, closed) = open_to_append(path, Others::Nothing).map_err(unusable)?;
+    warn(closed);
+    Ok(FileId::of(&file.metadata().map_err(unusable)?))
+}
+
+fn warn(word: Option<String>) {
+    if let Some(word) = word {
+        tracing::warn!("{word}");
     }
-    Ok(FileId::of(&metadata))
 }
 
 /// Which file it is, whatever it is called.

@@ -123,6 +123,8 @@ pub struct Feed {
     pub took: Option<TimeDelta>,
     /// Records of the last reading that could not be understood.
     pub skipped: u32,
+    /// Agents of the last reading of whom something came as no text, and is shown as U+FFFD.
+    pub repaired: u32,
     /// How far its log has been read back.
     pub way_back: Option<WayBack>,
     /// What its last list claims to be; none before the first one.
@@ -156,6 +158,7 @@ impl Feed {
             clock_offset: None,
             took: None,
             skipped: 0,
+            repaired: 0,
             way_back: None,
             coverage: None,
             hold: None,

@@ -127,6 +127,14 @@ pub struct Observation {
 }
 
 impl Observation {
+    /// Whether something that is shown of it came as no text, so that U+FFFD stands for it.
+    #[must_use]
+    pub fn has_replaced(&self) -> bool {
+        let work = [&self.work.campaign, &self.work.queue, &self.name];
+        let texts = work.into_iter().flatten().chain(&self.work.skills);
+        texts.chain([&self.raw]).any(|text| text.contains(char::REPLACEMENT_CHARACTER))
+    }
+
     /// An observed state and nothing else; the rest is filled in with `..`.
     #[must_use]
     pub fn of(agent: impl Into<AgentId>, activity: Activity, raw: impl Into<String>) -> Self {

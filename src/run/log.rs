@@ -3,8 +3,7 @@
 //! Only this program's own records are kept. Those of the HTTP libraries may hold addresses with
 //! credentials in them; ours are written with that in mind.
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs::File;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -14,6 +13,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer as _, fmt};
 
 use crate::headless::Failure;
+use crate::journal::{Others, open_to_append};
 
 /// Who reads the log besides the file's readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum Audience {
 /// When `file` cannot be written.
 pub fn log_to(file: Option<&Path>, audience: Audience) -> Result<(), Failure> {
     let own = || Targets::new().with_target("floorwatch", LevelFilter::INFO);
-    let file = file.map(open).transpose()?;
+    let (file, word) = file.map(open).transpose()?.unzip();
     let to_file = file
         .map(|file| fmt::layer().with_ansi(false).with_writer(Mutex::new(file)).with_filter(own()));
     let to_screen = (audience == Audience::Screen).then(|| {
@@ -40,12 +40,16 @@ pub fn log_to(file: Option<&Path>, audience: Audience) -> Result<(), Failure> {
         tui_logger::TuiTracingSubscriberLayer.with_filter(own())
     });
     let _ = tracing_subscriber::registry().with(to_file).with(to_screen).try_init();
+    if let Some(word) = word.flatten() {
+        tracing::warn!("{word}");
+    }
     Ok(())
 }
 
-/// The file may name agents, so only its owner may read it.
-fn open(path: &Path) -> Result<std::fs::File, Failure> {
-    OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(|error| {
+/// The file may name agents, so a new one can be read by its owner only. One that is there may have been
+/// opened to readers on purpose, but never to writers: they could make it say what did not happen.
+fn open(path: &Path) -> Result<(File, Option<String>), Failure> {
+    open_to_append(path, Others::Read).map_err(|error| {
         Failure::Usage(format!("`--log-file {}` cannot be written: {error}", path.display()))
     })
 }

@@ -3,12 +3,16 @@
 use std::collections::HashSet;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::model::{AgentId, SourceName};
-use crate::vendor::{Class, Collection, Scalar, Trouble, clean};
+use crate::vendor::{Class, RECORD, Scalar, Trouble, clean};
 
 /// Different complaints remembered; a vendor with more of them is broken in a way already known.
 const REMEMBERED: usize = 256;
+
+/// What stands for what is no text.
+const REPLACED: char = char::REPLACEMENT_CHARACTER;
 
 /// Complaints about bad records of one source. Each is logged once, since the same bad record comes
 /// again with every reading.
@@ -31,30 +35,32 @@ impl Complaints {
         }
     }
 
-    /// The records of `list` that can be decoded, and how many cannot.
-    pub(super) fn decode<'a, T: Deserialize<'a>>(
-        &mut self,
-        list: &Collection<'a>,
-    ) -> (Vec<T>, u32) {
-        let mut skipped = 0;
-        let mut records = Vec::with_capacity(list.0.len());
-        for item in &list.0 {
-            // Decoding it would fail with a message that quotes it, and it may name somebody.
-            if !item.get().starts_with('{') {
-                skipped += 1;
-                self.make("a record is left out: it is no object".to_owned());
-                continue;
-            }
-            match decode_record(item.get()) {
-                Ok(record) => records.push(record),
-                Err(error) => {
-                    skipped += 1;
-                    self.make(format!("a record is left out: {}", clean(&error.to_string())));
+    /// The record that `item` of a list is; none where it cannot be understood. They are decoded one by
+    /// one: all at once they would be many times as large as the answer.
+    pub(super) fn record<'a, T: Deserialize<'a>>(&mut self, item: &'a RawValue) -> Option<T> {
+        let text = item.get();
+        let lack = match text.as_bytes() {
+            [b'{', ..] if text.len() > RECORD => format!("it has more than {} KiB", RECORD / 1024),
+            [b'{', ..] => match decode_record(text) {
+                Ok(record) => {
+                    if has_replaced(text) {
+                        self.make(format!("what is no text in a record is shown as {REPLACED}"));
+                    }
+                    return Some(record);
                 }
-            }
-        }
-        (records, skipped)
+                Err(error) => clean(&error.to_string()),
+            },
+            // Decoding it would fail with a message that quotes it, and it may name somebody.
+            _ => "it is no object".to_owned(),
+        };
+        self.make(format!("a record is left out: {lack}"));
+        None
     }
+}
+
+/// Whether something in the JSON `text` was no text and has been replaced.
+fn has_replaced(text: &str) -> bool {
+    text.contains(REPLACED) || text.contains(r"\ufffd")
 }
 
 /// One record. A key that stands in it twice is decoded as most other readers do, by its last value.
@@ -88,15 +94,34 @@ pub(super) fn agent_id(id: &Scalar<'_>) -> Option<AgentId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendor::Collection;
+
+    /// How many of the items in `json` are records, and what is complained of.
+    fn decoded(json: &str) -> (usize, Vec<String>) {
+        let list: Collection<'_> = serde_json::from_str(json).unwrap();
+        let mut complaints = Complaints::new("dialer".into());
+        let records = list.0.iter().filter_map(|item| complaints.record::<serde_json::Value>(item));
+        (records.count(), complaints.made.into_iter().collect())
+    }
 
     #[test]
     fn what_is_no_record_is_left_out_and_not_quoted() {
-        let list = serde_json::from_str(r#"["10.0.0.7", {"a": 1}, 5, null]"#).unwrap();
-        let mut complaints = Complaints::new("dialer".into());
-        let (records, skipped) = complaints.decode::<serde_json::Value>(&list);
-        assert_eq!((records.len(), skipped), (1, 3));
-        let expected = HashSet::from(["a record is left out: it is no object".to_owned()]);
-        assert_eq!(complaints.made, expected);
+        let expected = vec!["a record is left out: it is no object".to_owned()];
+        assert_eq!(decoded(r#"["10.0.0.7", {"a": 1}, 5, null]"#), (1, expected));
+    }
+
+    #[test]
+    fn a_record_beyond_the_bound_is_left_out_whatever_it_holds() {
+        let within = format!(r#"{{"a":"{}"}}"#, "x".repeat(60_000));
+        let beyond = format!(r#"{{"a":[{}0]}}"#, "[],".repeat(30_000));
+        let expected = vec!["a record is left out: it has more than 64 KiB".to_owned()];
+        assert_eq!(decoded(&format!("[{within},{beyond}]")), (1, expected));
+    }
+
+    #[test]
+    fn a_record_with_half_a_letter_stays_and_is_complained_of_once() {
+        let expected = vec!["what is no text in a record is shown as \u{fffd}".to_owned()];
+        assert_eq!(decoded("[{\"a\":\"\u{fffd}\"},{\"a\":\"\\ufffd\"},{}]"), (3, expected));
     }
 
     #[test]

@@ -10,6 +10,8 @@
 //! - `watchdog` ([`signals()`]) ends the process within a second of a stop signal, even when the rest
 //!   does not.
 //!
+//! What ends the process without a word is looked after by another one, the warden.
+//!
 //! Order at the start: `color_eyre::install()`, [`Terminal::enter`], [`Terminal::install_panic_hook`]
 //! on the thread that draws (ours must wrap color-eyre's, or its report lands in the alternate
 //! screen), [`Frames::start`], [`Input::start`], [`signals()`].
@@ -24,6 +26,7 @@ mod painter;
 mod panic;
 mod screen;
 mod signals;
+mod warden;
 
 pub use charset::is_utf8;
 pub use colour::{ColourChoice, colours};

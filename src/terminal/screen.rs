@@ -20,6 +20,7 @@ use rustix::termios::{
 };
 
 use super::Canvas;
+use super::warden::Warden;
 
 /// Why there is no terminal to draw on.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,8 @@ struct Inner {
     over: AtomicBool,
     /// Whether the terminal has hung up: then nothing is written any more.
     gone: AtomicBool,
+    /// Gives it back where we cannot any more.
+    warden: Option<Warden>,
 }
 
 /// How long restoring waits for a writer that is stuck, and then for the terminal.
@@ -78,6 +81,7 @@ impl Terminal {
             entered: AtomicBool::new(false),
             over: AtomicBool::new(false),
             gone: AtomicBool::new(false),
+            warden: Warden::post(),
         }));
         terminal.reenter()?;
         Ok(terminal)
@@ -96,6 +100,9 @@ impl Terminal {
         raw.make_raw();
         tcsetattr(stdin(), OptionalActions::Now, &raw).map_err(io::Error::from)?;
         self.0.entered.store(true, Ordering::SeqCst);
+        if let Some(warden) = &self.0.warden {
+            warden.is_ours();
+        }
         let mut bytes = Vec::new();
         queue!(bytes, EnterAlternateScreen, Hide, EnableBracketedPaste, Print(NO_WHEEL))?;
         self.write_now(&bytes).inspect_err(|_| self.restore())?;
@@ -122,6 +129,9 @@ impl Terminal {
         }
         // Also where the terminal is gone: another program may still hold it.
         let _ = tcsetattr(stdin(), OptionalActions::Now, &self.0.found);
+        if let Some(warden) = &self.0.warden {
+            warden.is_theirs();
+        }
     }
 
     /// Whether the screen is ours at the moment.
@@ -215,6 +225,9 @@ impl Drop for Inner {
                 let _ = write_all(&leave());
             }
             let _ = tcsetattr(stdin(), OptionalActions::Now, &self.found);
+            if let Some(warden) = &self.warden {
+                warden.is_theirs();
+            }
         }
     }
 }
@@ -227,7 +240,7 @@ const NO_WHEEL: &str = "\u{1b}[?1007s\u{1b}[?1007l";
 const WHEEL: &str = "\u{1b}[?1007h\u{1b}[?1007r";
 
 /// What undoes everything that entering and drawing may have left behind.
-fn leave() -> Vec<u8> {
+pub(super) fn leave() -> Vec<u8> {
     let mut bytes = Vec::new();
     // A Vec takes everything.
     let _ = queue!(

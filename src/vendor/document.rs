@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{Class, Trouble, clean};
+use super::{Class, Trouble, bounds, clean};
 use crate::http::Answer;
 
-/// The answer's text, without a byte order mark.
+/// The answer's text, without a byte order mark, and with no more in it than an answer may hold.
 pub(super) fn text(answer: &Answer) -> Result<&str, Trouble> {
     let garbled = |text: String| Trouble::new(Class::Garbled, text);
     let text = std::str::from_utf8(&answer.body).map_err(|e| {
@@ -18,6 +18,7 @@ pub(super) fn text(answer: &Answer) -> Result<&str, Trouble> {
     if is_html(answer) {
         return Err(garbled("an HTML page instead of JSON (is the URL right?)".to_owned()));
     }
+    bounds::within(text)?;
     Ok(text)
 }
 

@@ -1,7 +1,7 @@
 //! What reading and commanding a vendor share: the account, how a request is encoded and
 //! authenticated, envelopes, error bodies, and how loosely typed JSON is taken apart.
 
-mod clean;
+mod bounds;
 mod collection;
 pub mod convoso;
 pub mod cxengage;
@@ -11,7 +11,8 @@ pub mod sipio;
 mod trouble;
 pub mod wfm;
 
-pub use clean::clean;
+pub use crate::http::clean;
+pub use bounds::{PARTS, RECORD};
 pub use collection::Collection;
 pub use document::decode;
 pub use scalar::Scalar;

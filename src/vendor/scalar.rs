@@ -8,6 +8,9 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 
 use super::clean;
 
+/// The longest id that is one, in bytes.
+const LONGEST_ID: usize = 256;
+
 /// One loosely typed value. Decoding it never fails on well-formed JSON, so that a field of the
 /// wrong type costs that field and not its record.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,7 +44,8 @@ impl Scalar<'_> {
             Self::Text(text) => text.trim().to_owned(),
             _ => return None,
         };
-        (!matches!(text.as_str(), "" | "0" | "-" | "null")).then_some(text)
+        let is_id = !matches!(text.as_str(), "" | "0" | "-" | "null") && text.len() <= LONGEST_ID;
+        is_id.then_some(text)
     }
 
     /// A text to show, cleaned; none when nothing is left of it, or only a dash.
@@ -51,6 +55,8 @@ impl Scalar<'_> {
             Self::Text(text) => clean(text),
             Self::Int(n) => n.to_string(),
             Self::Large(n) => n.to_string(),
+            // Written out, five bytes of it would be three hundred.
+            Self::Float(x) if *x != 0.0 && !(1e-6..1e15).contains(&x.abs()) => format!("{x:e}"),
             Self::Float(x) => x.to_string(),
             Self::Bool(b) => b.to_string(),
             Self::Null | Self::Nested => return None,
@@ -197,6 +203,15 @@ mod tests {
         assert_eq!(of("12345.0").id().as_deref(), Some("12345"));
         assert_eq!(of("18446744073709551615").id().as_deref(), Some("18446744073709551615"));
         assert_eq!(of(r#"" 007 ""#).id().as_deref(), Some("007"));
+    }
+
+    #[test]
+    fn a_value_is_never_much_longer_than_it_was_sent() {
+        for json in ["1e300", "-1e300", "1e-300", "5e-324"] {
+            assert!(of(json).text().unwrap().len() < 10, "{json}");
+        }
+        assert_eq!(of("0.5").text().as_deref(), Some("0.5"));
+        assert_eq!(of(&format!("\"{}\"", "x".repeat(257))).id(), None);
     }
 
     #[test]

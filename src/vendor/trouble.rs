@@ -75,12 +75,23 @@ impl Trouble {
     }
 }
 
+/// Whether the answer to a command, from its `status`, leaves open what became of it. A failing or slow
+/// server may have done it first, and a redirect may be the answer to a success; what is too early, too
+/// often or at the wrong door may have been said by something in between, of a request that was sent on.
+pub(super) fn leaves_open(status: StatusCode) -> bool {
+    let is_clear = status.is_success() || status.is_client_error();
+    !is_clear || matches!(status.as_u16(), 408 | 421 | 425 | 429)
+}
+
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         let class = match error {
             Error::Setup(_) => Class::Rejected,
             Error::TooLarge(_) => Class::Garbled,
             Error::Connect { .. }
+            | Error::Unresolved { .. }
+            | Error::Exhausted(_)
+            | Error::Certificate { .. }
             | Error::Tls { .. }
             | Error::Timeout(_)
             | Error::Broken { .. } => Class::Transient,

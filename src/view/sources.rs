@@ -69,6 +69,9 @@ fn item(scene: &Scene<'_>, feed: &Feed) -> Line {
     if feed.skipped > 0 {
         line.push(format!(", {} skipped", feed.skipped), Tone::Warn);
     }
+    if feed.repaired > 0 {
+        line.push(format!(", {} repaired", feed.repaired), Tone::Warn);
+    }
     if let Some(way_back) = feed.way_back.filter(|way_back| !way_back.is_complete()) {
         line.push(format!(", reading back {}/{}", way_back.done, way_back.of), Tone::Accent);
     }

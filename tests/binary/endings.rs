@@ -43,6 +43,43 @@ fn a_signal_ends_with_128_and_its_number() {
     }
 }
 
+/// The program as a shell's child, as it is for a person: the terminal outlives it. Says how it ended once
+/// the terminal is set as it was.
+const SHELL: &str = r#"
+"$@"
+status=$?
+until stty -a | grep -q ' icanon.* echo '; do sleep 0.1; done
+echo "ended $status, as it was found"
+read -r line
+"#;
+
+#[test]
+fn what_ends_it_without_a_word_leaves_the_terminal_as_it_was_found_too() {
+    let centre = Centre::usual();
+    // A failed allocation aborts; the kernel in want of memory kills.
+    for (signal, status) in [(Signal::ABORT, 134), (Signal::KILL, 137)] {
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", SHELL, "sh", env!("CARGO_BIN_EXE_floorwatch")]);
+        command.args(centre.args(&[]));
+        command.env_clear();
+        for (name, value) in centre.env() {
+            command.env(name, value);
+        }
+        let mut terminal = Terminal::of(command, 80, 24);
+        terminal.wait_for("dialer");
+        assert!(terminal.on_alternate_screen() && terminal.cursor_is_hidden());
+        let shell = terminal.pid();
+        let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children"));
+        let program = children.unwrap().trim().parse().unwrap();
+        let program = rustix::process::Pid::from_raw(program).unwrap();
+        rustix::process::kill_process(program, signal).unwrap();
+        terminal.wait_for(&format!("ended {status}, as it was found"));
+        assert!(!terminal.on_alternate_screen() && !terminal.cursor_is_hidden());
+        terminal.keys("\n");
+        assert!(terminal.wait_for_end().success());
+    }
+}
+
 #[test]
 fn a_terminal_that_vanishes_ends_the_program() {
     let centre = Centre::usual();

@@ -2,10 +2,13 @@
 
 use std::fs;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use floorwatch::simulator::{Dialect, Options, PersonTruth, SessionRules};
 
 use super::centre::{Centre, PATIENCE, err, out};
 use super::terminal::Terminal;
+use super::vendor::Vendor;
 
 /// What the vendor says of the place where people work.
 const PERSONAL: [&str; 6] =
@@ -117,4 +120,86 @@ fn a_wall_shows_nobodys_address() {
     wall.keys("1");
     wall.wait_for("Calls");
     harmless(&String::from_utf8_lossy(&wall.bytes()), &centre, "what a wall was sent");
+}
+
+/// The secret of a vendor that repeats it.
+const TOKEN: &str = "tok/en\"8Ki2+x&y%Zq";
+
+/// How the vendor repeats it, as it may stand within the quotation marks of JSON.
+fn spellings() -> Vec<String> {
+    let json = serde_json::to_string(TOKEN).unwrap();
+    let json = &json[1..json.len() - 1];
+    let percent: String = TOKEN.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    vec![
+        json.to_owned(),
+        json.replace('/', "\\/"),
+        TOKEN.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect(),
+        TOKEN.chars().map(|c| format!("\\u{:04x}\\u200b", u32::from(c))).collect(),
+        percent.replace('%', "\\u0025"),
+        percent,
+        STANDARD.encode(TOKEN).replace('/', "\\/"),
+        URL_SAFE.encode(TOKEN),
+        format!("Basic {}", STANDARD.encode(format!("rta-user:{TOKEN}"))),
+    ]
+}
+
+/// No reader of `text` can make the secret of it.
+fn keeps_it(text: &str, what: &str) {
+    let text = text.to_lowercase();
+    for form in
+        spellings().iter().flat_map(|spelling| [spelling.clone(), spelling.replace('\\', "")])
+    {
+        assert!(!text.contains(&form.to_lowercase()), "{form} is in {what}");
+    }
+    assert!(!text.contains(&TOKEN.to_lowercase()), "the secret is in {what}");
+}
+
+#[test]
+fn a_secret_that_a_vendor_repeats_in_any_spelling_is_in_no_output_and_no_file() {
+    let agent = |(index, spelling): (usize, &String)| {
+        format!(
+            r#"{{"user_id":"{index}","user_full_name":"Agent{index} {spelling}","status":"READY",
+                "status_time_sec":"{spelling}","queue_id":"{spelling}","queue_name":"{spelling}",
+                "skill_options":"{spelling}","status_label":"{spelling}"}}"#
+        )
+    };
+    let listed: Vec<_> = spellings().iter().enumerate().map(agent).collect();
+    let listed = format!(r#"{{"success":true,"agents":[{}]}}"#, listed.join(","));
+    let complaint =
+        format!(r#"{{"success":false,"code":6006,"text":"bad {}"}}"#, spellings().join(" "));
+    let refuses = complaint.clone();
+    let vendor = Vendor::start(move |path| {
+        let body = if path.ends_with("logout") { &refuses } else { &listed };
+        (200, body.clone().into_bytes())
+    });
+    let centre = vendor.as_dialer(TOKEN);
+    let log = centre.home.path().join("floorwatch.log");
+    let log = log.to_str().unwrap();
+    let keeps_all = |args: &[&str], shows: &str| {
+        let output = centre.run(args);
+        let said = out(&output) + &err(&output);
+        assert!(said.contains(shows), "{args:?}: {said}");
+        keeps_it(&said, args[0]);
+    };
+    keeps_all(&["snapshot", "--wait", "10s", "--log-file", log], "Agent3 ****");
+    keeps_all(&["roster", "--wait", "10s", "--log-file", log], "Agent3 ****");
+    let logout = ["logout", "--source", "dialer", "--agent", "3", "--reason", "left", "--yes"];
+    keeps_all(&[&logout[..], &["--on-call", "--log-file", log]].concat(), "refused: bad ****");
+    let mut terminal = Terminal::sized(&centre, &["--log-file", log], 200, 40);
+    terminal.wait_for("Agent3 ****");
+    vendor.say(move |_| (400, complaint.clone().into_bytes()));
+    terminal.wait_for("bad ****");
+    terminal.keys("5");
+    terminal.wait_for("bad ****");
+    terminal.keys("q");
+    assert!(terminal.wait_for_end().success());
+    keeps_it(&String::from_utf8_lossy(&terminal.bytes()), "what the terminal was sent");
+    keeps_all(&["check", "--log-file", log], "bad ****");
+    keeps_it(&fs::read_to_string(log).unwrap(), "the log file");
+    let state = centre.home.path().join("state/floorwatch");
+    let files: Vec<_> = fs::read_dir(state).unwrap().map(|file| file.unwrap().path()).collect();
+    assert!(!files.is_empty());
+    for file in files {
+        keeps_it(&String::from_utf8_lossy(&fs::read(file).unwrap()), "the journal");
+    }
 }

@@ -33,7 +33,6 @@ fn a_bad_document_keeps_the_last_good_reading_and_says_what_is_wrong() {
         (Fault::Html, "HTML"),
         (Fault::Empty, "empty"),
         (Fault::Truncated, "truncated"),
-        (Fault::InvalidUtf8, "UTF-8"),
         (Fault::WrongTypes, "dialer STALE"),
     ] {
         centre.fault(Target::Convoso, fault);

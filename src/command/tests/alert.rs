@@ -70,7 +70,7 @@ async fn whatever_is_answered_a_change_is_never_repeated() {
     for (status, body, expected) in [
         (200, r#"{"success":false,"error":"already resolved"}"#, "Refused(\"already resolved\")"),
         (404, "", "Refused(\"HTTP 404 from the server (the WFM does not know this alert)\")"),
-        (429, "", "Refused(\"HTTP 429 from the server\")"),
+        (429, "", "NoAnswer(\"HTTP 429 from the server\")"),
         (500, "", "NoAnswer(\"HTTP 500 from the server\")"),
         (503, "", "NoAnswer(\"HTTP 503 from the server\")"),
         (307, "", "NoAnswer(\"HTTP 307 from the server, a redirect (has the session expired?)\")"),

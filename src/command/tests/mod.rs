@@ -66,7 +66,7 @@ async fn whatever_is_answered_the_request_is_never_repeated() {
         (200, r#"{"success":false,"code":6012,"text":"x"}"#, "NotLoggedIn(\"x (code 6012)\")"),
         (200, r#"{"success":false,"code":6006,"text":"x"}"#, "Refused(\"x (code 6006)\")"),
         (401, "", "Refused(\"HTTP 401 from the server\")"),
-        (429, "", "Refused(\"HTTP 429 from the server\")"),
+        (429, "", "NoAnswer(\"HTTP 429 from the server\")"),
         (307, "", "NoAnswer(\"HTTP 307 from the server\")"),
         (503, "", "NoAnswer(\"HTTP 503 from the server\")"),
         (200, "<html>", "NoAnswer(\"an HTML page instead of JSON (is the URL right?)\")"),

@@ -452,6 +452,27 @@ fn a_secret_file_is_relative_to_the_config() {
 }
 
 #[test]
+fn a_secret_file_that_others_can_read_is_a_mistake_like_a_plain_secret() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let token = dir.path().join("token");
+    std::fs::write(&token, "t0ken").unwrap();
+    let text = CONVOSO.replace("env = \"FLOORWATCH_TEST_UNSET\"", "file = \"token\"");
+    for (mode, fine) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
+        std::fs::set_permissions(&token, PermissionsExt::from_mode(mode)).unwrap();
+        match Config::parse(&text, dir.path(), true) {
+            Ok(_) => assert!(fine, "{mode:o}"),
+            Err(problems) => {
+                let said = problems.to_string();
+                assert!(!fine && said.contains("which others can read"), "{said}");
+                assert!(said.contains("token` for `auth_token`"), "{said}");
+                assert!(said.contains("chmod 600") && !said.contains("t0ken"), "{said}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_file_itself_decides_whether_it_is_private() {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().unwrap();

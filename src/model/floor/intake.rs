@@ -33,6 +33,7 @@ struct List {
     taken_at: DateTime<Utc>,
     as_of: DateTime<Utc>,
     skipped: u32,
+    repaired: u32,
     coverage: Coverage,
     summary: Option<AdherenceSummary>,
 }
@@ -45,6 +46,7 @@ fn answered(feed: &mut Feed, list: &List) {
     feed.failures = 0;
     feed.failure = None;
     feed.skipped = list.skipped;
+    feed.repaired = list.repaired;
     feed.summary = list.summary;
     feed.coverage = Some(list.coverage);
 }
@@ -132,7 +134,8 @@ impl Floor {
             .collect();
         match body {
             Body::Agents { observations, coverage, summary, histories } => {
-                let list = List { source, taken_at, as_of, skipped, coverage, summary };
+                let repaired = observations.iter().map(|seen| u32::from(seen.has_replaced())).sum();
+                let list = List { source, taken_at, as_of, skipped, repaired, coverage, summary };
                 changes = self.apply_agents(&list, observations, histories, now);
             }
             Body::Queue(count) => {

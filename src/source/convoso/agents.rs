@@ -15,7 +15,7 @@ use crate::model::{
 use crate::source::poller::Feed;
 use crate::source::reason::Reasons;
 use crate::source::records::{Complaints, agent_id, plain_id, usable};
-use crate::vendor::{Scalar, Trouble, clean, convoso};
+use crate::vendor::{PARTS, Scalar, Trouble, clean, convoso};
 
 /// Reads all agents.
 pub(in crate::source) struct Agents {
@@ -65,21 +65,25 @@ impl Agents {
         let monitor = Monitor::of(&convoso::open(answer)?)?;
         let list = monitor.agents.unwrap_or_default();
         let listed = list.0.len();
-        let (rows, mut skipped) = self.complaints.decode::<AgentRow<'_>>(&list);
         let taken_at = answer.middle();
-        let mut observations: Vec<Observation> = Vec::with_capacity(rows.len());
-        let mut places: HashMap<AgentId, usize> = HashMap::with_capacity(rows.len());
-        for row in &rows {
+        let mut skipped = 0;
+        let mut observations: Vec<Observation> = Vec::new();
+        let mut places: HashMap<AgentId, usize> = HashMap::new();
+        for item in &list.0 {
+            let Some(row) = self.complaints.record::<AgentRow<'_>>(item) else {
+                skipped += 1;
+                continue;
+            };
             let Some(id) = agent_id(&row.user_id) else {
                 skipped += 1;
                 self.complaints.make("a record is left out: it has no usable user_id".to_owned());
                 continue;
             };
-            self.note_queue(row);
-            if self.desk.settings.exclude.contains(&id) || !self.has_skill(row) {
+            self.note_queue(&row);
+            if self.desk.settings.exclude.contains(&id) || !self.has_skill(&row) {
                 continue;
             }
-            let observation = self.observe(row, id.clone(), taken_at);
+            let observation = self.observe(&row, id.clone(), taken_at);
             match places.get(&id) {
                 Some(&place) => {
                     self.complaints
@@ -180,7 +184,8 @@ fn call(row: &AgentRow<'_>) -> Option<Box<Contact>> {
 
 fn skills(options: &Scalar<'_>) -> Vec<String> {
     let text = options.as_str().unwrap_or_default();
-    text.split(',').map(clean).filter(|skill| !matches!(skill.as_str(), "" | "-")).collect()
+    let skills = text.split(',').map(clean).filter(|skill| !matches!(skill.as_str(), "" | "-"));
+    skills.take(PARTS).collect()
 }
 
 /// How long the agent has been in the status: the seconds, else the clock-like text, in which

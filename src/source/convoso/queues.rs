@@ -33,9 +33,14 @@ impl Queues {
     ) -> Result<Reading, Trouble> {
         let monitor = Monitor::of(&convoso::open(answer)?)?;
         let calls = monitor.call_data();
-        let (rows, skipped) =
-            self.complaints.decode::<QueueRow<'_>>(&monitor.agents.unwrap_or_default());
-        let row = rows.iter().find(|row| row.queue_id.id().as_ref() == Some(&turn.queue_id));
+        let (mut row, mut skipped) = (None, 0);
+        for item in &monitor.agents.unwrap_or_default().0 {
+            match self.complaints.record::<QueueRow<'_>>(item) {
+                Some(other) if row.is_none() && other.is_of(&turn.queue_id) => row = Some(other),
+                Some(_) => {}
+                None => skipped += 1,
+            }
+        }
         let taken_at = answer.middle();
         Ok(Reading {
             source: self.desk.settings.name.clone(),
@@ -45,8 +50,8 @@ impl Queues {
             body: Body::Queue(QueueCount {
                 campaign_id: turn.campaign_id.clone(),
                 queue_id: turn.queue_id.clone(),
-                campaign: row.and_then(|row| row.campaign_name.text()),
-                queue: row.and_then(|row| row.queue_name.text()),
+                campaign: row.as_ref().and_then(|row| row.campaign_name.text()),
+                queue: row.as_ref().and_then(|row| row.queue_name.text()),
                 calls_today: monitor.queue_calls_today.count().or(calls.total_calls.count()),
                 answered: monitor.queue_answered.count().or(calls.answered.count()),
                 dropped: monitor.queue_dropped.count().or(calls.dropped.count()),

@@ -9,6 +9,9 @@ use crate::source::settings::ConvosoSettings;
 /// No queue is counted more often than this: its counters are for a day.
 const SOONEST: Duration = Duration::from_secs(10);
 
+/// Queues that are counted; each has its turn less often the more there are.
+const MOST: usize = 1000;
+
 /// How long a queue that the vendor refuses to count is left alone.
 const REST: Duration = Duration::from_secs(60 * 60);
 
@@ -61,6 +64,9 @@ impl Rotation {
             turn.queue.queue_id == queue_id
                 && (turn.queue.campaign_id.as_deref() == campaign_id || campaign_id.is_none())
         }) {
+            return false;
+        }
+        if self.turns.len() >= MOST {
             return false;
         }
         // Now that the campaign is known, nothing is asked for without it.

@@ -93,6 +93,13 @@ pub(super) struct QueueRow<'a> {
     pub campaign_name: Scalar<'a>,
 }
 
+impl QueueRow<'_> {
+    /// Whether it is of the queue with this id.
+    pub(super) fn is_of(&self, queue_id: &str) -> bool {
+        self.queue_id.id().as_deref() == Some(queue_id)
+    }
+}
+
 impl<'a> Monitor<'a> {
     /// Collects the payload from all layers; what an inner one says wins.
     ///

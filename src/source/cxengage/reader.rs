@@ -27,6 +27,9 @@ const PAGE: usize = 1000;
 /// all" does not hold us for ever.
 const MOST_PAGES: usize = 500;
 
+/// Records of one window: more than any ten minutes have, whatever the size of a page.
+const MOST_RECORDS: usize = 200_000;
+
 /// The pace of reading back: under 8 requests a second.
 const PACE: Duration = Duration::from_millis(150);
 
@@ -224,10 +227,12 @@ impl Reader {
             let page = cxengage::open(&answer)?;
             let list = page.results.unwrap_or_default();
             let received = list.0.len();
-            let (rows, skipped) = self.complaints.decode::<Row<'_>>(&list);
-            harvest.skipped += skipped;
             harvest.taken_at = answer.middle();
-            for row in &rows {
+            for item in &list.0 {
+                let Some(row) = self.complaints.record::<Row<'_>>(item) else {
+                    harvest.skipped += 1;
+                    continue;
+                };
                 match row.record() {
                     Ok(record) if self.settings.exclude.contains(&record.agent) => {}
                     Ok(record) => harvest.records.push(record),
@@ -244,6 +249,10 @@ impl Reader {
             };
             if received == 0 || is_last {
                 return Ok(harvest);
+            }
+            if harvest.records.len() > MOST_RECORDS {
+                let text = format!("a window of more than {MOST_RECORDS} records");
+                return Err(Trouble::new(Class::Garbled, text));
             }
         }
         Err(Trouble::new(Class::Garbled, format!("a window of more than {MOST_PAGES} pages")))

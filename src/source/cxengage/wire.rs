@@ -11,7 +11,7 @@ use super::record::{Kind, Record, Word};
 use super::workload::{Workload, together};
 use crate::model::{ChannelLoad, Transfer};
 use crate::source::records::{agent_id, plain_id};
-use crate::vendor::{Collection, Scalar, clean};
+use crate::vendor::{Collection, PARTS, Scalar, clean};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a record")]
@@ -183,7 +183,7 @@ fn channels(lines: &[Capacity<'_>]) -> Option<Vec<ChannelLoad>> {
     for line in lines {
         let counts: BTreeMap<String, Scalar<'_>> =
             line.channels.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
-        for (channel, count) in counts {
+        for (channel, count) in counts.into_iter().take(PARTS) {
             let (channel, Some(handling)) = (clean(&channel), count.count()) else { continue };
             match all.iter_mut().find(|known| known.channel == channel) {
                 Some(known) => known.handling = known.handling.saturating_add(handling),
@@ -194,10 +194,12 @@ fn channels(lines: &[Capacity<'_>]) -> Option<Vec<ChannelLoad>> {
     (!all.is_empty()).then_some(all)
 }
 
-/// The items of a list; none when it is not one, which then costs only itself.
+/// The items of a list, as many as are sensible; none when it is not one, which then costs only itself.
 fn items<'a>(list: Option<&'a RawValue>) -> Vec<&'a RawValue> {
     let list = list.and_then(|raw| serde_json::from_str::<Collection<'a>>(raw.get()).ok());
-    list.unwrap_or_default().0
+    let mut items = list.unwrap_or_default().0;
+    items.truncate(PARTS);
+    items
 }
 
 fn allocated(word: &Scalar<'_>) -> Option<bool> {

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::{Feed, Handle, Outbox, Tasks, Turns, spawn};
 use crate::clock::Clock;
 use crate::http::Secret;
-use crate::http::scripted::{Server, json, nobody, three};
+use crate::http::scripted::{Server, json, keep, nobody, three};
 use crate::model::{Body, Coverage, Failure, FailureKind, Outcome, Reading, Report, Side, WayBack};
 use crate::source::fixture;
 use crate::vendor::{Class, Trouble};
@@ -423,7 +423,7 @@ async fn a_renewed_token_takes_effect_when_the_supervisor_asks() {
         let Outcome::Failed(failure) = report.outcome else { panic!() };
         assert_eq!((failure.kind, report.next_at), (FailureKind::Denied, None));
         assert!(failure.text.contains(kind), "{failure:?}");
-        std::fs::write(&file, token).unwrap();
+        keep(&file, token);
         handle.read_now();
     }
     let report = reports.recv().await.unwrap();

@@ -124,17 +124,21 @@ impl Reader {
     fn understand(&mut self, answer: &Answer, window: &mut Window) -> Result<Reading, Trouble> {
         let page = sipio::open(answer)?;
         let list = page.agents.unwrap_or_default();
-        let (rows, mut skipped) = self.complaints.decode::<Row<'_>>(&list);
         let at = answer.middle();
+        let mut skipped = 0;
         let mut seen = HashSet::new();
-        let mut observations = Vec::with_capacity(rows.len());
-        for row in &rows {
+        let mut observations = Vec::new();
+        for item in &list.0 {
+            let Some(row) = self.complaints.record::<Row<'_>>(item) else {
+                skipped += 1;
+                continue;
+            };
             let lack = match agent_id(&row.user_id) {
                 None => "it has no usable user_id",
                 Some(agent) if self.settings.exclude.contains(&agent) => continue,
                 Some(agent) if !seen.insert(agent.clone()) => "its agent has one already",
                 Some(agent) => {
-                    observations.push(self.observe(agent, row, at, window));
+                    observations.push(self.observe(agent, &row, at, window));
                     continue;
                 }
             };

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::buckets;
 use super::counters::Spent;
 use crate::model::{AdherencePct, Bucket};
-use crate::vendor::{Scalar, clean};
+use crate::vendor::{PARTS, Scalar, clean};
 
 /// One agent.
 #[derive(Debug, Deserialize)]
@@ -54,6 +54,10 @@ impl Row<'_> {
             }
             return (spent, garbage);
         };
+        if map.len() > PARTS {
+            garbage.push("statusMs".to_owned());
+            return (spent, garbage);
+        }
         for (name, value) in map {
             let bucket = buckets::known(&name).unwrap_or_else(|| Bucket::Other(clean(&name)));
             let before = spent.get(&bucket).copied().unwrap_or_default();

@@ -54,11 +54,15 @@ pub(super) async fn list(desk: &Desk, status: &AlertStatus) -> Result<Reading, T
     let answer = ask.await?;
     let found = wfm::alerts(wfm::open(&answer)?)?;
     let received = found.list.0.len();
-    let (rows, mut skipped) = desk.decode::<AlertRow<'_>>(&found.list);
+    let mut skipped = 0;
     let (at, offset) = (answer.middle(), desk.offset().unwrap_or_default());
-    let mut alerts = Vec::with_capacity(rows.len());
-    for row in &rows {
-        match translate(row, Some(status), at, offset) {
+    let mut alerts = Vec::new();
+    for item in &found.list.0 {
+        let Some(row) = desk.record::<AlertRow<'_>>(item) else {
+            skipped += 1;
+            continue;
+        };
+        match translate(&row, Some(status), at, offset) {
             Some(alert) if desk.settings.exclude.contains(&alert.agent) => {}
             Some(alert) => alerts.push(alert),
             None => {

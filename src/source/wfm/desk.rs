@@ -7,13 +7,14 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use reqwest::RequestBuilder;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::clock::{Clock, Offset};
 use crate::http::{Answer, Client};
 use crate::source::records::Complaints;
 use crate::source::settings::{Settings, WfmSettings};
 use crate::vendor::wfm::{Account, Session};
-use crate::vendor::{Class, Collection, Trouble};
+use crate::vendor::{Class, Trouble};
 
 /// One WFM source, as all of its tasks know it.
 pub(in crate::source) struct Desk {
@@ -59,11 +60,15 @@ impl Desk {
         request: impl FnOnce(&Account, &Client, &Session) -> RequestBuilder,
     ) -> Result<Answer, Trouble> {
         let account = &self.wfm.account;
-        let Some(client) = lock(&self.client).clone() else {
-            return Err(Trouble::new(Class::Transient, "no connection has been prepared yet"));
-        };
         let session = account.session.usable()?;
-        let client = client.hiding(session.values());
+        let client = {
+            let mut client = lock(&self.client);
+            let prepared = client.take();
+            let unprepared =
+                || Trouble::new(Class::Transient, "no connection has been prepared yet");
+            // Kept, so that a cookie which has been renewed since stays hidden.
+            client.insert(prepared.ok_or_else(unprepared)?.hiding(session.values())).clone()
+        };
         let answer = client.exchange(request(account, &client, &session)).await?;
         if let Some(date) = answer.date {
             lock(&self.offset).observe(answer.sent, answer.received, date);
@@ -72,9 +77,9 @@ impl Desk {
         Ok(answer)
     }
 
-    /// The records of `list` that can be decoded, and how many cannot.
-    pub(super) fn decode<'a, T: Deserialize<'a>>(&self, list: &Collection<'a>) -> (Vec<T>, u32) {
-        lock(&self.complaints).decode(list)
+    /// The record that `item` of a list is; none where it cannot be understood.
+    pub(super) fn record<'a, T: Deserialize<'a>>(&self, item: &'a RawValue) -> Option<T> {
+        lock(&self.complaints).record(item)
     }
 
     /// Logs `complaint` unless it was logged before.

@@ -50,12 +50,16 @@ impl Reader {
         let Some(list) = document.states else {
             return Err(Trouble::new(Class::Garbled, "the answer has no list of states"));
         };
-        let (rows, mut skipped) = self.desk.decode::<Row<'_>>(&list);
+        let mut skipped = 0;
         let taken_at = answer.middle();
         let offset = self.desk.offset().unwrap_or_default();
-        let mut observations = Vec::with_capacity(rows.len());
-        for row in &rows {
-            match states::observe(row, taken_at, offset, &self.reasons) {
+        let mut observations = Vec::new();
+        for item in &list.0 {
+            let Some(row) = self.desk.record::<Row<'_>>(item) else {
+                skipped += 1;
+                continue;
+            };
+            match states::observe(&row, taken_at, offset, &self.reasons) {
                 Some(seen) if self.desk.settings.exclude.contains(&seen.agent) => {}
                 Some(seen) => observations.push(seen),
                 None => {

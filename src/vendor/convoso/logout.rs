@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 
 use super::envelope::unfold;
 use crate::http::Answer;
+use crate::vendor::trouble::leaves_open;
 use crate::vendor::{Class, Trouble};
 
 /// What the answer to a logout says.
@@ -24,16 +25,13 @@ pub enum LogoutAnswer {
 pub fn read_logout(answer: &Answer) -> LogoutAnswer {
     let status = answer.status;
     let http = format!("HTTP {} from the server", status.as_u16());
-    let is_clear = status.is_success() || status.is_client_error();
-    if !is_clear || status == StatusCode::REQUEST_TIMEOUT {
-        // A failing or slow server may have done it first, and a redirect may be the answer to a
-        // success.
+    if leaves_open(status) {
         return LogoutAnswer::Unclear(http);
     }
     match unfold(answer) {
         Err(trouble) if trouble.code == Some(6012) => LogoutAnswer::NotLoggedIn(trouble.text),
         // The same, said in the body.
-        Err(Trouble { code: Some(408 | 500..=599), text, .. }) => LogoutAnswer::Unclear(text),
+        Err(Trouble { code: Some(code), text, .. }) if is_open(code) => LogoutAnswer::Unclear(text),
         Err(trouble) if trouble.class != Class::Garbled => LogoutAnswer::Refused(trouble.text),
         Ok(envelope) if envelope.says_success && status.is_success() => LogoutAnswer::Done,
         Ok(envelope) if envelope.says_success => {
@@ -47,4 +45,11 @@ pub fn read_logout(answer: &Answer) -> LogoutAnswer {
         Ok(_) => LogoutAnswer::Unclear("the answer says neither success nor failure".to_owned()),
         Err(trouble) => LogoutAnswer::Unclear(trouble.text),
     }
+}
+
+/// Whether the vendor's own number is that of a status that leaves it open.
+fn is_open(code: i64) -> bool {
+    let status = u16::try_from(code).ok().and_then(|code| StatusCode::from_u16(code).ok());
+    // A status ends at 599; what lies beyond has a meaning of the vendor's.
+    status.is_some_and(|status| (400..600).contains(&status.as_u16()) && leaves_open(status))
 }

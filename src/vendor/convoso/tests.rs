@@ -133,9 +133,9 @@ fn every_way_to_report_a_failure_is_understood() {
 }
 
 #[test]
-fn text_that_is_not_utf8_is_named_by_its_byte() {
-    let trouble = open(&answer(200, b"{\"agents\":[\"\xff\"]}")).unwrap_err();
-    assert_eq!(trouble.text, "the answer is not valid UTF-8 at byte 12");
+fn what_is_no_text_at_all_is_named_by_its_byte() {
+    let trouble = open(&answer(200, b"{\"a\":\"\xff\xfe\xfd\xfc\"}")).unwrap_err();
+    assert_eq!(trouble.text, "the answer is not valid UTF-8 at byte 6");
 }
 
 #[test]
@@ -216,6 +216,15 @@ fn a_logouts_answer_is_read_with_care() {
         (200, r#"{"success":tr"#, unclear("truncated JSON at byte 13")),
         (302, "", unclear("HTTP 302 from the server")),
         (408, "", unclear("HTTP 408 from the server")),
+        (421, "", unclear("HTTP 421 from the server")),
+        (425, r#"{"success":false}"#, unclear("HTTP 425 from the server")),
+        (429, r#"{"success":true}"#, unclear("HTTP 429 from the server")),
+        (
+            200,
+            r#"{"success":false,"code":429,"text":"Slow down"}"#,
+            unclear("Slow down (code 429)"),
+        ),
+        (200, r#"{"success":false,"code":"425","text":"x"}"#, unclear("x (code 425)")),
         (200, r#"{"success":false,"code":504,"text":"x"}"#, unclear("x (code 504)")),
         (500, r#"{"success":false,"code":6006,"text":"x"}"#, unclear("HTTP 500 from the server")),
         (

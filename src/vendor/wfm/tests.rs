@@ -138,7 +138,6 @@ fn a_refusal_names_its_cause() {
             "HTTP 409 from the server: conflict (somebody else has changed the alert meanwhile)",
         ),
         (422, r#"{"message":"too long"}"#, "HTTP 422 from the server: too long"),
-        (429, "", "HTTP 429 from the server"),
     ] {
         let read = read_update(&answer(status, body));
         assert_eq!(read, UpdateAnswer::Refused(text.to_owned()), "{status} {body}");
@@ -158,6 +157,9 @@ fn what_may_have_been_done_all_the_same_is_unclear() {
         (302, ""),
         (307, ""),
         (408, ""),
+        (421, ""),
+        (425, ""),
+        (429, r#"{"success":false}"#),
         (500, r#"{"error":"boom"}"#),
         (503, r#"{"success":false}"#),
     ] {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::alert::{AlertRow, instant, wrapped};
 use super::{document, open, said};
 use crate::http::Answer;
+use crate::vendor::trouble::leaves_open;
 use crate::vendor::{Scalar, decode};
 
 /// What the answer to a change says.
@@ -67,8 +68,7 @@ pub fn read_update(answer: &Answer) -> UpdateAnswer {
         // To the login page, or to what a browser shows after a success: nobody can tell.
         return UpdateAnswer::Unclear(format!("{http}, a redirect (has the session expired?)"));
     }
-    if status == StatusCode::REQUEST_TIMEOUT || !(status.is_success() || status.is_client_error()) {
-        // A failing or slow server may have done it first.
+    if leaves_open(status) {
         return UpdateAnswer::Unclear(with(said(answer)));
     }
     if status.is_success() {

@@ -129,15 +129,19 @@ impl History {
     /// Takes in a page. Returns how many of its rows cannot be understood.
     fn take(&mut self, turn: Turn, page: &LogPage<'_>, at: DateTime<Utc>) -> Result<u32, Trouble> {
         let received = page.entries.0.len();
-        let (rows, mut skipped) = self.complaints.decode::<Row<'_>>(&page.entries);
+        let mut skipped = 0;
         let mut sighting = self.agenda.sighting(turn, self.desk.convoso.timezone);
-        for row in &rows {
-            if self.is_left_out(row) {
+        for item in &page.entries.0 {
+            let Some(row) = self.complaints.record::<Row<'_>>(item) else {
+                skipped += 1;
+                continue;
+            };
+            if self.is_left_out(&row) {
                 continue;
             }
             let offset = self.offset.unwrap_or_default();
             let taking = Taking { mark: sighting.mark, offset, after: sighting.last() };
-            match self.log.take(row, taking) {
+            match self.log.take(&row, taking) {
                 Ok(taken) => sighting.see(taken),
                 Err(lack) => {
                     skipped += 1;

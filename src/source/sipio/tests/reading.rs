@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::clock::Clock;
 use crate::http::Secret;
-use crate::http::scripted::{Server, json, three};
+use crate::http::scripted::{Server, json, keep, three};
 use crate::model::{
     Activity, AdherencePct, Body, Bucket, Coverage, Evidence, Observation, Reading, Reason,
 };
@@ -362,7 +362,7 @@ async fn the_key_is_in_no_error_and_is_read_anew() {
     let mut reader = Reader::new(settings, telephony, Duration::from_secs(10), clock);
     assert_eq!(reader.prepare().unwrap_err().class, Class::Denied);
     for key in ["sk_one", "sk_two"] {
-        std::fs::write(&file, key).unwrap();
+        keep(&file, key);
         reader.prepare().unwrap();
         reader.read().await.unwrap_err();
         assert_eq!(server.seen().last().unwrap().headers["x-api-key"], key);

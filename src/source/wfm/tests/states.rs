@@ -7,7 +7,7 @@ use chrono::{NaiveTime, TimeDelta};
 use super::desk;
 use crate::clock::Clock;
 use crate::http::Secret;
-use crate::http::scripted::{Server, json, three};
+use crate::http::scripted::{Server, json, keep, three};
 use crate::model::{
     Activity, AdherenceSummary, Body, Coverage, Observation, Reading, Reason, Scheduled, Shift,
 };
@@ -190,7 +190,7 @@ async fn other_refusals_name_their_cause() {
 async fn a_renewed_cookie_takes_effect_and_a_bad_one_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("cookie");
-    std::fs::write(&file, "no equals sign").unwrap();
+    keep(&file, "no equals sign");
     let cookies = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&cookies);
     let server = Server::start(move |seen| {
@@ -203,7 +203,7 @@ async fn a_renewed_cookie_takes_effect_and_a_bad_one_is_named() {
     assert_eq!(trouble.class, Class::Denied);
     assert!(trouble.text.contains("name=value") && !trouble.text.contains("equals"), "{trouble}");
     for cookie in ["session=1", "session=2"] {
-        std::fs::write(&file, cookie).unwrap();
+        keep(&file, cookie);
         reader.prepare().unwrap();
         reader.read().await.unwrap_err();
     }

@@ -88,7 +88,7 @@ fn shortened(full: &str) -> String {
 }
 
 /// Consumes what belongs to an escape sequence whose ESC has been read.
-fn skip_escape(rest: &mut std::str::Chars<'_>) {
+pub(super) fn skip_escape(rest: &mut std::str::Chars<'_>) {
     let mut ahead = rest.clone();
     match ahead.next() {
         // A control sequence: parameters, then one final letter.
@@ -127,7 +127,7 @@ fn skip_escape(rest: &mut std::str::Chars<'_>) {
 }
 
 /// Whether `c` controls, hides or reorders text instead of being some.
-fn is_harmful(c: char) -> bool {
+pub(super) fn is_harmful(c: char) -> bool {
     matches!(c,
         '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' // C0, DEL, C1
         | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}'
