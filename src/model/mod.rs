@@ -13,6 +13,7 @@ mod fusion;
 mod history;
 mod identity;
 mod kpi;
+mod moved;
 mod person;
 mod queue;
 mod reading;

@@ -15,10 +15,11 @@ use super::world::World;
 use super::{colour_choice, keys};
 use crate::app::{App, Effect, Message, Page, Setup, Station};
 use crate::args::Common;
-use crate::clock::Clock;
+use crate::clock::{Clock, RunClock};
 use crate::command::Authority;
 use crate::config::{Config, Operator};
 use crate::headless::Failure;
+use crate::model::Report;
 use crate::keymap::Keymap;
 use crate::terminal::{
     Frame, Frames, Input, InputEvent, Signal, StopSignal, Terminal, colours, signals,
@@ -42,6 +43,8 @@ pub(super) struct Desk {
     theme: Theme,
     symbols: Symbols,
     colour: crate::args::Color,
+    run_clock: RunClock,
+    /// What is shown and kept goes by it.
     clock: Clock,
     size: (u16, u16),
     /// What stands on the screen; none when it has to be drawn whatever it shows.
@@ -64,6 +67,8 @@ enum Happening {
     Input(Option<InputEvent>),
     Gone,
     Message(Message),
+    /// As its source told it, by the steady clock.
+    Report(Box<Report>),
     Tick,
 }
 
@@ -72,7 +77,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the theme cannot be used, with everything that is wrong with it.
-    pub(super) fn new(config: &Config, common: &Common, clock: Clock) -> Result<Self, Failure> {
+    pub(super) fn new(config: &Config, common: &Common, clock: RunClock) -> Result<Self, Failure> {
         let usage = |error: String| Failure::Usage(error);
         let chosen = common.theme.as_ref().or(config.theme.as_ref());
         let chosen = chosen.map_or(Theme::NAMES[0], String::as_str);
@@ -101,7 +106,8 @@ impl Desk {
             theme,
             symbols: if common.ascii { Symbols::Ascii } else { Symbols::Unicode },
             colour: common.color,
-            clock,
+            clock: clock.shown(),
+            run_clock: clock,
             size: (0, 0),
             drawn: None,
             objection: None,
@@ -130,7 +136,7 @@ impl Desk {
         self.draw(&frames);
         let (key, mut keys) = mpsc::channel(WAITING_KEYS);
         let input = Input::start(key).map_err(failed)?;
-        let mut world = World::open(config, self.clock.clone()).await;
+        let mut world = World::open(config, &self.run_clock).await;
         let names: Vec<_> = config.sources.iter().map(|source| source.name.as_str()).collect();
         tracing::info!("watching {}; the times here are this machine's", names.join(", "));
         for notice in &config.notices {
@@ -147,7 +153,7 @@ impl Desk {
                 Some(()) = is_gone.recv() => Happening::Gone,
                 input = keys.recv() => Happening::Input(input),
                 Some(message) = world.messages.recv() => Happening::Message(message),
-                Some(report) = world.reports.recv() => Happening::Message(Message::Report(Box::new(report))),
+                Some(report) = world.reports.recv() => Happening::Report(Box::new(report)),
                 _ = tick.tick() => Happening::Tick,
             };
             let mut end = self.take(event, &mut world, &frames, &terminal);
@@ -247,11 +253,26 @@ impl Desk {
                 keys::message(&self.app, &self.keymap, &event, seen)?
             }
             Happening::Message(message) => message,
-            Happening::Tick => Message::Tick,
+            Happening::Report(report) => {
+                self.reported = true;
+                Message::Report(Box::new(report.moved(self.run_clock.ahead())))
+            }
+            Happening::Tick => {
+                self.look_at_the_clock();
+                Message::Tick
+            }
         };
-        self.reported |= matches!(message, Message::Report(_));
         let effects = self.app.take_in(message, self.clock.now());
         effects.into_iter().find_map(|effect| self.carry_out(effect, world, frames))
+    }
+
+    /// Follows the machine's clock where somebody has put it right.
+    fn look_at_the_clock(&mut self) {
+        if let Some(step) = self.run_clock.step()
+            && self.app.clock_was_set(step, self.clock.now())
+        {
+            self.run_clock.follow(step);
+        }
     }
 
     /// Makes what is listed anew, where something has been taken in since.
@@ -322,6 +343,5 @@ fn waiting(keys: &mut mpsc::Receiver<InputEvent>, world: &mut World) -> Option<H
     if let Ok(message) = world.messages.try_recv() {
         return Some(Happening::Message(message));
     }
-    let report = world.reports.try_recv().ok()?;
-    Some(Happening::Message(Message::Report(Box::new(report))))
+    world.reports.try_recv().ok().map(|report| Happening::Report(Box::new(report)))
 }

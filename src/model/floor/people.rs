@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Change;
+use crate::model::moved::each;
 use crate::model::{
     AgentId, AgentKey, Evidence, Feed, Observation, Person, PersonId, Presence, Roster, SourceName,
 };
@@ -45,6 +46,10 @@ impl People {
             });
         }
         Self { sources, all, by_key, by_id }
+    }
+
+    pub(super) fn move_by(&mut self, by: TimeDelta) {
+        each(self.all.iter_mut().flat_map(|person| &mut person.presences), by);
     }
 
     pub(super) fn all(&self) -> &[Person] {

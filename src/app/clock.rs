@@ -1,0 +1,58 @@
+//! What the program does when somebody sets the machine's clock under it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{App, Ledger};
+use crate::rules::words;
+
+impl App {
+    /// Takes in that the machine's clock was set by `step`; `now` is still told as before. Whether what
+    /// is shown is to follow it: not where the sources' clocks say that it was put wrong. Then the times
+    /// here go on as before, and that is said once.
+    pub fn clock_was_set(&mut self, step: TimeDelta, now: DateTime<Utc>) -> bool {
+        let by = words::duration(step.abs());
+        let whither = if step < TimeDelta::zero() { "back" } else { "ahead" };
+        if !self.floor.believes_in(step) {
+            let is_known = self.contradicted.is_some_and(|known| (known - step).abs() <= SAME_STEP);
+            if !is_known {
+                self.contradicted = Some(step);
+                let text = format!(
+                    "this machine's clock is {by} {whither} of what the sources' clocks say: the times here go by theirs"
+                );
+                tracing::warn!("{text}");
+                self.say(text, true, now);
+            }
+            return false;
+        }
+        tracing::warn!("this machine's clock was set {whither} by {by}: the times here follow it");
+        self.contradicted = None;
+        self.follow(step);
+        true
+    }
+
+    /// Moves every instant that is compared with the time.
+    fn follow(&mut self, step: TimeDelta) {
+        self.floor.move_by(step);
+        // What has been summed up was cut at instants that have other names now.
+        self.ledger = Ledger::default();
+        if let Some((floor, at)) = &mut self.frozen {
+            floor.move_by(step);
+            *at += step;
+        }
+        let frozen = self.frozen.as_ref();
+        if let (Some(ledger), Some((floor, at))) = (&mut self.frozen_ledger, frozen) {
+            *ledger = Ledger::default();
+            ledger.update(floor, &[], *at);
+        }
+        self.judged_at = None;
+        let notice = self.notice.iter_mut().map(|notice| &mut notice.at);
+        let tracked = self.tracked.iter_mut().map(|tracked| &mut tracked.at);
+        let asked = self.handed_at.values_mut().chain(self.looked_again_at.values_mut());
+        let own = self.rotated_at.iter_mut().chain(&mut self.set_aside);
+        notice.chain(tracked).chain(asked).chain(own).for_each(|at| *at += step);
+        self.alerts.move_by(step);
+    }
+}
+
+/// Two looks at a clock that was set once differ by no more.
+const SAME_STEP: TimeDelta = TimeDelta::seconds(1);
