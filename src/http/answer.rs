@@ -60,6 +60,13 @@ impl Answer {
         self.sent + (self.received - self.sent) / 2
     }
 
+    /// What the server's clock showed, to the second. Where the server itself is in trouble it may be a
+    /// machine on the way that answers, by a clock of its own.
+    #[must_use]
+    pub fn clock(&self) -> Option<DateTime<Utc>> {
+        self.date.filter(|_| !self.status.is_server_error())
+    }
+
     /// Takes everything but the body from `response`.
     pub(super) fn head(response: &Response, sent: DateTime<Utc>, received: DateTime<Utc>) -> Self {
         let headers = response.headers();

@@ -42,7 +42,7 @@ pub use person::{Person, Presence};
 pub use queue::{KnownQueue, Queue, QueueKey, Tally};
 pub use reading::{
     AdherenceSummary, Body, Coverage, Failure, FailureKind, Observation, Outcome, QueueCount,
-    Reading, Report, WayBack, Work,
+    Reading, Report, Unread, WayBack, Work,
 };
 pub use roster::{Roster, RosterPerson};
 pub use schedule::{ScheduleState, Scheduled, Shift};

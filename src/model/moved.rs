@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     AgentHistory, Alert, Body, Connection, Contact, Feed, Hold, Observation, Outcome, Presence,
-    Reading, Report, SideFeed, Span, Spell, VendorAdherence, VendorKpi,
+    Reading, Report, SideFeed, Span, Spell, Unread, VendorAdherence, VendorKpi,
 };
 
 /// What holds instants of our clock.
@@ -53,6 +53,7 @@ impl Report {
         if !by.is_zero() {
             self.at.move_by(by);
             self.next_at.move_by(by);
+            self.unread.move_by(by);
             self.clock_offset = self.clock_offset.map(|offset| offset - by);
             if let Outcome::Read(reading) = &mut self.outcome {
                 reading.move_by(by);
@@ -163,8 +164,16 @@ impl Moved for Feed {
         self.read_at.move_by(by);
         self.next_at.move_by(by);
         self.hold.move_by(by);
+        self.unread.move_by(by);
         self.sides.move_by(by);
         self.clock_offset = self.clock_offset.map(|offset| offset - by);
+    }
+}
+
+impl Moved for Unread {
+    fn move_by(&mut self, by: TimeDelta) {
+        self.from.move_by(by);
+        self.until.move_by(by);
     }
 }
 

@@ -94,6 +94,7 @@ pub fn tells(floor: &mut Floor, source: &str, now: i64, again: i64, outcome: Out
         took: TimeDelta::milliseconds(120),
         next_at: Some(at(again)),
         way_back: None,
+        unread: Vec::new(),
     };
     floor.report(report, at(now));
 }
@@ -363,6 +364,7 @@ pub fn log_is_cut(floor: &mut Floor) {
         took: TimeDelta::milliseconds(120),
         next_at: Some(at(58)),
         way_back: Some(WayBack { done: 3, of: 7 }),
+        unread: Vec::new(),
     };
     floor.report(report, at(-2));
 }

@@ -121,6 +121,7 @@ fn told(source: &str, at: DateTime<Utc>, outcome: Outcome) -> Message {
         took: TimeDelta::zero(),
         next_at: None,
         way_back: None,
+        unread: Vec::new(),
     }))
 }
 

@@ -86,7 +86,7 @@ fn known(
             Cause::SinceTheLastWord(_) => {
                 last(past).map(|at| format!(" ({})", clock(floor, at, now)))
             }
-            Cause::LogWithoutCalls(_) | Cause::Silence(_) => None,
+            Cause::LogWithoutCalls(_) | Cause::Unread(..) | Cause::Silence(_) => None,
         };
         let why = cause.words();
         found.arithmetic.push(format!("unknown {}: {why}{}", hours(time), at.unwrap_or_default()));

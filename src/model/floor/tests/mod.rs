@@ -15,6 +15,7 @@ mod keeping;
 mod pasts;
 mod restored;
 mod scheduled;
+mod set;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_772_380_800 + seconds, 0).unwrap()
@@ -288,6 +289,7 @@ fn failed(source: &str, when: i64, kind: FailureKind) -> Report {
         took: TimeDelta::zero(),
         next_at: None,
         way_back: None,
+        unread: Vec::new(),
     }
 }
 

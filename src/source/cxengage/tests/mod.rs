@@ -1,6 +1,9 @@
 mod meaning;
 mod past;
+mod faults;
 mod reading;
 mod records;
+mod steps;
+mod tenant;
 mod windows;
 mod work;
