@@ -46,10 +46,10 @@ impl App {
         }
         self.judged_at = None;
         let notice = self.notice.iter_mut().map(|notice| &mut notice.at);
-        let tracked = self.tracked.iter_mut().map(|tracked| &mut tracked.at);
         let asked = self.handed_at.values_mut().chain(self.looked_again_at.values_mut());
         let own = self.rotated_at.iter_mut().chain(&mut self.set_aside);
-        notice.chain(tracked).chain(asked).chain(own).for_each(|at| *at += step);
+        notice.chain(asked).chain(own).for_each(|at| *at += step);
+        self.tracked.iter_mut().for_each(|tracked| tracked.move_by(step));
         self.alerts.move_by(step);
     }
 }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-use super::{AdherenceSummary, Coverage, Failure, Side, SideFeed, SourceKind, SourceName, Unread, WayBack};
+use super::{
+    AdherenceSummary, Coverage, Failure, Side, SideFeed, SourceKind, SourceName, Unread, WayBack,
+};
 
 /// How far a source can be trusted now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

@@ -19,8 +19,8 @@ use crate::clock::{Clock, RunClock};
 use crate::command::Authority;
 use crate::config::{Config, Operator};
 use crate::headless::Failure;
-use crate::model::Report;
 use crate::keymap::Keymap;
+use crate::model::Report;
 use crate::terminal::{
     Frame, Frames, Input, InputEvent, Signal, StopSignal, Terminal, colours, signals,
 };

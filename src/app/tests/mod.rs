@@ -1,4 +1,5 @@
 mod alerts;
+mod clock;
 mod dealing;
 mod dealt;
 mod details;

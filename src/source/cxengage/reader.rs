@@ -53,6 +53,8 @@ pub(in crate::source) struct Reader {
     /// to be ahead. Reading back says more of the same instant: with an estimate that has moved on
     /// meanwhile it would seem to describe an earlier one, and be dropped as overtaken.
     newest: Option<(DateTime<Utc>, TimeDelta)>,
+    /// When the last answer came that could be read.
+    answered_at: DateTime<Utc>,
     /// Why the last window backwards could not be read.
     why_missed: String,
 }
@@ -87,6 +89,7 @@ impl Feed for Reader {
         }
         let window = self.progress.forward(self.server_now());
         let mut harvest = self.harvest(window, Duration::ZERO).await?;
+        self.answered_at = harvest.taken_at;
         let changes = self.log.take(mem::take(&mut harvest.records), &self.reasons);
         self.progress.went_forward(window);
         let newest = (window.end, self.ahead());
@@ -110,6 +113,7 @@ impl Feed for Reader {
             // The newest data come all the same; these are asked for again later.
             Err(trouble) => return self.miss(window, newest, trouble),
         };
+        self.answered_at = harvest.taken_at;
         let was_unread = self.progress.unread_from();
         self.progress.went_backward(window);
         let changes = self.log.take(mem::take(&mut harvest.records), &self.reasons);
@@ -173,6 +177,7 @@ impl Reader {
             progress: Progress::default(),
             log: Log::default(),
             newest: None,
+            answered_at: DateTime::<Utc>::MIN_UTC,
             why_missed: String::new(),
         }
     }
@@ -195,7 +200,8 @@ impl Reader {
         newest: (DateTime<Utc>, TimeDelta),
         trouble: Trouble,
     ) -> Result<Option<Reading>, Trouble> {
-        if trouble.retry_after.is_some() || matches!(trouble.class, Class::Denied | Class::NotEntitled)
+        if trouble.retry_after.is_some()
+            || matches!(trouble.class, Class::Denied | Class::NotEntitled)
         {
             return Err(trouble);
         }
@@ -205,8 +211,8 @@ impl Reader {
         let missed = self.progress.missed();
         let histories = self.log.tell(&Changes::default(), newest.0, self.ahead(), missed);
         let view = self.view(newest);
-        let nothing =
-            Harvest { records: Vec::new(), skipped: 0, taken_at: self.clock.now() };
+        // It is no answer: the source is heard of as little as before.
+        let nothing = Harvest { records: Vec::new(), skipped: 0, taken_at: self.answered_at };
         Ok(Some(self.reading(&nothing, view, self.log.all(view), histories)))
     }
 

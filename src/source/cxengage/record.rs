@@ -117,7 +117,8 @@ impl Record {
     /// more. A server may stamp its whole log anew, or leave it as it was stamped.
     fn is_again(&self, other: &Self) -> bool {
         let anew = (self.start - other.start).abs() <= BLUR;
-        self.event == other.event && (anew || is_same_stamp((self.start, self), (other.start, other)))
+        self.event == other.event
+            && (anew || is_same_stamp((self.start, self), (other.start, other)))
     }
 
     /// This record in `others`, where it was read before the server's clock was set again, with the times
@@ -125,16 +126,17 @@ impl Record {
     pub(super) fn known_among<'a>(mut self, others: impl Iterator<Item = &'a Self>) -> Self {
         let mut before = others.filter(|known| known.stepped != self.stepped);
         let Some(known) = before.find(|known| self.is_again(known)) else { return self };
-        self.start = known.start;
         self.login = known.login.or(self.login);
-        self.end = match (self.end, known.end) {
+        let end = match (self.end, known.end) {
             (Some(new), Some(old))
                 if (new - old).abs() <= BLUR || is_same_stamp((new, &self), (old, known)) =>
             {
                 Some(old)
             }
-            (new, _) => new.map(|end| end.max(self.start)),
+            (new, _) => new.map(|end| end.max(known.start)),
         };
+        (self.start, self.end) = (known.start, end);
+        self.stepped = known.stepped;
         self
     }
 

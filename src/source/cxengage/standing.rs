@@ -97,7 +97,8 @@ impl Standing {
             && before.end.is_none_or(|end| record.start - end <= SILENCE);
         let raw = raw(record, &presence);
         // A session logs in once; a server whose clock is set meanwhile may say otherwise.
-        let login = carried.and_then(|b| b.login).or(record.login).or(before.login);
+        let known = carried.filter(|_| !record.stepped.is_zero()).and_then(|b| b.login);
+        let login = known.or(record.login).or(before.login);
         let work = carried.and_then(|b| b.work.as_ref());
         Self {
             work: Workload::over(work, record.work.as_ref()),

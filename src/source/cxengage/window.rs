@@ -164,10 +164,8 @@ impl Progress {
     /// windows around it have told.
     pub(super) fn missed(&self) -> Vec<Window> {
         let failing = self.gaps.iter().filter(|gap| gap.failures > 0);
-        let between = |gap: &Gap| Window {
-            start: gap.known_to.max(gap.start + SEAM),
-            end: gap.end - SEAM,
-        };
+        let between =
+            |gap: &Gap| Window { start: gap.known_to.max(gap.start + SEAM), end: gap.end - SEAM };
         failing.map(between).collect()
     }
 

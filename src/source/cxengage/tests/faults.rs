@@ -1,5 +1,7 @@
 //! A fault falls into reading back, and passes.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use super::tenant::{Fault, tenant};
@@ -22,16 +24,19 @@ fn take(spells: &mut Vec<Spell>, reading: Reading) {
 #[tokio::test]
 async fn a_fault_of_four_seconds_while_reading_back_costs_nothing_of_the_past() {
     for fault in Fault::ALL {
-        for healthy in [0, 1, 5, 40] {
+        // A hanging server is waited for in real time.
+        let limit = Duration::from_secs(if fault == Fault::Hang { 3 } else { 60 });
+        let after: &[usize] = if fault == Fault::Hang { &[1] } else { &[0, 1, 5, 40] };
+        for healthy in after {
             let case = format!("{fault:?} after {healthy} windows");
-            let (tenant, _server, mut reader) = tenant().await;
+            let (tenant, _server, mut reader) = tenant(limit).await;
             for change in 0..CHANGES {
                 let kind = if change % 2 == 0 { "agent-ready" } else { "agent-not-ready" };
                 tenant.lock().unwrap().begin("a", kind, -600 * (CHANGES - change) + 300);
             }
             let mut spells = Vec::new();
             take(&mut spells, reader.read().await.unwrap());
-            for _ in 0..healthy {
+            for _ in 0..*healthy {
                 take(&mut spells, reader.read_back().await.unwrap().unwrap());
             }
             tenant.lock().unwrap().fault = Some(fault);
@@ -68,7 +73,7 @@ async fn a_fault_of_four_seconds_while_reading_back_costs_nothing_of_the_past() 
 
 #[tokio::test]
 async fn behind_a_window_that_could_not_be_read_nobody_knows_how_long_a_state_went_on() {
-    let (tenant, _server, mut reader) = tenant().await;
+    let (tenant, _server, mut reader) = tenant(Duration::from_secs(60)).await;
     {
         let mut tenant = tenant.lock().unwrap();
         tenant.begin("a", "agent-ready", -60);
@@ -85,11 +90,18 @@ async fn behind_a_window_that_could_not_be_read_nobody_knows_how_long_a_state_we
         tenant.begin("a", "agent-ready", 2100);
         tenant.now = 3600;
     }
-    take(&mut spells, reader.read().await.unwrap());
-    tenant.lock().unwrap().fault = Some(Fault::Status(404));
+    let newest = reader.read().await.unwrap();
+    let answered_at = newest.taken_at;
+    take(&mut spells, newest);
+    {
+        let mut tenant = tenant.lock().unwrap();
+        tenant.now += 2;
+        tenant.fault = Some(Fault::Status(404));
+    }
     let reading = reader.read_back().await.unwrap().unwrap();
     let Body::Agents { observations, .. } = &reading.body else { panic!() };
     assert_eq!(observations[0].evidence, crate::model::Evidence::Stale);
+    assert!(reading.taken_at <= answered_at, "a failure is no answer");
     take(&mut spells, reading);
     let known_until = spells[0].until.unwrap() - three();
     assert!(known_until.abs() <= TimeDelta::seconds(21), "{known_until}");
@@ -100,7 +112,8 @@ async fn behind_a_window_that_could_not_be_read_nobody_knows_how_long_a_state_we
             take(&mut spells, reading);
         }
     }
-    let told: Vec<_> = spells.iter().map(|s| (s.activity.clone(), (s.since - three()).num_seconds())).collect();
+    let told: Vec<_> =
+        spells.iter().map(|s| (s.activity.clone(), (s.since - three()).num_seconds())).collect();
     assert_eq!(told.len(), 3, "{told:?}");
     assert_eq!(told[0].0, Activity::Available);
     assert!(spells[0].until.is_none_or(|end| end - three() > TimeDelta::seconds(1495)));

@@ -1,6 +1,6 @@
+mod faults;
 mod meaning;
 mod past;
-mod faults;
 mod reading;
 mod records;
 mod steps;

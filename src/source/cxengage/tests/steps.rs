@@ -1,5 +1,7 @@
 //! The server's clock is set while its log is read.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::tenant::{Tenant, tenant};
@@ -9,6 +11,7 @@ use crate::source::cxengage::Reader;
 use crate::source::poller::Feed as _;
 
 const POLL: i64 = 15;
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How far a clock is set, in seconds.
 const STEPS: [i64; 8] = [-7200, -3600, -20, -5, 5, 20, 3600, 7200];
@@ -39,7 +42,7 @@ async fn whenever_a_server_is_set_the_times_stay_and_it_is_asked_once_more_at_mo
         for stamps_anew in [true, false] {
             for is_during in [true, false] {
                 let case = format!("{seconds} s, anew: {stamps_anew}, during: {is_during}");
-                let (tenant, _server, mut reader) = tenant().await;
+                let (tenant, _server, mut reader) = tenant(PATIENCE).await;
                 {
                     let mut tenant = tenant.lock().unwrap();
                     tenant.stamps_anew = stamps_anew;
@@ -72,7 +75,8 @@ async fn whenever_a_server_is_set_the_times_stay_and_it_is_asked_once_more_at_mo
                     assert!(reading.as_of > last, "{case}: it would be dropped as overtaken");
                     last = reading.as_of;
                     let (a, b) = (of(&reading, "a"), of(&reading, "b"));
-                    let (activity, since) = if at < 7 { (true, -300) } else { (false, 5 * POLL - 1) };
+                    let (activity, since) =
+                        if at < 7 { (true, -300) } else { (false, 5 * POLL - 1) };
                     assert_eq!(a.activity == Activity::Available, activity, "{case}, {at}: {a:?}");
                     assert!(is_near(a.since.unwrap(), since), "{case}, {at}: {a:?}");
                     assert!(is_near(b.since.unwrap(), -100), "{case}, {at}: {b:?}");
@@ -88,11 +92,13 @@ async fn whenever_a_server_is_set_the_times_stay_and_it_is_asked_once_more_at_mo
 #[tokio::test]
 async fn what_has_been_told_of_the_past_is_not_told_twice_by_a_server_that_stamps_it_anew() {
     for seconds in STEPS {
-        let (tenant, _server, mut reader) = tenant().await;
+        let (tenant, _server, mut reader) = tenant(PATIENCE).await;
         {
             let mut tenant = tenant.lock().unwrap();
             tenant.stamps_anew = true;
-            for (index, kind) in ["agent-ready", "agent-not-ready"].iter().cycle().take(8).enumerate() {
+            for (index, kind) in
+                ["agent-ready", "agent-not-ready"].iter().cycle().take(8).enumerate()
+            {
                 tenant.begin("a", kind, -500 + 60 * i64::try_from(index).unwrap());
             }
         }

@@ -47,9 +47,8 @@ impl Fault {
     async fn answer(self) -> Response {
         match self {
             Self::Status(status) => answer(status, r#"{"message":"no"}"#),
-            Self::Page => {
-                (StatusCode::OK, [("content-type", "text/html")], "<html>sorry</html>").into_response()
-            }
+            Self::Page => (StatusCode::OK, [("content-type", "text/html")], "<html>sorry</html>")
+                .into_response(),
             Self::Cut => answer(200, r#"{"total": 3, "results": [{"agentId": "a", "st"#),
             Self::Hang => std::future::pending().await,
         }
@@ -92,7 +91,8 @@ impl Tenant {
     fn answer(&self, seen: &Seen) -> Response {
         let (now, date) = (self.clock(), self.date());
         let url: reqwest::Url = format!("http://x/?{}", seen.query).parse().unwrap();
-        let get = |name: &str| url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
+        let get =
+            |name: &str| url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
         let time = |name: &str| get(name).parse::<DateTime<Utc>>().unwrap();
         let (start, end) = (time("start"), time("end"));
         if end - start > TimeDelta::minutes(10) || end > now - TimeDelta::seconds(15) {
@@ -122,8 +122,9 @@ impl Tenant {
     }
 }
 
-/// A tenant that can be changed while it is read, and its reader.
-pub(super) async fn tenant() -> (Arc<Mutex<Tenant>>, Server, Reader) {
+/// A tenant that can be changed while it is read, and its reader, which waits for an answer for `limit`
+/// at most.
+pub(super) async fn tenant(limit: Duration) -> (Arc<Mutex<Tenant>>, Server, Reader) {
     let tenant = Arc::new(Mutex::new(Tenant::default()));
     let state = Arc::clone(&tenant);
     let server = Server::start_slow(move |seen| {
@@ -146,15 +147,9 @@ pub(super) async fn tenant() -> (Arc<Mutex<Tenant>>, Server, Reader) {
     })
     .await;
     let told = Arc::clone(&tenant);
-    let clock =
-        Clock::telling(move || three() + TimeDelta::seconds(told.lock().unwrap().now));
+    let clock = Clock::telling(move || three() + TimeDelta::seconds(told.lock().unwrap().now));
     let settings = fixture::tenant(server.url.clone());
-    let mut reader = Reader::new(
-        fixture::of_tenant(settings.clone()),
-        settings,
-        Duration::from_millis(200),
-        clock,
-    );
+    let mut reader = Reader::new(fixture::of_tenant(settings.clone()), settings, limit, clock);
     reader.prepare().unwrap();
     (tenant, server, reader)
 }

@@ -22,8 +22,7 @@ async fn whenever_a_server_is_set_the_state_and_its_beginning_stay() {
         for stamps_anew in [true, false] {
             for is_during in [true, false] {
                 let case = format!("{seconds} s, anew: {stamps_anew}, during: {is_during}");
-                let world: World =
-                    Arc::new(Mutex::new((three(), TimeDelta::zero(), None)));
+                let world: World = Arc::new(Mutex::new((three(), TimeDelta::zero(), None)));
                 let theirs = Arc::clone(&world);
                 // On a call since a minute before three, waiting before that since the day began.
                 let server = Server::start(move |seen| {
