@@ -10,14 +10,15 @@ impl App {
     /// is shown is to follow it: not where the sources' clocks say that it was put wrong. Then the times
     /// here go on as before, and that is said once.
     pub fn clock_was_set(&mut self, step: TimeDelta, now: DateTime<Utc>) -> bool {
-        let by = words::duration(step.abs());
-        let whither = if step < TimeDelta::zero() { "back" } else { "ahead" };
+        let by = words::duration(step.abs() + HALF_A_SECOND);
+        let (whither, where_it_is) =
+            if step < TimeDelta::zero() { ("back", "behind") } else { ("ahead", "ahead of") };
         if !self.floor.believes_in(step) {
             let is_known = self.contradicted.is_some_and(|known| (known - step).abs() <= SAME_STEP);
             if !is_known {
                 self.contradicted = Some(step);
                 let text = format!(
-                    "this machine's clock is {by} {whither} of what the sources' clocks say: the times here go by theirs"
+                    "this machine's clock is {by} {where_it_is} what the sources' clocks say: the times here go by theirs"
                 );
                 tracing::warn!("{text}");
                 self.say(text, true, now);
@@ -28,6 +29,11 @@ impl App {
         self.contradicted = None;
         self.follow(step);
         true
+    }
+
+    /// Takes in that the machine's clock shows what is shown here.
+    pub fn clock_is_right(&mut self) {
+        self.contradicted = None;
     }
 
     /// Moves every instant that is compared with the time.
@@ -53,6 +59,9 @@ impl App {
         self.alerts.move_by(step);
     }
 }
+
+/// A step is told to the next whole second.
+const HALF_A_SECOND: TimeDelta = TimeDelta::milliseconds(500);
 
 /// Two looks at a clock that was set once differ by no more.
 const SAME_STEP: TimeDelta = TimeDelta::seconds(1);

@@ -268,10 +268,12 @@ impl Desk {
 
     /// Follows the machine's clock where somebody has put it right.
     fn look_at_the_clock(&mut self) {
-        if let Some(step) = self.run_clock.step()
-            && self.app.clock_was_set(step, self.clock.now())
-        {
-            self.run_clock.follow(step);
+        match self.run_clock.step() {
+            None => self.app.clock_is_right(),
+            Some(step) if self.app.clock_was_set(step, self.clock.now()) => {
+                self.run_clock.follow(step);
+            }
+            Some(_) => {}
         }
     }
 
