@@ -95,6 +95,7 @@ fn report(source: &str, now: DateTime<Utc>, step: usize, changed: usize) -> Mess
         clock_offset: None,
         took: TimeDelta::zero(),
         way_back: None,
+        unread: Vec::new(),
         outcome: Outcome::Read(reading),
     }))
 }

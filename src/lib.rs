@@ -16,7 +16,7 @@
 //!
 //! | module | one purpose | may name |
 //! |---|---|---|
-//! | `clock` | the one reader of the wall clock; a source's clock offset | – |
+//! | `clock` | the one reader of the clocks: the machine's, the one a run goes by, a source's offset | – |
 //! | `model` | the floor in our words: person, activity, queue, alert, schedule, reading, timeline, `Floor::apply` | – |
 //! | `http` | one client: time limits, body limits, redaction, harmless texts, errors, Retry-After, Date header | clock |
 //! | `vendor` | what reading and commanding a vendor share: how a request is encoded and authenticated, envelopes, error bodies | http, clock |

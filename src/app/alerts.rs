@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::alert_list::{AlertRow, Chosen, Listing, Place, in_order};
 use super::deal::concerned;
@@ -66,6 +66,13 @@ pub(super) struct AlertPage {
     at: usize,
     /// When each source's alerts with one status were last read.
     read_at: HashMap<(SourceName, AlertScope), DateTime<Utc>>,
+}
+
+impl AlertPage {
+    /// The machine's clock was set.
+    pub(super) fn move_by(&mut self, by: TimeDelta) {
+        self.read_at.values_mut().for_each(|at| *at += by);
+    }
 }
 
 impl App {

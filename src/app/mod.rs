@@ -4,6 +4,7 @@
 mod agents;
 mod alert_list;
 mod alerts;
+mod clock;
 mod deal;
 mod dealt;
 mod details;
@@ -20,7 +21,7 @@ mod update;
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use self::alerts::AlertPage;
 use crate::command::Authority;
@@ -90,7 +91,7 @@ pub struct Setup {
     /// How the program may act.
     pub station: Station,
     /// How long a kiosk shows a page.
-    pub rotate: chrono::TimeDelta,
+    pub rotate: TimeDelta,
     /// How names are shown.
     pub names: Names,
     /// Who sits here: the login name kept in the journal.
@@ -180,6 +181,8 @@ pub struct App {
     rotated_at: Option<DateTime<Utc>>,
     /// The day of which the schedule was last kept.
     planned_on: Option<DateTime<Utc>>,
+    /// A step of the machine's clock that the sources' clocks contradict, since it has been said.
+    contradicted: Option<TimeDelta>,
 }
 
 impl App {
@@ -225,6 +228,7 @@ impl App {
             judged_at: None,
             rotated_at: None,
             planned_on: None,
+            contradicted: None,
         }
     }
 

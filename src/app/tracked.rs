@@ -53,6 +53,19 @@ impl Tracked {
         Self { ticket, id: None, attempt, stage, at, watch: None, before: None, waits: false }
     }
 
+    /// Moves every instant by `by`: our clock was set.
+    pub(super) fn move_by(&mut self, by: TimeDelta) {
+        self.at += by;
+        if let Stage::Sent { at, .. } = &mut self.stage {
+            *at += by;
+        }
+        match &mut self.watch {
+            Some(Watching::Logout(watch)) => watch.move_by(by),
+            Some(Watching::Alert(watch)) => watch.move_by(by),
+            None => {}
+        }
+    }
+
     /// Whether the newest reading shows the agent gone; no verdict yet. Never of an alert.
     #[must_use]
     pub fn looks_gone(&self) -> bool {

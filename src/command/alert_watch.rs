@@ -29,6 +29,13 @@ pub struct AlertWatch {
 }
 
 impl AlertWatch {
+    /// Moves every instant by `by`: our clock was set.
+    pub fn move_by(&mut self, by: TimeDelta) {
+        self.sent_at += by;
+        self.last.iter_mut().for_each(|(_, at)| *at += by);
+        self.looked_at.iter_mut().for_each(|at| *at += by);
+    }
+
     /// Begins when the request goes out that is to make `wanted` of `before`.
     #[must_use]
     pub fn new(wanted: AlertStatus, before: AlertStatus, sent_at: DateTime<Utc>) -> Self {

@@ -37,6 +37,12 @@ impl Watch {
         Self { sent_at, last: None, came_back: false }
     }
 
+    /// Moves every instant by `by`: our clock was set.
+    pub fn move_by(&mut self, by: TimeDelta) {
+        self.sent_at += by;
+        self.last.iter_mut().for_each(|(_, at)| *at += by);
+    }
+
     /// Takes in what a reading says. One that describes the floor as it was when the request went
     /// out, or earlier, says nothing.
     pub fn see(&mut self, sighting: Sighting, as_of: DateTime<Utc>) {

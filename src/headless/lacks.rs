@@ -24,6 +24,9 @@ pub(super) fn cut_off(
              earlier are missing (hint: a longer --wait)"
         ));
     }
+    if let Some(missed) = feed.missed() {
+        return Some(format!("source `{name}`: {missed}"));
+    }
     let queues = floor.queues();
     let uncounted: Vec<_> = queues
         .iter()

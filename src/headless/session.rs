@@ -214,6 +214,7 @@ mod tests {
                 next_at: None,
                 clock_offset: None,
                 way_back: None,
+                unread: Vec::new(),
             };
             floor.report(report, now());
             assert_eq!(all_have_listed(&floor, now()), !waits, "{kind:?}");

@@ -72,6 +72,13 @@ impl Answer {
         self.redirect_host = self.redirect_host.take().map(|host| hidden.blanked(host));
     }
 
+    /// What the server's clock showed, to the second. Where the server itself is in trouble it may be a
+    /// machine on the way that answers, by a clock of its own.
+    #[must_use]
+    pub fn clock(&self) -> Option<DateTime<Utc>> {
+        self.date.filter(|_| !self.status.is_server_error())
+    }
+
     /// Takes everything but the body from `response`.
     pub(super) fn head(response: &Response, sent: DateTime<Utc>, received: DateTime<Utc>) -> Self {
         let headers = response.headers();

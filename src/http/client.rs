@@ -28,6 +28,10 @@ pub struct Client {
     hidden: Hidden,
 }
 
+/// How much longer than its limit an exchange must have taken by a clock that goes on while the machine
+/// sleeps, for the machine to have slept.
+const ASLEEP: Duration = Duration::from_secs(2);
+
 impl Client {
     /// A client that reads from the server of `target`; an exchange takes `limit` at most.
     /// `ca_file` holds extra CA certificates, PEM.
@@ -59,7 +63,7 @@ impl Client {
         limit: Duration,
     ) -> Result<Self, Error> {
         let builder = protected(target, ca_file, limit)?.pool_max_idle_per_host(0);
-        Self::build(builder, limit, Clock::system())
+        Self::build(builder, limit, Clock::steady())
     }
 
     fn build(builder: ClientBuilder, limit: Duration, clock: Clock) -> Result<Self, Error> {
@@ -113,6 +117,10 @@ impl Client {
             .map_err(|e| Error::of(e, host.clone(), self.limit, 0))?;
         // The clocks are compared by the head: a long body would blur them.
         let mut answer = Answer::head(&response, sent, self.clock.now());
+        if (answer.received - sent).to_std().is_ok_and(|took| took > self.limit + ASLEEP) {
+            // The machine slept meanwhile: nobody knows at which end of it the server looked.
+            return Err(Error::Timeout(self.limit));
+        }
         if response.content_length().is_some_and(|n| n > self.body_limit as u64) {
             return Err(Error::TooLarge(self.body_limit));
         }

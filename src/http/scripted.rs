@@ -36,6 +36,16 @@ impl Server {
     pub(crate) async fn start<F, R>(respond: F) -> Self
     where
         F: Fn(Seen) -> R + Send + Sync + 'static,
+        R: IntoResponse + Send + 'static,
+    {
+        Self::start_slow(move |seen| std::future::ready(respond(seen))).await
+    }
+
+    /// One that may take its time.
+    pub(crate) async fn start_slow<F, A, R>(respond: F) -> Self
+    where
+        F: Fn(Seen) -> A + Send + Sync + 'static,
+        A: Future<Output = R> + Send,
         R: IntoResponse,
     {
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -53,7 +63,7 @@ impl Server {
                     body: String::from_utf8(body.to_vec()).unwrap(),
                 };
                 log.lock().unwrap().push(seen.clone());
-                respond(seen).into_response()
+                respond(seen).await.into_response()
             }
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -217,3 +217,18 @@ async fn what_was_once_sent_stays_hidden() {
     let answer = client.exchange(client.get(server.url.clone())).await.unwrap();
     assert_eq!(answer.body, b"*********** ************");
 }
+
+#[tokio::test]
+async fn an_exchange_through_which_the_machine_slept_says_nothing() {
+    let server = Server::start(|_| "well").await;
+    let looks = std::sync::atomic::AtomicI64::new(0);
+    // It goes on while the machine sleeps: eight hours between sending and receiving.
+    let clock = Clock::telling(move || {
+        let hours = 8 * looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        three() + TimeDelta::hours(hours)
+    });
+    let limit = Duration::from_secs(10);
+    let client = Client::for_reading(&server.url, None, limit, clock).unwrap();
+    let answer = client.exchange(client.get(server.url.clone())).await;
+    assert_eq!(answer.unwrap_err(), Error::Timeout(limit));
+}

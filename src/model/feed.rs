@@ -3,7 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-use super::{AdherenceSummary, Coverage, Failure, Side, SideFeed, SourceKind, SourceName, WayBack};
+use super::{
+    AdherenceSummary, Coverage, Failure, Side, SideFeed, SourceKind, SourceName, Unread, WayBack,
+};
 
 /// How far a source can be trusted now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -127,6 +129,8 @@ pub struct Feed {
     pub repaired: u32,
     /// How far its log has been read back.
     pub way_back: Option<WayBack>,
+    /// What of its log could not be read so far, by time.
+    pub unread: Vec<Unread>,
     /// What its last list claims to be; none before the first one.
     pub coverage: Option<Coverage>,
     /// A doubt about its last reading.
@@ -160,6 +164,7 @@ impl Feed {
             skipped: 0,
             repaired: 0,
             way_back: None,
+            unread: Vec::new(),
             coverage: None,
             hold: None,
             summary: None,
@@ -203,6 +208,16 @@ impl Feed {
     #[must_use]
     pub fn patience(&self) -> TimeDelta {
         patience(self.poll)
+    }
+
+    /// How much of its log could not be read so far, in a sentence; none where nothing is missed.
+    #[must_use]
+    pub fn missed(&self) -> Option<String> {
+        let first = self.unread.first()?;
+        let missed = self.unread.iter().map(|unread| unread.until - unread.from).sum::<TimeDelta>();
+        let minutes = (missed.num_seconds().max(0) + 59) / 60;
+        let why = &first.why;
+        Some(format!("{minutes} min of its log could not be read and are asked for again: {why}"))
     }
 
     /// How old what it says is at `now`; none before the first reading.

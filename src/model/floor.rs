@@ -11,6 +11,7 @@ mod people;
 mod queues;
 mod restore;
 mod scheduled;
+mod set;
 
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;

@@ -13,6 +13,7 @@ mod fusion;
 mod history;
 mod identity;
 mod kpi;
+mod moved;
 mod person;
 mod queue;
 mod reading;
@@ -41,7 +42,7 @@ pub use person::{Person, Presence};
 pub use queue::{KnownQueue, Queue, QueueKey, Tally};
 pub use reading::{
     AdherenceSummary, Body, Coverage, Failure, FailureKind, Observation, Outcome, QueueCount,
-    Reading, Report, WayBack, Work,
+    Reading, Report, Unread, WayBack, Work,
 };
 pub use roster::{Roster, RosterPerson};
 pub use schedule::{ScheduleState, Scheduled, Shift};

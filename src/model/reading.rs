@@ -239,6 +239,19 @@ pub struct Report {
     pub next_at: Option<DateTime<Utc>>,
     /// How far a log has been read back into the past.
     pub way_back: Option<WayBack>,
+    /// What of a log could not be read when it was asked for, and is asked for again, by time.
+    pub unread: Vec<Unread>,
+}
+
+/// A stretch of a log that could not be read so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// From when, in our clock.
+    pub from: DateTime<Utc>,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// Why, in a sentence without secrets and without the source's name.
+    pub why: String,
 }
 
 /// What came of one attempt to read.

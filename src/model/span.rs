@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::moved::each;
+
 /// For so long it is kept, as long as what agents did.
 const KEPT: TimeDelta = TimeDelta::hours(26);
 
@@ -81,6 +83,11 @@ impl<T: Clone + PartialEq> Spans<T> {
             self.forget_before(as_of - KEPT);
         }
         recorded
+    }
+
+    /// Moves what this run saw: the clock was set.
+    pub(super) fn move_by(&mut self, by: TimeDelta) {
+        each(&mut self.seen, by);
     }
 
     /// Takes in what an earlier run recorded; in any order with [`Self::see`]. `patience` as there.

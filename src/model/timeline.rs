@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::moved::{Moved as _, each};
 use super::{Activity, Evidence, RawWord};
 
 mod covered;
@@ -163,6 +164,16 @@ impl Timeline {
         let layers =
             [self.watched.back(), self.restored.last(), self.recorded.last()].into_iter().flatten();
         layers.map(|spell| spell.since).max()
+    }
+
+    /// Moves what this run has seen, and what it has read in the log: the clock was set.
+    pub(super) fn move_by(&mut self, by: TimeDelta) {
+        each(&mut self.watched, by);
+        let (covered, recorded) = (&self.covered, &mut self.recorded);
+        each(recorded.iter_mut().filter(|spell| covered.contains(spell.since)), by);
+        self.recorded.sort_by_key(|spell| spell.since);
+        self.covered.move_by(by);
+        self.recorded_until.move_by(by);
     }
 
     /// Forgets what is too old at `now` to matter.

@@ -13,18 +13,14 @@ use crate::simulator::{self, Options};
 ///
 /// # Errors
 /// When there is no terminal, or the simulator cannot be started.
-pub async fn demo(
-    options: &args::Demo,
-    common: &Common,
-    clock: Clock,
-) -> Result<ExitCode, Failure> {
+pub async fn demo(options: &args::Demo, common: &Common) -> Result<ExitCode, Failure> {
     let failed = |what: &str, error: std::io::Error| {
         Failure::NotDone(format!("the demo cannot start: {what}: {error}"))
     };
     let running = simulator::start(Options {
         agents: usize::try_from(options.agents).unwrap_or(usize::MAX),
         seed: options.seed,
-        clock: clock.clone(),
+        clock: Clock::steady(),
         ..Options::default()
     })
     .await
@@ -36,7 +32,7 @@ pub async fn demo(
         .map_err(|error| failed("its directory", error))?;
     running.write(directory.path()).map_err(|error| failed("its config", error))?;
     let config = Config::load(Some(&directory.path().join("config.toml")))?;
-    let ended = dashboard(config, common, clock).await;
+    let ended = dashboard(config, common).await;
     running.stop().await;
     ended
 }

@@ -17,11 +17,12 @@ use super::world::World;
 use super::{colour_choice, symbols};
 use crate::app::{App, Effect, Message, Page, Question, Setup, Station};
 use crate::args::Common;
-use crate::clock::Clock;
+use crate::clock::{Clock, RunClock};
 use crate::command::Authority;
 use crate::config::{Config, Operator};
 use crate::headless::Failure;
 use crate::keymap::Keymap;
+use crate::model::Report;
 use crate::terminal::{
     Frame, Frames, Input, InputEvent, Signal, StopSignal, Terminal, colours, signals,
 };
@@ -44,6 +45,8 @@ pub(super) struct Desk {
     theme: Theme,
     symbols: Symbols,
     colour: crate::args::Color,
+    run_clock: RunClock,
+    /// What is shown and kept goes by it.
     clock: Clock,
     size: (u16, u16),
     /// What stands on the screen; none when it has to be drawn whatever it shows.
@@ -68,6 +71,8 @@ enum Happening {
     Message(Message),
     /// The question has been written to the terminal, or has stood there for long enough.
     Read,
+    /// As its source told it, by the steady clock.
+    Report(Box<Report>),
     Tick,
 }
 
@@ -76,7 +81,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the theme cannot be used, with everything that is wrong with it.
-    pub(super) fn new(config: &Config, common: &Common, clock: Clock) -> Result<Self, Failure> {
+    pub(super) fn new(config: &Config, common: &Common, clock: RunClock) -> Result<Self, Failure> {
         let usage = |error: String| Failure::Usage(error);
         let chosen = common.theme.as_ref().or(config.theme.as_ref());
         let chosen = chosen.map_or(Theme::NAMES[0], String::as_str);
@@ -105,7 +110,8 @@ impl Desk {
             theme,
             symbols: symbols(common),
             colour: common.color,
-            clock,
+            clock: clock.shown(),
+            run_clock: clock,
             size: (0, 0),
             drawn: None,
             reading: Reading::default(),
@@ -134,7 +140,7 @@ impl Desk {
         self.draw(&frames);
         let (key, mut keys) = mpsc::channel(WAITING_KEYS);
         let input = Input::start(key).map_err(failed)?;
-        let mut world = World::open(config, self.clock.clone()).await;
+        let mut world = World::open(config, &self.run_clock).await;
         let names: Vec<_> = config.sources.iter().map(|source| source.name.as_str()).collect();
         tracing::info!("watching {}; the times here are this machine's", names.join(", "));
         for notice in &config.notices {
@@ -152,7 +158,7 @@ impl Desk {
                 Some(()) = is_gone.recv() => Happening::Gone,
                 input = keys.recv() => Happening::Input(input),
                 Some(message) = world.messages.recv() => Happening::Message(message),
-                Some(report) = world.reports.recv() => Happening::Message(Message::Report(Box::new(report))),
+                Some(report) = world.reports.recv() => Happening::Report(Box::new(report)),
                 () = frames.next_written(), if self.reading.waits_for_writing() => Happening::Read,
                 Some(()) = reached(ready_at) => Happening::Read,
                 _ = tick.tick() => Happening::Tick,
@@ -252,9 +258,15 @@ impl Desk {
             }
             Happening::Read => return None,
             Happening::Message(message) => message,
-            Happening::Tick => Message::Tick,
+            Happening::Report(report) => {
+                self.reported = true;
+                Message::Report(Box::new(report.moved(self.run_clock.ahead())))
+            }
+            Happening::Tick => {
+                self.look_at_the_clock();
+                Message::Tick
+            }
         };
-        self.reported |= matches!(message, Message::Report(_));
         let effects = self.app.take_in(message, self.clock.now());
         self.reading.follow(self.app.question().as_ref());
         effects.into_iter().find_map(|effect| self.carry_out(effect, world, frames))
@@ -275,6 +287,17 @@ impl Desk {
         self.drawn = None;
         self.reading.begin_anew();
         frames.invalidate();
+    }
+
+    /// Follows the machine's clock where somebody has put it right.
+    fn look_at_the_clock(&mut self) {
+        match self.run_clock.step() {
+            None => self.app.clock_is_right(),
+            Some(step) if self.app.clock_was_set(step, self.clock.now()) => {
+                self.run_clock.follow(step);
+            }
+            Some(_) => {}
+        }
     }
 
     /// Makes what is listed anew, where something has been taken in since.
@@ -356,6 +379,5 @@ fn waiting(keys: &mut mpsc::Receiver<InputEvent>, world: &mut World) -> Option<H
     if let Ok(message) = world.messages.try_recv() {
         return Some(Happening::Message(message));
     }
-    let report = world.reports.try_recv().ok()?;
-    Some(Happening::Message(Message::Report(Box::new(report))))
+    world.reports.try_recv().ok().map(|report| Happening::Report(Box::new(report)))
 }

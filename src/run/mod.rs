@@ -14,7 +14,7 @@ mod world;
 use std::process::ExitCode;
 
 use crate::args::{self, Common};
-use crate::clock::Clock;
+use crate::clock::RunClock;
 use crate::config::Config;
 use crate::headless::Failure;
 use crate::terminal::{self, ColourChoice, Terminal, TerminalError};
@@ -27,8 +27,8 @@ pub use log::{Audience, log_to};
 ///
 /// # Errors
 /// When there is no terminal, or a theme or the log file cannot be used; then nothing was touched.
-pub async fn dashboard(config: Config, common: &Common, clock: Clock) -> Result<ExitCode, Failure> {
-    let desk = desk::Desk::new(&config, common, clock)?;
+pub async fn dashboard(config: Config, common: &Common) -> Result<ExitCode, Failure> {
+    let desk = desk::Desk::new(&config, common, RunClock::of_this_machine())?;
     log_to(common.log_file.as_deref(), Audience::Screen)?;
     // color-eyre's hook first: ours wraps it, so that its report lands on a restored screen. A
     // second dashboard in one process finds it installed.

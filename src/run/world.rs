@@ -10,7 +10,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use super::keeper::Keeper;
 use super::recall::recall;
 use crate::app::{Effect, KeepingTrouble, Message};
-use crate::clock::Clock;
+use crate::clock::{Clock, RunClock};
 use crate::command::{Dispatcher, Progress};
 use crate::config::{Config, Operator};
 use crate::journal::{Journal, JournalHandle, Runner, path_for};
@@ -36,7 +36,7 @@ const CLOSING: Duration = Duration::from_millis(200);
 
 /// What the program is connected to.
 pub(super) struct World {
-    /// What the sources report.
+    /// What the sources report, by the steady clock.
     pub(super) reports: mpsc::Receiver<Report>,
     /// What else happens.
     pub(super) messages: mpsc::Receiver<Message>,
@@ -58,7 +58,8 @@ impl World {
     /// Opens the journal and begins to read the sources; what the journal knows of the time before
     /// follows when it has been read. A journal that cannot be opened is told to the supervisor; the
     /// floor is watched all the same, but nothing can be done to it, and nothing is kept.
-    pub(super) async fn open(config: &Config, clock: Clock) -> Self {
+    pub(super) async fn open(config: &Config, run_clock: &RunClock) -> Self {
+        let clock = run_clock.shown();
         let (tell, messages) = mpsc::channel(WAITING);
         let (report, reports) = mpsc::channel(WAITING);
         let (name, opening) = (config.floor.name.clone(), clock.clone());
@@ -107,7 +108,7 @@ impl World {
             .map(|settings| {
                 let settings = settings.counting(&known);
                 let name = settings.name.clone();
-                (name, source::spawn(settings, clock.clone(), report.clone()))
+                (name, source::spawn(settings, run_clock.steady(), report.clone()))
             })
             .collect();
         let dispatcher = Dispatcher::new(config.sender(), handle, clock.clone());

@@ -1,5 +1,6 @@
 //! The simulated centre itself, which every handler shares.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;
@@ -22,7 +23,8 @@ pub struct Centre {
     ledger: Mutex<Ledger>,
     session: Mutex<Session>,
     clock: Clock,
-    skew: TimeDelta,
+    /// The milliseconds by which the server's clock is ahead.
+    skew: AtomicI64,
     /// Which Convoso.
     pub dialect: Dialect,
     /// The floor's time zone.
@@ -54,7 +56,7 @@ impl Centre {
                 options.seed,
             )),
             clock: options.clock.clone(),
-            skew: options.skew,
+            skew: AtomicI64::new(options.skew.num_milliseconds()),
             dialect: options.dialect,
             timezone: options.timezone,
             credentials,
@@ -80,6 +82,12 @@ impl Centre {
     /// What time it is, and what the server thinks.
     #[must_use]
     pub fn time(&self) -> ServerTime {
-        ServerTime { now: self.clock.now(), skew: self.skew }
+        let skew = TimeDelta::milliseconds(self.skew.load(Ordering::Relaxed));
+        ServerTime { now: self.clock.now(), skew }
+    }
+
+    /// Sets the server's clock: `ahead` of the true time from now on.
+    pub fn set_clock(&self, ahead: TimeDelta) {
+        self.skew.store(ahead.num_milliseconds(), Ordering::Relaxed);
     }
 }

@@ -1,4 +1,4 @@
-//! The simulator's own endpoints: switch faults, ask for the truth.
+//! The simulator's own endpoints: switch faults, set the server's clock, ask for the truth.
 
 use std::sync::Arc;
 
@@ -7,18 +7,19 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::centre::Centre;
 use super::fault::{Fault, Target};
 use super::truth::{self, HistoryTruth, KpiTruth, Truth};
 
-/// `POST /simulator/faults`, `GET /simulator/truth`, `GET /simulator/kpi` and
+/// `POST /simulator/faults`, `POST /simulator/clock`, `GET /simulator/truth`, `GET /simulator/kpi` and
 /// `GET /simulator/history`.
 pub fn routes() -> Router<Arc<Centre>> {
     Router::new()
         .route("/simulator/faults", post(faults))
+        .route("/simulator/clock", post(clock))
         .route("/simulator/truth", get(truth))
         .route("/simulator/kpi", get(kpi))
         .route("/simulator/history", get(history))
@@ -35,6 +36,18 @@ struct Switch {
 async fn faults(State(centre): State<Arc<Centre>>, Json(switch): Json<Switch>) -> Response {
     centre.faults.set(switch.target, switch.fault);
     StatusCode::NO_CONTENT.into_response()
+}
+
+/// `{"ahead_ms": 20000}`
+#[derive(Debug, Deserialize)]
+struct Clock {
+    ahead_ms: i64,
+}
+
+/// Sets the server's clock. What it has stamped already is stamped anew, as far as it is asked for again.
+async fn clock(State(centre): State<Arc<Centre>>, Json(clock): Json<Clock>) -> StatusCode {
+    centre.set_clock(TimeDelta::milliseconds(clock.ahead_ms));
+    StatusCode::NO_CONTENT
 }
 
 #[derive(Debug, Deserialize)]

@@ -126,6 +126,11 @@ impl Running {
         self.centre.faults.clone()
     }
 
+    /// Sets the server's clock: `ahead` of the true time from now on.
+    pub fn set_clock(&self, ahead: TimeDelta) {
+        self.centre.set_clock(ahead);
+    }
+
     /// What is really so, now.
     #[must_use]
     pub fn truth(&self) -> Truth {

@@ -75,6 +75,9 @@ fn item(scene: &Scene<'_>, feed: &Feed) -> Line {
     if let Some(way_back) = feed.way_back.filter(|way_back| !way_back.is_complete()) {
         line.push(format!(", reading back {}/{}", way_back.done, way_back.of), Tone::Accent);
     }
+    if !feed.unread.is_empty() {
+        line.push(", log cut", Tone::Muted);
+    }
     if let Some(log) = feed.side(Side::History) {
         if let Some(way_back) = log.way_back.filter(|way_back| !way_back.is_complete()) {
             line.push(format!(", log {}/{}", way_back.done, way_back.of), Tone::Muted);

@@ -25,6 +25,7 @@ mod screen;
 mod several;
 mod sick;
 mod snapshot;
+mod steps;
 mod terminal;
 mod trouble;
 mod two;

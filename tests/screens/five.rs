@@ -8,7 +8,7 @@ use floorwatch::model::{
     ChannelLoad, Connection, Contact, Coverage, Doubt, Duty, Evidence, Failure, FailureKind, Feed,
     Floor, FloorIdentity, Observation, Outcome, Private, RawWord, Reading, Reason, Report, Roster,
     RosterPerson, ScheduleState, Scheduled, Shift, Side, SideFeed, SourceKind, Spell, Timetable,
-    Transfer, VendorKpi, WayBack, Work,
+    Transfer, Unread, VendorKpi, WayBack, Work,
 };
 
 use super::floor::{app_on, at};
@@ -94,6 +94,7 @@ pub fn tells(floor: &mut Floor, source: &str, now: i64, again: i64, outcome: Out
         took: TimeDelta::milliseconds(120),
         next_at: Some(at(again)),
         way_back: None,
+        unread: Vec::new(),
     };
     floor.report(report, at(now));
 }
@@ -363,6 +364,28 @@ pub fn log_is_cut(floor: &mut Floor) {
         took: TimeDelta::milliseconds(120),
         next_at: Some(at(58)),
         way_back: Some(WayBack { done: 3, of: 7 }),
+        unread: Vec::new(),
     };
     floor.report(report, at(-2));
+}
+
+/// Ten minutes of the real-time feed's log could not be read so far.
+pub fn log_misses_ten_minutes(floor: &mut Floor) {
+    let (observations, histories) = (Vec::new(), Vec::new());
+    let coverage = Coverage::Part;
+    let body = Body::Agents { observations, coverage, summary: None, histories };
+    let (source, as_of) = (SOURCES[1].into(), at(-1));
+    let reading = Reading { source, taken_at: as_of, as_of, skipped: 0, body };
+    let why = "HTTP 404 from the server".to_owned();
+    let report = Report {
+        source: SOURCES[1].into(),
+        at: as_of,
+        outcome: Outcome::Read(reading),
+        clock_offset: None,
+        took: TimeDelta::milliseconds(120),
+        next_at: Some(at(4)),
+        way_back: None,
+        unread: vec![Unread { from: at(-4200), until: at(-3600), why }],
+    };
+    floor.report(report, as_of);
 }

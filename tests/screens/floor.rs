@@ -122,6 +122,7 @@ fn report(source: &str, now: i64, outcome: Outcome) -> Report {
         clock_offset: None,
         took: TimeDelta::milliseconds(120),
         next_at: Some(at(next)),
+        unread: Vec::new(),
         way_back: (source == "rta").then_some(WayBack { done: 34, of: 72 }),
     }
 }

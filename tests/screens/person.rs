@@ -5,7 +5,7 @@ use floorwatch::app::{App, Message, Station};
 use floorwatch::model::{AgentKey, Attempt, AttemptId, AttemptRecord, Deed, FailureKind, Side};
 use floorwatch::theme::Symbols;
 
-use super::five::{five, five_floor, log_is_cut, side_fails};
+use super::five::{five, five_floor, log_is_cut, log_misses_ten_minutes, side_fails};
 use super::floor::{app_on, at, fails};
 use super::{drawn, kept, looks_like, press, select, styled_runs, text};
 
@@ -94,4 +94,26 @@ fn what_is_read_beside_a_source_is_named_while_the_source_is_live() {
     log_is_cut(&mut floor);
     fails(&mut floor, "wfm", 0, FailureKind::Denied, "the session has expired");
     looks_like("log_cut", &app_on(floor, Station::Desk));
+}
+
+#[test]
+fn what_of_a_log_could_not_be_read_is_named_with_the_cause_on_every_page_that_shows_it() {
+    let mut floor = five_floor();
+    log_misses_ten_minutes(&mut floor);
+    let mut app = app_on(floor, Station::Desk);
+    let shows = |app: &App| {
+        let shown = text(&drawn(app, Symbols::Unicode, "mono", 0, (200, 90)));
+        shown.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(shows(&app).contains("log cut"), "{}", shows(&app));
+    select(&mut app, "Jane Smith");
+    press(&mut app, &[Action::Open]);
+    let page = shows(&app);
+    assert!(
+        page.contains("could not be read: HTTP 404 from the server. It is asked for again."),
+        "{page}"
+    );
+    press(&mut app, &[Action::Back, Action::Explain]);
+    let why = shows(&app);
+    assert!(why.contains("10 min of its log could not be read"), "{why}");
 }

@@ -1,4 +1,5 @@
 mod alerts;
+mod clock;
 mod dealing;
 mod dealt;
 mod details;
@@ -128,6 +129,7 @@ fn told(source: &str, at: DateTime<Utc>, outcome: Outcome) -> Message {
         took: TimeDelta::zero(),
         next_at: None,
         way_back: None,
+        unread: Vec::new(),
     }))
 }
 

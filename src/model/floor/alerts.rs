@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::model::moved::Moved as _;
 use crate::model::{
     AgentKey, Alert, AlertId, AlertKey, AlertPatch, AlertStatus, KnownAlert, SourceName,
 };
@@ -30,6 +31,14 @@ pub struct Alerts {
 }
 
 impl Alerts {
+    pub(super) fn move_by(&mut self, by: TimeDelta) {
+        for known in self.known.values_mut() {
+            known.as_of.move_by(by);
+            known.alert.move_by(by);
+        }
+        self.lists.values_mut().for_each(|(as_of, _)| as_of.move_by(by));
+    }
+
     /// Every alert known, by source and id.
     pub fn all(&self) -> impl Iterator<Item = &KnownAlert> {
         self.known.values()

@@ -84,6 +84,7 @@ impl Floor {
                 feed.next_at = report.next_at;
                 feed.took = Some(report.took);
                 feed.way_back = report.way_back.or(feed.way_back);
+                feed.unread = report.unread;
             }
             Subject::Side(side) => {
                 if let Some(side) = feed.side_mut(side) {
@@ -226,7 +227,7 @@ impl Floor {
         changes.extend(absence::judge(feed, &mut self.people, list.coverage, listed, unread, now));
         let layer = if feed.kind.is_log() { Layer::Recorded } else { Layer::Watched };
         if feed.kind.is_log() {
-            let is_whole = feed.way_back.is_none_or(WayBack::is_complete);
+            let is_whole = feed.way_back.is_none_or(WayBack::is_complete) && feed.unread.is_empty();
             self.pasts.read_until(&list.source, list.as_of);
             changes.extend(self.record(&list.source, histories, now));
             if is_whole {

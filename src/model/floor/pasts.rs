@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::model::moved::{Moved as _, each};
 use crate::model::{
     Activity, AgentHistory, AgentId, AgentKey, Connection, Layer, Past, Presence, QueueKey,
     SAME_BEGINNING, ScheduleState, Seen, SourceName, Span, Spans, Spell, Timeline, Timetable, Told,
@@ -46,6 +47,18 @@ struct Baseline {
 }
 
 impl Pasts {
+    /// What this run has seen; what earlier runs kept stays.
+    pub(super) fn move_by(&mut self, by: TimeDelta) {
+        self.timelines.values_mut().for_each(|timeline| Arc::make_mut(timeline).move_by(by));
+        each(self.connections.values_mut(), by);
+        self.places.values_mut().for_each(|spans| Arc::make_mut(spans).move_by(by));
+        self.schedules.values_mut().for_each(|spans| Arc::make_mut(spans).move_by(by));
+        let own = self.baselines.values_mut().filter(|baseline| baseline.is_own);
+        own.for_each(|baseline| Arc::make_mut(&mut baseline.kpi).move_by(by));
+        each(self.adherence.values_mut(), by);
+        each(self.logs.values_mut().map(|log| &mut log.read_until), by);
+    }
+
     pub(super) fn of(&self, key: &AgentKey) -> Option<Past<'_>> {
         let read_until = self.logs.get(&key.source).and_then(|log| log.read_until);
         self.timelines.get(key).map(|timeline| timeline.past(read_until))

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Change;
+use crate::model::moved::each;
 use crate::model::{
     AgentId, AgentKey, Evidence, Feed, Observation, Person, PersonId, Presence, Roster, SourceName,
 };
@@ -56,6 +57,10 @@ impl People {
     /// The e-mail address that the roster has of the person called `id`.
     pub(super) fn email_of(&self, id: &PersonId) -> Option<&str> {
         self.emails.get(id).map(String::as_str)
+    }
+
+    pub(super) fn move_by(&mut self, by: TimeDelta) {
+        each(self.all.iter_mut().flat_map(|person| &mut person.presences), by);
     }
 
     pub(super) fn all(&self) -> &[Person] {

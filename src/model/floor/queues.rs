@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use crate::model::moved::each;
 use crate::model::{
     CallCount, Failure, FailureKind, KnownQueue, Person, Presence, Queue, QueueCount, QueueKey,
     SourceName, Tally, Work,
@@ -26,6 +27,10 @@ impl Queues {
             all.entry(QueueKey { source, campaign_id: None, queue_id });
         }
         all
+    }
+
+    pub(super) fn move_by(&mut self, by: TimeDelta) {
+        each(self.all.values_mut().map(|queue| &mut queue.counted_at), by);
     }
 
     /// Takes in where an agent sits.

@@ -1,6 +1,8 @@
 //! Stretches of time, joined where they touch.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::model::moved::Moved as _;
 
 /// Stretches of time, each from an instant until another, exclusive; apart and in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +20,10 @@ impl Covered {
             .iter()
             .fold((from, until), |(from, until), (begin, end)| (from.min(*begin), until.max(*end)));
         self.0.splice(first..last, [joined]);
+    }
+
+    pub(super) fn move_by(&mut self, by: TimeDelta) {
+        self.0.iter_mut().flat_map(|(from, until)| [from, until]).for_each(|at| at.move_by(by));
     }
 
     /// Whether `at` lies in it.

@@ -6,7 +6,7 @@ use super::figure::{of_schedule, of_work, times};
 use super::gap::{self, Cause};
 use super::wording::{clock, hours, total};
 use super::{Explanation, Input};
-use crate::model::{ActivityKind, Floor, Fused, Person, Presence, SourceKind, SourceName};
+use crate::model::{ActivityKind, Feed, Floor, Fused, Person, Presence, SourceKind, SourceName};
 use crate::rules::Figures;
 use crate::rules::telling::{Telling, Window};
 
@@ -86,10 +86,15 @@ fn known(
             Cause::SinceTheLastWord(_) => {
                 last(past).map(|at| format!(" ({})", clock(floor, at, now)))
             }
-            Cause::LogWithoutCalls(_) | Cause::Silence(_) => None,
+            Cause::LogWithoutCalls(_) | Cause::Unread(..) | Cause::Silence(_) => None,
         };
         let why = cause.words();
         found.arithmetic.push(format!("unknown {}: {why}{}", hours(time), at.unwrap_or_default()));
+    }
+    let keys = person.keys();
+    let theirs = |feed: &&Feed| keys.iter().any(|key| key.source == feed.name);
+    for feed in floor.feeds().iter().filter(theirs) {
+        found.arithmetic.extend(feed.missed().map(|missed| format!("{}: {missed}", feed.name)));
     }
     found
 }

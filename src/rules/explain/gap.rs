@@ -13,6 +13,8 @@ pub(super) enum Cause {
     BeforeTheFirstWord,
     /// Only a log without calls tells of it: its breaks without the work between would mislead.
     LogWithoutCalls(SourceName),
+    /// A part of a log could not be read so far.
+    Unread(SourceName, String),
     /// The sources that know the person were silent.
     Silence(Vec<SourceName>),
     /// Nothing has been said since.
@@ -33,6 +35,9 @@ impl Cause {
                 format!(
                     "logged in by the log of {source}, which has no calls: only adherence and conformance count it"
                 )
+            }
+            Self::Unread(source, why) => {
+                format!("the log of {source} could not be read and is asked for again: {why}")
             }
             Self::Silence(sources) => format!("silence of {}", named(sources)),
             Self::SinceTheLastWord(sources) => format!("since the last word of {}", named(sources)),
@@ -66,7 +71,14 @@ fn of(
     let keys = person.keys();
     let telephony = floor.feeds().iter().filter(|feed| feed.kind.is_telephony());
     let theirs = telephony.filter(|feed| keys.iter().any(|key| key.source == feed.name));
+    let missed = theirs.clone().find_map(|feed| {
+        let missed = feed.unread.iter().find(|unread| unread.from <= at && at < unread.until);
+        Some(Cause::Unread(feed.name.clone(), missed?.why.clone()))
+    });
     let sources = || theirs.map(|feed| feed.name.clone()).collect();
+    if let Some(missed) = missed {
+        return missed;
+    }
     match (first, last) {
         (Some(first), _) if at < first => Cause::BeforeTheFirstWord,
         (_, Some(last)) if at >= last => Cause::SinceTheLastWord(sources()),

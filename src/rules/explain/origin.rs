@@ -36,6 +36,9 @@ pub(super) fn status(name: &str, feed: &Feed, now: DateTime<Utc>) -> Input {
     if let Some(way_back) = feed.way_back.filter(|way_back| !way_back.is_complete()) {
         value = format!("{value}, reading back {}/{}", way_back.done, way_back.of);
     }
+    if let Some(missed) = feed.missed() {
+        value = format!("{value}; {missed}");
+    }
     let source = Some(feed.name.clone());
     Input { source, age: feed.age(now), ..Input::own(name, value) }
 }

@@ -253,6 +253,7 @@ impl Scene {
             took: TimeDelta::zero(),
             next_at: None,
             way_back: None,
+            unread: Vec::new(),
         };
         let changes = self.floor.report(report, self.now);
         self.take(&changes);

@@ -63,6 +63,7 @@ fn comes(floor: &mut Floor, outcome: Outcome) {
         took: TimeDelta::zero(),
         next_at: None,
         way_back: None,
+        unread: Vec::new(),
     };
     floor.report(report, at(0));
 }

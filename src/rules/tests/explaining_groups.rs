@@ -32,6 +32,7 @@ fn fails(floor: &mut Floor, source: &str, now: i64) {
         took: TimeDelta::zero(),
         next_at: None,
         way_back: None,
+        unread: Vec::new(),
     };
     floor.report(report, at(now));
 }

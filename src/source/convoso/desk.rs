@@ -93,7 +93,7 @@ impl Desk {
 
     async fn exchange(&self, client: &Client, request: RequestBuilder) -> Result<Answer, Trouble> {
         let answer = client.exchange(request).await?;
-        if let Some(date) = answer.date {
+        if let Some(date) = answer.clock() {
             lock(&self.offset).observe(answer.sent, answer.received, date);
         }
         Ok(answer)
@@ -107,6 +107,11 @@ impl Desk {
     /// Server minus ours.
     pub(in crate::source) fn offset(&self) -> Option<TimeDelta> {
         lock(&self.offset).estimate()
+    }
+
+    /// By how much the server's clock was set while it was read.
+    pub(super) fn stepped(&self) -> TimeDelta {
+        lock(&self.offset).stepped()
     }
 
     /// Which queues there are, and whose turn it is.

@@ -41,7 +41,8 @@ pub(super) struct Changed {
 impl Chain {
     /// Takes in one record, in its place; a version of a known one is merged with it. What follows
     /// from it is worked out by [`Chain::refold`].
-    pub(super) fn insert(&mut self, mut record: Record) {
+    pub(super) fn insert(&mut self, record: Record) {
+        let mut record = record.known_among(self.links.iter().rev().map(|link| &link.record));
         if self.base.as_ref().is_some_and(|base| record.start <= base.start) {
             return; // folded in already, or older than anything that matters
         }

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::chain::{Chain, Changed};
-use super::past::{Anchor, Told, tell};
+use super::past::{Anchor, Read, Told, tell};
 use super::pool::Pool;
 use super::record::Record;
 use super::standing::Standing;
+use super::window::Window;
 use crate::model::{Activity, AgentHistory, AgentId, Contact, Evidence, Observation};
 use crate::source::reason::Reasons;
 
@@ -29,6 +30,8 @@ pub(super) struct Log {
     arrivals: u64,
     /// None before anything of the past has been told.
     anchor: Option<Anchor>,
+    /// Which stretches could not be read when the past was last told.
+    missed: Vec<Window>,
 }
 
 /// What records that were taken in changed, by agent. It must be told of before the next ones come.
@@ -86,15 +89,20 @@ impl Log {
     }
 
     /// What the log now says of the past of those of whom `changes` say something else than before;
-    /// of everybody, where the clocks turned out to differ otherwise than was thought. It has been
-    /// read up to `read_to` by a clock that is ahead of ours by `offset`.
+    /// of everybody, where the clocks turned out to differ otherwise than was thought, or other stretches
+    /// are `missed` than before. It has been read up to `read_to` by a clock that is ahead of ours by
+    /// `offset`.
     pub(super) fn tell(
         &mut self,
         changes: &Changes,
         read_to: DateTime<Utc>,
         offset: TimeDelta,
+        missed: Vec<Window>,
     ) -> Vec<AgentHistory> {
         let anchor = self.anchor.unwrap_or(Anchor::new(offset));
+        let is_otherwise = self.missed != missed;
+        self.missed = missed;
+        let read = Read { to: read_to, missed: &self.missed };
         let history = |agent: &AgentId, chain: &Chain, told: Told| AgentHistory {
             agent: agent.clone(),
             name: chain.standing().and_then(|s| s.name.as_deref()).map(str::to_owned),
@@ -103,12 +111,14 @@ impl Log {
             spells: told.spells,
             connection: None,
         };
-        if let Some(moved) = anchor.moved(offset) {
-            self.anchor = Some(moved.settled());
+        let moved = anchor.moved(offset);
+        if moved.is_some() || is_otherwise {
+            let anchor = moved.unwrap_or(anchor);
+            self.anchor = Some(anchor.settled());
             let all = self.chains.iter();
             return all
                 .filter_map(|(agent, chain)| {
-                    let told = tell(chain, &chain.places(), read_to, moved)?;
+                    let told = tell(chain, &chain.places(), read, anchor)?;
                     Some(history(agent, chain, told))
                 })
                 .collect();
@@ -118,7 +128,7 @@ impl Log {
         changed
             .filter_map(|(agent, changed)| {
                 let chain = self.chains.get(agent)?;
-                let told = tell(chain, &changed.links, read_to, anchor)?;
+                let told = tell(chain, &changed.links, read, anchor)?;
                 Some(history(agent, chain, told))
             })
             .collect()

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::chain::Chain;
 use super::standing::Standing;
+use super::window::Window;
 use crate::model::{Activity, Doubt, RawWord, Spell};
 
 /// An estimate of the clocks that moved by less is not worth telling everything anew.
@@ -63,13 +64,34 @@ impl Anchor {
     }
 }
 
+/// How far the log has been read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Read<'a> {
+    /// Up to when.
+    pub to: DateTime<Utc>,
+    /// What before that could not be read, by time.
+    pub missed: &'a [Window],
+}
+
+impl Read<'_> {
+    /// Until when what `last` says is known, where `next` is the next thing that is known; none where
+    /// it says so itself, or only the next thing does. Behind something missed nobody knows how long a
+    /// record without an end went on.
+    fn known_until(&self, last: &Standing, next: Option<&Standing>) -> Option<DateTime<Utc>> {
+        let stop = next.map_or(self.to, |next| next.start);
+        let between = |missed: &&Window| missed.end > last.start && missed.start < stop;
+        let missed = self.missed.iter().find(between).map(|missed| missed.start);
+        last.end.or(missed.map(|at| at.max(last.start + INSTANT)))
+    }
+}
+
 /// What `chain`, in which something else holds after the records at `changed` than before, now says
-/// of the past, read up to `read_to`: the spell that lasts when the first of them comes, those that
+/// of the past, as far as it was `read`: the spell that lasts when the first of them comes, those that
 /// begin with one of them, and no more. None of a chain without records.
 pub(super) fn tell(
     chain: &Chain,
     changed: &Range<usize>,
-    read_to: DateTime<Utc>,
+    read: Read<'_>,
     anchor: Anchor,
 ) -> Option<Told> {
     let first = (0..changed.start).rev().find(|at| chain.at(*at).is_some_and(|s| s.begins));
@@ -83,7 +105,8 @@ pub(super) fn tell(
     {
         if standing.begins || head.is_none() {
             spells.extend(
-                head.zip(last).and_then(|(head, last)| spell(head, last, Some(standing), anchor)),
+                head.zip(last)
+                    .and_then(|(head, last)| spell(head, last, Some(standing), read, anchor)),
             );
             if place >= changed.end {
                 until = Some(anchor.ours(standing.start));
@@ -94,10 +117,10 @@ pub(super) fn tell(
         }
         last = Some(standing);
     }
-    spells.extend(head.zip(last).and_then(|(head, last)| spell(head, last, None, anchor)));
+    spells.extend(head.zip(last).and_then(|(head, last)| spell(head, last, None, read, anchor)));
     let begin = folded.map(|base| base.since).or_else(|| Some(chain.at(first)?.start))?;
     let newest = last.map_or(begin, |last| last.since);
-    let until = until.unwrap_or_else(|| anchor.ours(read_to).max(anchor.latest(newest) + INSTANT));
+    let until = until.unwrap_or_else(|| anchor.ours(read.to).max(anchor.latest(newest) + INSTANT));
     Some(Told { from: anchor.earliest(begin), until, spells })
 }
 
@@ -106,6 +129,7 @@ fn spell(
     head: &Standing,
     last: &Standing,
     next: Option<&Standing>,
+    read: Read<'_>,
     anchor: Anchor,
 ) -> Option<Spell> {
     let ends_at_once = next.is_some_and(|next| next.start <= head.since);
@@ -116,7 +140,7 @@ fn spell(
     let clipped = head.clipped && head.activity != Activity::Unknown;
     Some(Spell {
         since: anchor.ours(head.since),
-        until: last.end.map(|end| anchor.ours(end.max(head.since))),
+        until: read.known_until(last, next).map(|end| anchor.ours(end.max(head.since))),
         activity: head.activity.clone(),
         evidence: head.evidence(),
         raw: RawWord::from(head.began_as.to_string()),

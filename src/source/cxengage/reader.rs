@@ -6,13 +6,13 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 
-use super::log::{Log, View};
+use super::log::{Changes, Log, View};
 use super::record::Record;
 use super::window::{Progress, Window};
 use super::wire::Row;
 use crate::clock::{Clock, Offset};
 use crate::http::{Answer, Client};
-use crate::model::{AgentHistory, Body, Coverage, Observation, Reading, WayBack};
+use crate::model::{AgentHistory, Body, Coverage, Observation, Reading, Unread, WayBack};
 use crate::source::poller::Feed;
 use crate::source::reason::Reasons;
 use crate::source::records::Complaints;
@@ -56,6 +56,10 @@ pub(in crate::source) struct Reader {
     /// to be ahead. Reading back says more of the same instant: with an estimate that has moved on
     /// meanwhile it would seem to describe an earlier one, and be dropped as overtaken.
     newest: Option<(DateTime<Utc>, TimeDelta)>,
+    /// When the last answer came that could be read.
+    answered_at: DateTime<Utc>,
+    /// Why the last window backwards could not be read.
+    why_missed: String,
 }
 
 /// What one window held.
@@ -88,10 +92,11 @@ impl Feed for Reader {
         }
         let window = self.progress.forward(self.server_now());
         let mut harvest = self.harvest(window, Duration::ZERO).await?;
+        self.answered_at = harvest.taken_at;
         let changes = self.log.take(mem::take(&mut harvest.records), &self.reasons);
         self.progress.went_forward(window);
-        let newest = (window.end, self.offset.estimate().unwrap_or_default());
-        let histories = self.log.tell(&changes, newest.0, newest.1);
+        let newest = (window.end, self.ahead());
+        let histories = self.log.tell(&changes, newest.0, newest.1, self.progress.missed());
         self.newest = Some(newest);
         if let Some(horizon) = self.progress.horizon() {
             self.log.trim(horizon, window.end);
@@ -102,29 +107,21 @@ impl Feed for Reader {
     }
 
     async fn read_back(&mut self) -> Result<Option<Reading>, Trouble> {
-        let (Some(window), Some(newest)) = (self.progress.backward(), self.newest) else {
+        let window = self.progress.backward(self.server_now());
+        let (Some(window), Some(newest)) = (window, self.newest) else {
             return Ok(None);
         };
         let mut harvest = match self.harvest(window, PACE).await {
             Ok(harvest) => harvest,
-            // The newest data come all the same: a past that cannot be had is done without.
-            Err(trouble) if trouble.class == Class::Rejected => {
-                self.complaints.make(format!("reading back ends early: {trouble}"));
-                self.progress.abandon_gap();
-                return Ok(None);
-            }
-            Err(trouble) if trouble.class == Class::Garbled => {
-                self.complaints.make(format!("ten minutes of the past are left out: {trouble}"));
-                self.progress.skip_backward();
-                return Ok(None);
-            }
-            Err(trouble) => return Err(trouble),
+            // The newest data come all the same; these are asked for again later.
+            Err(trouble) => return self.miss(window, newest, trouble),
         };
-        let changes = self.log.take(mem::take(&mut harvest.records), &self.reasons);
-        let offset = self.offset.estimate().unwrap_or_default();
-        let histories = self.log.tell(&changes, newest.0, offset);
+        self.answered_at = harvest.taken_at;
         let was_unread = self.progress.unread_from();
-        self.progress.went_backward();
+        self.progress.went_backward(window);
+        let changes = self.log.take(mem::take(&mut harvest.records), &self.reasons);
+        let missed = self.progress.missed();
+        let histories = self.log.tell(&changes, newest.0, self.ahead(), missed);
         self.perhaps_end_way_back();
         let view = self.view(newest);
         let observations = if was_unread == self.progress.unread_from() {
@@ -136,8 +133,23 @@ impl Feed for Reader {
     }
 
     fn backlog(&self) -> Option<Duration> {
-        let pace = if self.progress.is_at_leisure() { AT_LEISURE } else { PACE };
-        self.progress.backward().map(|_| pace)
+        let now = self.server_now();
+        if self.progress.backward(now).is_none() {
+            let wait = (self.progress.again_at()? - now).to_std().unwrap_or_default();
+            return Some(wait + PACE);
+        }
+        Some(if self.progress.is_at_leisure(now) { AT_LEISURE } else { PACE })
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        let ours = |at| at - self.ahead();
+        let missed = self.progress.missed().into_iter();
+        let unread = |window: Window| Unread {
+            from: ours(window.start),
+            until: ours(window.end),
+            why: self.why_missed.clone(),
+        };
+        missed.map(unread).collect()
     }
 
     fn way_back(&self) -> Option<WayBack> {
@@ -168,11 +180,43 @@ impl Reader {
             progress: Progress::default(),
             log: Log::default(),
             newest: None,
+            answered_at: DateTime::<Utc>::MIN_UTC,
+            why_missed: String::new(),
         }
     }
 
+    /// What the server's clock shows now, if nobody has ever set it. Windows and records go by that.
     fn server_now(&self) -> DateTime<Utc> {
-        self.clock.now() + self.offset.estimate().unwrap_or_default()
+        self.clock.now() + self.ahead()
+    }
+
+    /// That clock minus ours.
+    fn ahead(&self) -> TimeDelta {
+        self.offset.steady().unwrap_or_default()
+    }
+
+    /// Notes that `window` could not be read. What was known until then of what lies behind it is told
+    /// to be in doubt; a wish to be left alone, and a refusal of us, concern the main reading too.
+    fn miss(
+        &mut self,
+        window: Window,
+        newest: (DateTime<Utc>, TimeDelta),
+        trouble: Trouble,
+    ) -> Result<Option<Reading>, Trouble> {
+        if trouble.retry_after.is_some()
+            || matches!(trouble.class, Class::Denied | Class::NotEntitled)
+        {
+            return Err(trouble);
+        }
+        self.complaints.make(format!("a part of the past is asked for again later: {trouble}"));
+        self.why_missed.clone_from(&trouble.text);
+        self.progress.failed(window, self.server_now());
+        let missed = self.progress.missed();
+        let histories = self.log.tell(&Changes::default(), newest.0, self.ahead(), missed);
+        let view = self.view(newest);
+        // It is no answer: the source is heard of as little as before.
+        let nothing = Harvest { records: Vec::new(), skipped: 0, taken_at: self.answered_at };
+        Ok(Some(self.reading(&nothing, view, self.log.all(view), histories)))
     }
 
     fn view(&self, (as_of, offset): (DateTime<Utc>, TimeDelta)) -> View {
@@ -207,7 +251,7 @@ impl Reader {
         };
         let request = self.tenant.account.page(client, password, slice);
         let answer = client.exchange(request).await?;
-        if let Some(date) = answer.date {
+        if let Some(date) = answer.clock() {
             self.offset.observe(answer.sent, answer.received, date);
         }
         Ok(answer)
@@ -217,13 +261,21 @@ impl Reader {
     /// begins; the window stays the same, since the total belongs to it.
     async fn harvest(&mut self, window: Window, pace: Duration) -> Result<Harvest, Trouble> {
         let mut harvest = Harvest { records: Vec::new(), skipped: 0, taken_at: self.clock.now() };
-        let mut offset = 0;
+        let (mut offset, mut asked_anew) = (0, false);
         for _ in 0..MOST_PAGES {
             if offset > 0 {
                 tokio::time::sleep(pace).await;
             }
-            let slice = Slice { start: window.start, end: window.end, limit: PAGE, offset };
-            let answer = self.ask(slice).await?;
+            let stepped = self.offset.stepped();
+            let (start, end) = (window.start + stepped, window.end + stepped);
+            let answer = self.ask(Slice { start, end, limit: PAGE, offset }).await?;
+            if self.offset.stepped() != stepped && !asked_anew {
+                // The server's clock was set: whatever it answered, it was asked for something else.
+                asked_anew = true;
+                offset = 0;
+                harvest = Harvest { records: Vec::new(), skipped: 0, ..harvest };
+                continue;
+            }
             let page = cxengage::open(&answer)?;
             let list = page.results.unwrap_or_default();
             let received = list.0.len();
@@ -235,7 +287,7 @@ impl Reader {
                 };
                 match row.record() {
                     Ok(record) if self.settings.exclude.contains(&record.agent) => {}
-                    Ok(record) => harvest.records.push(record),
+                    Ok(record) => harvest.records.push(record.read_after(self.offset.stepped())),
                     Err(lack) => {
                         harvest.skipped += 1;
                         self.complaints.make(format!("a record is left out: {lack}"));

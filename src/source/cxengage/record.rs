@@ -1,8 +1,8 @@
-//! One record of the log, in the server's clock.
+//! One record of the log, in the server's clock, as if nobody had ever set that.
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::workload::Workload;
 use crate::model::AgentId;
@@ -30,7 +30,12 @@ pub(super) struct Record {
     pub work: Option<Arc<Workload>>,
     /// In which order records came: what decides between two with the same start.
     pub arrival: u64,
+    /// By how much the server's clock had been set when the record was read; taken off its times.
+    pub stepped: TimeDelta,
 }
+
+/// By so much it is mistaken by how much a server's clock was set, at each end of it.
+const BLUR: TimeDelta = TimeDelta::seconds(2);
 
 /// What a record is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +102,44 @@ impl Record {
         (self.start, self.arrival)
     }
 
+    /// The record, read when the server's clock had been set by `stepped`.
+    pub(super) fn read_after(mut self, stepped: TimeDelta) -> Self {
+        if !stepped.is_zero() {
+            let own = [Some(&mut self.start), self.end.as_mut(), self.login.as_mut()];
+            own.into_iter().flatten().for_each(|at| *at -= stepped);
+            self.work = self.work.map(|work| Arc::new(work.read_after(stepped)));
+            self.stepped = stepped;
+        }
+        self
+    }
+
+    /// Whether `other`, which was read when the server's clock had been set otherwise, is this one once
+    /// more. A server may stamp its whole log anew, or leave it as it was stamped.
+    fn is_again(&self, other: &Self) -> bool {
+        let anew = (self.start - other.start).abs() <= BLUR;
+        self.event == other.event
+            && (anew || is_same_stamp((self.start, self), (other.start, other)))
+    }
+
+    /// This record in `others`, where it was read before the server's clock was set again, with the times
+    /// that it had there: what has been told must not move.
+    pub(super) fn known_among<'a>(mut self, others: impl Iterator<Item = &'a Self>) -> Self {
+        let mut before = others.filter(|known| known.stepped != self.stepped);
+        let Some(known) = before.find(|known| self.is_again(known)) else { return self };
+        self.login = known.login.or(self.login);
+        let end = match (self.end, known.end) {
+            (Some(new), Some(old))
+                if (new - old).abs() <= BLUR || is_same_stamp((new, &self), (old, known)) =>
+            {
+                Some(old)
+            }
+            (new, _) => new.map(|end| end.max(known.start)),
+        };
+        (self.start, self.end) = (known.start, end);
+        self.stepped = known.stepped;
+        self
+    }
+
     /// This record as another version of it completes it: a closed one beats an open one, a later end
     /// an earlier one, and an attribute that one of them lacks comes from the other.
     pub(super) fn merged(&self, other: Self) -> Self {
@@ -119,4 +162,9 @@ impl Record {
             ..better
         }
     }
+}
+
+/// Whether two instants of two records are one stamp of the server's.
+fn is_same_stamp(one: (DateTime<Utc>, &Record), other: (DateTime<Utc>, &Record)) -> bool {
+    one.0 + one.1.stepped == other.0 + other.1.stepped
 }

@@ -96,6 +96,9 @@ impl Standing {
             && activity == before.activity
             && before.end.is_none_or(|end| record.start - end <= SILENCE);
         let raw = raw(record, &presence);
+        // A session logs in once; a server whose clock is set meanwhile may say otherwise.
+        let known = carried.filter(|_| !record.stepped.is_zero()).and_then(|b| b.login);
+        let login = known.or(record.login).or(before.login);
         let work = carried.and_then(|b| b.work.as_ref());
         Self {
             work: Workload::over(work, record.work.as_ref()),
@@ -105,7 +108,7 @@ impl Standing {
             raw,
             name: record.name.clone().or(before.name),
             session: record.session.clone().or(before.session),
-            login: record.login.or(before.login),
+            login,
             since: if goes_on { before.since } else { record.start },
             settled: if goes_on {
                 before.settled

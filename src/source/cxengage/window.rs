@@ -27,6 +27,14 @@ const SHIFT: TimeDelta = TimeDelta::hours(12);
 /// How long the vendor keeps records: three days, less what it may take to read that far.
 const RETENTION: TimeDelta = TimeDelta::minutes(72 * 60 - 15);
 
+/// How long a window that could not be read is left alone, at first and at most: a fault passes, and a
+/// vendor that never answers it must not be asked again and again.
+const LEFT_ALONE: TimeDelta = TimeDelta::seconds(5);
+const LEFT_ALONE_AT_MOST: TimeDelta = TimeDelta::minutes(10);
+
+/// After so many failures in a row a window stands back, and what is older is asked for before it.
+const STANDS_BACK_AFTER: u32 = 3;
+
 /// From, to, in the server's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
@@ -35,7 +43,7 @@ pub(super) struct Window {
 }
 
 /// A stretch that has not been read. It is read from its newer end.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Gap {
     start: DateTime<Utc>,
     end: DateTime<Utc>,
@@ -43,6 +51,10 @@ struct Gap {
     known_to: DateTime<Utc>,
     /// Left by the program's start, not by an outage.
     at_start: bool,
+    /// How often its newest window has failed in a row.
+    failures: u32,
+    /// Before this it is not asked for again.
+    not_before: Option<DateTime<Utc>>,
 }
 
 /// How far the log has been read.
@@ -50,9 +62,8 @@ struct Gap {
 pub(super) struct Progress {
     read_to: Option<DateTime<Utc>>,
     rescanned: Option<DateTime<Utc>>,
+    /// By time; the newest is read first.
     gaps: Vec<Gap>,
-    /// Up to here some of the log could not be read and will not be.
-    lost_to: Option<DateTime<Utc>>,
     done: u32,
     /// What is left of the time before the start changes nothing any more of what holds now: it is
     /// read for the day's past only.
@@ -91,6 +102,8 @@ impl Progress {
                 end: window.start + SEAM,
                 known_to,
                 at_start: self.read_to.is_none(),
+                failures: 0,
+                not_before: None,
             });
             self.done += u32::from(self.read_to.is_none());
         }
@@ -100,33 +113,60 @@ impl Progress {
         self.read_to = Some(window.end);
     }
 
-    /// The next window backwards; none when nothing is missing.
-    pub(super) fn backward(&self) -> Option<Window> {
-        let gap = self.gaps.last()?;
-        Some(Window { start: gap.start.max(gap.end - WIDEST), end: gap.end })
+    /// The next window backwards when the server's clock shows `now`; none when nothing is missing, or
+    /// what is missing is left alone for now.
+    pub(super) fn backward(&self, now: DateTime<Utc>) -> Option<Window> {
+        self.next(now).map(Gap::newest)
     }
 
-    /// Gives the window backwards up: it cannot be understood.
-    pub(super) fn skip_backward(&mut self) {
-        let lost = self.gaps.last().map(|gap| gap.end - SEAM);
-        self.lost_to = self.lost_to.max(lost);
-        self.went_backward();
+    fn next(&self, now: DateTime<Utc>) -> Option<&Gap> {
+        let is_due = |gap: &&Gap| gap.not_before.is_none_or(|at| at <= now);
+        self.gaps.iter().rev().find(is_due)
     }
 
-    /// Gives up all that the window backwards is part of: the vendor does not go back so far.
-    pub(super) fn abandon_gap(&mut self) {
-        let lost = self.gaps.pop().map(|gap| gap.end - SEAM);
-        self.lost_to = self.lost_to.max(lost);
+    /// When the first of what is left alone is asked for again.
+    pub(super) fn again_at(&self) -> Option<DateTime<Utc>> {
+        self.gaps.iter().filter_map(|gap| gap.not_before).min()
     }
 
-    /// Notes that the window backwards has been read.
-    pub(super) fn went_backward(&mut self) {
-        let Some(gap) = self.gaps.last_mut() else { return };
-        self.done += 1;
-        gap.end = gap.end - WIDEST + SEAM;
-        if gap.end <= gap.start + SEAM {
-            self.gaps.pop();
+    /// Notes at `now` that `window`, which [`Self::backward`] named, could not be read: it is asked for
+    /// again, ever more slowly, and does not hold up what is older for good.
+    pub(super) fn failed(&mut self, window: Window, now: DateTime<Utc>) {
+        let Some(at) = self.gaps.iter().position(|gap| gap.newest() == window) else { return };
+        let gap = &mut self.gaps[at];
+        let doublings = gap.failures.min(16);
+        gap.failures += 1;
+        gap.not_before = Some(now + (LEFT_ALONE * (1 << doublings)).min(LEFT_ALONE_AT_MOST));
+        if gap.failures < STANDS_BACK_AFTER {
+            return;
         }
+        let older = gap.without_newest();
+        if let Some(older) = older {
+            gap.start = window.start;
+            gap.known_to = gap.known_to.max(window.start);
+            self.gaps.insert(at, Gap { failures: 0, not_before: None, ..older });
+        }
+    }
+
+    /// Notes that `window`, which [`Self::backward`] named, has been read.
+    pub(super) fn went_backward(&mut self, window: Window) {
+        let Some(at) = self.gaps.iter().position(|gap| gap.newest() == window) else { return };
+        self.done += 1;
+        match self.gaps[at].without_newest() {
+            Some(older) => self.gaps[at] = Gap { failures: 0, not_before: None, ..older },
+            None => {
+                self.gaps.remove(at);
+            }
+        }
+    }
+
+    /// What could not be read when it was asked for, in the server's clock, by time: without what the
+    /// windows around it have told.
+    pub(super) fn missed(&self) -> Vec<Window> {
+        let failing = self.gaps.iter().filter(|gap| gap.failures > 0);
+        let between =
+            |gap: &Gap| Window { start: gap.known_to.max(gap.start + SEAM), end: gap.end - SEAM };
+        failing.map(between).collect()
     }
 
     /// What holds now is known: what is left of the time before the start may take its time. What an
@@ -141,27 +181,33 @@ impl Progress {
     }
 
     /// Whether the next window backwards may take its time.
-    pub(super) fn is_at_leisure(&self) -> bool {
-        self.gaps.last().is_some_and(|gap| !self.is_urgent(gap))
+    pub(super) fn is_at_leisure(&self, now: DateTime<Utc>) -> bool {
+        self.next(now).is_some_and(|gap| !self.is_urgent(gap))
     }
 
     fn is_urgent(&self, gap: &Gap) -> bool {
         !(gap.at_start && self.at_leisure)
     }
 
-    /// How far reading back has come; none before the first window.
+    /// How far reading back has come; none before the first window. Nobody waits for what fails again
+    /// and again: that is missed, and said to be.
     pub(super) fn way_back(&self) -> Option<WayBack> {
         self.read_to?;
         let urgent = self.gaps.iter().filter(|gap| self.is_urgent(gap));
+        let urgent = urgent.filter(|gap| gap.failures < STANDS_BACK_AFTER);
         let left: u32 = urgent.map(Gap::windows).sum();
         Some(WayBack { done: self.done, of: self.done + left })
     }
 
     /// Who has nothing newer than this may have done something that has not been read: an outage is
-    /// not yet caught up with, or part of the log was lost.
+    /// not yet caught up with, or a window could not be read so far.
     pub(super) fn unread_from(&self) -> Option<DateTime<Utc>> {
-        let gaps = self.gaps.iter().filter(|gap| !gap.at_start);
-        gaps.map(|gap| gap.known_to).max().max(self.lost_to)
+        let from = |gap: &Gap| match (gap.at_start, gap.failures > 0) {
+            (false, _) => Some(gap.known_to),
+            (true, true) => Some(gap.end - SEAM),
+            (true, false) => None,
+        };
+        self.gaps.iter().filter_map(from).max()
     }
 
     /// Before this nothing more will be read: late records come within the widest window.
@@ -172,6 +218,16 @@ impl Progress {
 }
 
 impl Gap {
+    fn newest(&self) -> Window {
+        Window { start: self.start.max(self.end - WIDEST), end: self.end }
+    }
+
+    /// What is left of it without its newest window; none where that is all of it.
+    fn without_newest(&self) -> Option<Self> {
+        let end = self.end - WIDEST + SEAM;
+        (end > self.start + SEAM).then_some(Self { end, ..*self })
+    }
+
     fn windows(&self) -> u32 {
         let stride = (WIDEST - SEAM).num_seconds();
         let length = (self.end - self.start - SEAM).num_seconds().max(0);

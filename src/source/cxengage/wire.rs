@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -110,6 +110,7 @@ impl Row<'_> {
             reason: self.reason_name.as_ref().map(|reason| reason.text().map(Into::into)),
             work: self.work(&lines).boxed(),
             arrival: 0,
+            stepped: TimeDelta::zero(),
         })
     }
 

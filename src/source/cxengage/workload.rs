@@ -53,6 +53,16 @@ impl Workload {
         Some(same.map_or_else(|| Arc::new(both), Arc::clone))
     }
 
+    /// The same, read when the server's clock had been set by `stepped`.
+    pub(super) fn read_after(&self, stepped: TimeDelta) -> Self {
+        let mut read = self.clone();
+        for transfer in &mut read.transfers {
+            transfer.started_at = transfer.started_at.map(|at| at - stepped);
+            transfer.ended_at = transfer.ended_at.map(|at| at - stepped);
+        }
+        read
+    }
+
     /// In our words and our clock; `offset` is the server's minus ours.
     pub(super) fn contact(&self, offset: TimeDelta) -> Contact {
         let ours = |transfer: &Transfer| Transfer {

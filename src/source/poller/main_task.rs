@@ -227,6 +227,7 @@ impl<F: Feed> MainTask<F> {
             took: TimeDelta::from_std(now - began).unwrap_or(TimeDelta::MAX),
             next_at,
             way_back: self.feed.way_back(),
+            unread: self.feed.unread(),
         }
     }
 }

@@ -26,7 +26,7 @@ use self::gate::Gate;
 use super::settings::{Settings, VendorSettings};
 use super::{convoso, cxengage, sipio, wfm};
 use crate::clock::Clock;
-use crate::model::{Failure, FailureKind, LookUp, Outcome, Reading, Report, Side, WayBack};
+use crate::model::{Failure, FailureKind, LookUp, Outcome, Reading, Report, Side, Unread, WayBack};
 use crate::vendor::{Class, Trouble};
 
 /// What the poller needs of a source's main reading.
@@ -53,6 +53,11 @@ pub(super) trait Feed: Send + 'static {
     /// How far reading back has come.
     fn way_back(&self) -> Option<WayBack> {
         None
+    }
+
+    /// What of a log could not be read so far.
+    fn unread(&self) -> Vec<Unread> {
+        Vec::new()
     }
 
     /// Server minus ours.

@@ -66,6 +66,7 @@ pub(super) async fn run<T: Turns>(
             took: TimeDelta::from_std(now - began).unwrap_or(TimeDelta::MAX),
             next_at: gate.main_at(),
             way_back: None,
+            unread: Vec::new(),
         };
         if let Err(Closed) = outbox.send(report).await {
             return;

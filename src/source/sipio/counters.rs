@@ -46,6 +46,17 @@ impl Track {
         (track, Finding::Open("no growth seen yet".to_owned()))
     }
 
+    /// The reading at `at`, the first since the server's clock was set: of what it says now the time
+    /// before may be another, so that nothing can be concluded from it; what went on is taken to go on.
+    pub(super) fn carried(&self, spent: Spent, at: DateTime<Utc>) -> (Self, Finding) {
+        let (state, last) = (self.state.clone(), self.last.clone());
+        let finding = match &state {
+            Some(state) => Finding::In(state.clone()),
+            None => Finding::Open("the server's clock was set".to_owned()),
+        };
+        (Self { spent, read_at: at, moved_at: at, state, last, growth: None }, finding)
+    }
+
     /// The reading at `at`, with what it implies.
     pub(super) fn next(&self, spent: Spent, at: DateTime<Utc>) -> (Self, Finding) {
         if at <= self.read_at {

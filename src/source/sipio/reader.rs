@@ -61,10 +61,11 @@ impl Feed for Reader {
         let Some((client, key)) = self.access.clone() else {
             return Err(Trouble::new(Class::Transient, "no connection has been prepared yet"));
         };
-        let since_ms = self.todays_window();
-        let answer = client.exchange(self.sipio.account.agents(&client, &key, since_ms)).await?;
-        if let Some(date) = answer.date {
-            self.offset.observe(answer.sent, answer.received, date);
+        let stepped = self.offset.stepped();
+        let mut answer = self.ask(&client, &key).await?;
+        if self.offset.stepped() != stepped {
+            // The server's clock was set: it was asked for another window than was meant.
+            answer = self.ask(&client, &key).await?;
         }
         // The day may have ended meanwhile: the answer belongs to the window that was asked for.
         let mut window = self.window.take().ok_or_else(no_window)?;
@@ -112,12 +113,22 @@ impl Reader {
     /// The very first one is asked for by our own clock, before the server's is known, and is kept all
     /// the same: that it stays matters more than where it begins.
     fn todays_window(&mut self) -> i64 {
-        let (now, offset) = (self.clock.now(), self.offset.estimate());
+        let now = self.clock.now();
         let day = day_start(self.sipio.timezone, self.sipio.day_starts, now);
-        let server_now = now + offset.unwrap_or_default();
+        let server_now = now + self.offset.steady().unwrap_or_default();
         let window = self.window.take().filter(|window| window.holds(day, server_now));
         self.looked_again &= window.is_some();
-        self.window.insert(window.unwrap_or_else(|| Window::new(day, offset))).since_ms()
+        let window = window.unwrap_or_else(|| Window::new(day, &self.offset));
+        self.window.insert(window).since_ms(&self.offset)
+    }
+
+    async fn ask(&mut self, client: &Client, key: &SecretString) -> Result<Answer, Trouble> {
+        let since_ms = self.todays_window();
+        let answer = client.exchange(self.sipio.account.agents(client, key, since_ms)).await?;
+        if let Some(date) = answer.clock() {
+            self.offset.observe(answer.sent, answer.received, date);
+        }
+        Ok(answer)
     }
 
     /// Translates an answer.
@@ -147,6 +158,7 @@ impl Reader {
         }
         usable(list.0.len(), skipped)?;
         window.readings += 1;
+        window.stepped = self.offset.stepped();
         Ok(Reading {
             source: self.settings.name.clone(),
             taken_at: at,
@@ -177,6 +189,9 @@ impl Reader {
         }
         let before = window.tracks.remove(&agent);
         let (mut track, finding) = match &before {
+            Some(before) if window.stepped != self.offset.stepped() => {
+                before.carried(spent.clone(), at)
+            }
             Some(before) => before.next(spent.clone(), at),
             None => Track::first(spent.clone(), at),
         };
@@ -201,7 +216,7 @@ impl Reader {
         };
         // Figures reckoned without a time that could not be read would be wrong, and 0 without any.
         let kpi = is_told.then(|| VendorKpi {
-            since: window.since(self.offset.estimate()),
+            since: window.since(&self.offset),
             as_of: at,
             spent,
             logged_in: row.logged_in(),

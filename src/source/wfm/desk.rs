@@ -70,7 +70,7 @@ impl Desk {
             client.insert(prepared.ok_or_else(unprepared)?.hiding(session.values())).clone()
         };
         let answer = client.exchange(request(account, &client, &session)).await?;
-        if let Some(date) = answer.date {
+        if let Some(date) = answer.clock() {
             lock(&self.offset).observe(answer.sent, answer.received, date);
         }
         account.session.hear(&session, &answer);
@@ -85,6 +85,12 @@ impl Desk {
     /// Logs `complaint` unless it was logged before.
     pub(super) fn complain(&self, complaint: &str) {
         lock(&self.complaints).make(complaint.to_owned());
+    }
+
+    /// Server minus ours, as if its clock had never been set, and by how much it was.
+    pub(super) fn clock(&self) -> (TimeDelta, TimeDelta) {
+        let offset = lock(&self.offset);
+        (offset.steady().unwrap_or_default(), offset.stepped())
     }
 
     /// Server minus ours.

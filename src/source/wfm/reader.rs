@@ -1,14 +1,15 @@
 //! Reads the states.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::desk::Desk;
 use super::states;
 use super::wire::{Document, Row, Summary};
 use crate::http::Answer;
-use crate::model::{Body, Coverage, Reading};
+use crate::model::{AgentId, Body, Coverage, Reading};
 use crate::source::poller::Feed;
 use crate::source::reason::Reasons;
 use crate::source::records::usable;
@@ -19,6 +20,9 @@ use crate::vendor::{Class, Trouble, decode};
 pub(in crate::source) struct Reader {
     desk: Arc<Desk>,
     reasons: Reasons,
+    /// Since when the server says that each agent does what it does, and by how much its clock had been
+    /// set when it first said so: once it is set again it may go on saying the same.
+    stamps: HashMap<AgentId, (DateTime<Utc>, TimeDelta)>,
 }
 
 impl Feed for Reader {
@@ -41,23 +45,31 @@ impl Feed for Reader {
 
 impl Reader {
     pub(in crate::source) fn new(desk: Arc<Desk>) -> Self {
-        Self { reasons: Reasons::new(&desk.settings.reason_map), desk }
+        let reasons = Reasons::new(&desk.settings.reason_map);
+        Self { reasons, desk, stamps: HashMap::new() }
     }
 
     /// Translates the JSON of an answer.
-    pub(super) fn understand(&self, text: &str, answer: &Answer) -> Result<Reading, Trouble> {
+    pub(super) fn understand(&mut self, text: &str, answer: &Answer) -> Result<Reading, Trouble> {
         let document: Document<'_> = decode(text)?;
         let Some(list) = document.states else {
             return Err(Trouble::new(Class::Garbled, "the answer has no list of states"));
         };
         let mut skipped = 0;
         let taken_at = answer.middle();
-        let offset = self.desk.offset().unwrap_or_default();
+        let (ahead, stepped) = self.desk.clock();
+        let before = std::mem::take(&mut self.stamps);
         let mut observations = Vec::new();
         for item in &list.0 {
             let Some(row) = self.desk.record::<Row<'_>>(item) else {
                 skipped += 1;
                 continue;
+            };
+            let offset = |agent: &AgentId, stamp| {
+                let known = before.get(agent).filter(|(known, _)| *known == stamp);
+                let stepped = known.map_or(stepped, |(_, stepped)| *stepped);
+                self.stamps.insert(agent.clone(), (stamp, stepped));
+                ahead + stepped
             };
             match states::observe(&row, taken_at, offset, &self.reasons) {
                 Some(seen) if self.desk.settings.exclude.contains(&seen.agent) => {}

@@ -4,24 +4,26 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use super::wire::{Row, ShiftRow, Summary};
 use crate::model::{
-    Activity, AdherenceSummary, Observation, Reason, ScheduleState, Scheduled, Shift, Work,
+    Activity, AdherenceSummary, AgentId, Observation, Reason, ScheduleState, Scheduled, Shift, Work,
 };
 use crate::source::reason::Reasons;
 use crate::source::records::agent_id;
 use crate::vendor::Scalar;
 use crate::vendor::wfm::instant;
 
-/// What `row` says at our instant `at`; none when it names nobody. `offset` is server minus ours.
+/// What `row` says at our instant `at`; none when it names nobody. `offset` is server minus ours, as it
+/// was when the server stamped what it says of an agent.
 pub(super) fn observe(
     row: &Row<'_>,
     at: DateTime<Utc>,
-    offset: TimeDelta,
+    offset: impl FnOnce(&AgentId, DateTime<Utc>) -> TimeDelta,
     reasons: &Reasons,
 ) -> Option<Observation> {
     let number = agent_id(&row.employee_number);
     let agent = agent_id(&row.employee_id).or_else(|| number.clone())?;
     let raw = row.state.text().unwrap_or_default();
-    let since = instant(&row.state_started_at).map(|started| (started - offset).min(at));
+    let started = instant(&row.state_started_at);
+    let since = started.map(|started| (started - offset(&agent, started)).min(at));
     Some(Observation {
         aliases: number.into_iter().filter(|number| *number != agent).collect(),
         name: row.employee_name.text(),

@@ -14,6 +14,7 @@ use crate::view::scene::Scene;
 use crate::view::state;
 use crate::view::strip::{Axis, Filled};
 use crate::view::text::{Line, fit};
+use crate::view::time::clock;
 
 /// No further back and no further ahead than this.
 const REACH: TimeDelta = TimeDelta::hours(12);
@@ -75,9 +76,23 @@ fn missing(scene: &Scene<'_>, person: &Person, inner: usize) -> Vec<Line> {
         Some(format!("The log of {}: {why}.", feed.name))
     });
     texts
+        .chain(unread(scene, person))
         .flat_map(|text| sentence(&text, Tone::Muted, inner.saturating_sub(LABEL)))
         .map(|line| indented(line, LABEL))
         .collect()
+}
+
+/// What of a source that is a log could not be read so far.
+fn unread<'a>(scene: &'a Scene<'_>, person: &'a Person) -> impl Iterator<Item = String> + 'a {
+    let keys = person.keys();
+    let theirs = move |feed: &&Feed| keys.iter().any(|key| key.source == feed.name);
+    scene.floor.feeds().iter().filter(theirs).flat_map(move |feed| {
+        feed.unread.iter().map(move |unread| {
+            let (from, until) = (clock(scene, unread.from), clock(scene, unread.until));
+            let (name, why) = (&feed.name, &unread.why);
+            format!("The log of {name} from {from} to {until} could not be read: {why}. It is asked for again.")
+        })
+    })
 }
 
 /// How far back the picture may reach: to the beginning of the floor's day, and further where the

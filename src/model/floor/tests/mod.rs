@@ -15,6 +15,7 @@ mod keeping;
 mod pasts;
 mod restored;
 mod scheduled;
+mod set;
 mod silent;
 
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -289,6 +290,7 @@ fn failed(source: &str, when: i64, kind: FailureKind) -> Report {
         took: TimeDelta::zero(),
         next_at: None,
         way_back: None,
+        unread: Vec::new(),
     }
 }
 

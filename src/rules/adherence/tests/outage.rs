@@ -18,6 +18,7 @@ fn fails(floor: &mut Floor, source: &str, now: DateTime<Utc>) {
         took: TimeDelta::zero(),
         next_at: None,
         way_back: None,
+        unread: Vec::new(),
     };
     floor.report(report, now);
 }

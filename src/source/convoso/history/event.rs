@@ -26,6 +26,8 @@ pub(super) struct Event {
     /// Server minus ours when it was read first. Kept: a later and better estimate would move what
     /// has been told.
     pub offset: TimeDelta,
+    /// By how much the server's clock had been set then.
+    pub stepped: TimeDelta,
     /// The campaign, where the row names one.
     pub campaign: Option<Arc<str>>,
     /// What it says.
@@ -61,6 +63,24 @@ impl Event {
     /// When it happened, in our clock.
     pub(super) fn ours(&self, source: TimeSource) -> DateTime<Utc> {
         self.at(source) - self.offset
+    }
+
+    /// When it happened, in the server's clock as if nobody had ever set that: what orders rows.
+    pub(super) fn in_order(&self, source: TimeSource) -> DateTime<Utc> {
+        self.at(source) - self.stepped
+    }
+
+    /// What `other`, another version of it, was stamped by: by what this one was, unless the whole log
+    /// was stamped anew when the server's clock was set. Then it happened when it did all the same.
+    pub(super) fn clock_of(&self, other: &Self) -> (TimeDelta, TimeDelta) {
+        let moved = other.created - self.created;
+        let set = other.stepped - self.stepped;
+        let is_stamped_anew = !set.is_zero() && (moved - set).abs() <= BLUR;
+        if is_stamped_anew {
+            (self.offset + moved, self.stepped + moved)
+        } else {
+            (self.offset, self.stepped)
+        }
     }
 
     /// Whether it says the same as `other`; when it was seen does not count.

@@ -59,6 +59,8 @@ pub(super) struct Taking {
     pub mark: u64,
     /// Server minus ours.
     pub offset: TimeDelta,
+    /// By how much the server's clock was set while it was read.
+    pub stepped: TimeDelta,
     /// When the row before it was written.
     pub after: Option<DateTime<Utc>>,
 }
@@ -138,6 +140,7 @@ impl Log {
             arrival: self.arrivals,
             mark: taking.mark,
             offset: taking.offset,
+            stepped: taking.stepped,
             campaign,
             meaning,
         };
@@ -202,7 +205,8 @@ impl Log {
         if known.says_what(&event) {
             known.mark = event.mark;
         } else {
-            *known = Event { arrival: known.arrival, offset: known.offset, ..event };
+            let (offset, stepped) = known.clock_of(&event);
+            *known = Event { arrival: known.arrival, offset, stepped, ..event };
             self.touched.insert(agent.clone());
         }
         Some(seen_in)
@@ -354,7 +358,7 @@ impl Agent {
         until: DateTime<Utc>,
     ) -> AgentHistory {
         let Relevant { told_of, first, from } = relevant;
-        self.events.sort_by_key(|event| (event.at(source), event.created, event.arrival));
+        self.events.sort_by_key(|event| (event.in_order(source), event.created, event.arrival));
         let events = self.events.iter().filter(|event| event.day >= told_of);
         let sessions = Sessions::of(events, source);
         self.doubted_from = sessions.disbelieved_from().filter(|from| *from >= until);

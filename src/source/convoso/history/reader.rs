@@ -10,6 +10,7 @@ use super::log::{Log, Taking};
 use super::meaning::Meanings;
 use super::scope::{Address, Known, Reach, Scope, addresses};
 use super::wire::Row;
+use crate::http::Answer;
 use crate::model::{Body, Reading, Side, WayBack};
 use crate::source::convoso::desk::Desk;
 use crate::source::poller::Feed;
@@ -35,6 +36,8 @@ pub(in crate::source) struct History {
     complaints: Complaints,
     /// Server minus ours, as rows are taken in with it.
     offset: Option<TimeDelta>,
+    /// The last query that was refused.
+    doubted: Option<LogSlice>,
 }
 
 impl Feed for History {
@@ -90,6 +93,7 @@ impl History {
             addresses: addresses(&desk.convoso.emails),
             complaints: Complaints::new(desk.settings.name.clone()),
             offset: None,
+            doubted: None,
             desk,
             spacing,
         }
@@ -116,7 +120,13 @@ impl History {
         self.note_offset();
         let at = answer.middle();
         let skipped = match open_log(&answer) {
-            Ok(page) => self.take(turn, &page, at)?,
+            Ok(page) => {
+                self.doubted = None;
+                self.take(turn, &page, at)?
+            }
+            Err(trouble) if self.is_doubtful(&answer, &slice, &trouble) => {
+                return Err(Trouble { class: Class::Garbled, ..trouble });
+            }
             Err(refusal) => {
                 let known = known(&self.log, &self.addresses, &self.desk, self.offset);
                 self.agenda.refused(turn, refusal, at, &known)?;
@@ -124,6 +134,16 @@ impl History {
             }
         };
         Ok(self.reading(at, skipped))
+    }
+
+    /// Whether a refusal of `slice` may be somebody else's word than the vendor's, of a machine on the way
+    /// that is being restarted. It is believed the second time: what follows from it is that rows are
+    /// given up, and they would be lost for an hour.
+    fn is_doubtful(&mut self, answer: &Answer, slice: &LogSlice, trouble: &Trouble) -> bool {
+        let is_the_vendors = answer.status.is_success() || trouble.code.is_some();
+        let is_first = self.doubted.as_ref() != Some(slice);
+        self.doubted = Some(slice.clone());
+        trouble.class == Class::Rejected && !is_the_vendors && is_first
     }
 
     /// Takes in a page. Returns how many of its rows cannot be understood.
@@ -140,7 +160,8 @@ impl History {
                 continue;
             }
             let offset = self.offset.unwrap_or_default();
-            let taking = Taking { mark: sighting.mark, offset, after: sighting.last() };
+            let (mark, after) = (sighting.mark, sighting.last());
+            let taking = Taking { mark, offset, stepped: self.desk.stepped(), after };
             match self.log.take(&row, taking) {
                 Ok(taken) => sighting.see(taken),
                 Err(lack) => {

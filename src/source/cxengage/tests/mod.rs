@@ -1,6 +1,9 @@
+mod faults;
 mod meaning;
 mod past;
 mod reading;
 mod records;
+mod steps;
+mod tenant;
 mod windows;
 mod work;

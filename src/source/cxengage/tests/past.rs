@@ -34,7 +34,7 @@ impl Read {
         offset: TimeDelta,
     ) {
         let changes = self.log.take(records, &Reasons::default());
-        self.told = self.log.tell(&changes, at(read_to), offset);
+        self.told = self.log.tell(&changes, at(read_to), offset, Vec::new());
         for told in self.told.iter().filter(|told| told.agent.as_str() == "a") {
             let within = |spell: &Spell| told.from <= spell.since && spell.since < told.until;
             assert!(told.spells.iter().all(within), "{told:#?}");

@@ -1,7 +1,6 @@
 //! The whole reader against a server that speaks HTTP, on real time.
 
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::response::IntoResponse;
@@ -250,25 +249,6 @@ async fn the_way_back_ends_early_once_everybody_expected_is_known_and_the_past_i
         steps += 1;
     }
     assert!((70..=75).contains(&steps), "a shift of 12 h: {steps}");
-}
-
-#[tokio::test]
-async fn a_past_that_is_refused_is_done_without() {
-    let calls = Arc::new(Mutex::new(0));
-    let server = Server::start(move |_| {
-        let mut calls = calls.lock().unwrap();
-        *calls += 1;
-        if *calls > 2 {
-            answer(400, r#"{"message":"too old"}"#)
-        } else {
-            answer(200, r#"{"results":[]}"#)
-        }
-    })
-    .await;
-    let mut reader = reader(&server, &[]);
-    reader.read().await.unwrap();
-    assert_eq!(reader.read_back().await.unwrap(), None);
-    assert_eq!(reader.backlog(), None);
 }
 
 #[tokio::test]

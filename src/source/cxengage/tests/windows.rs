@@ -22,8 +22,8 @@ fn forward(progress: &mut Progress, now: i64) -> Window {
 /// Reads everything that is missed; the windows, newest first.
 fn read_back(progress: &mut Progress) -> Vec<Window> {
     std::iter::from_fn(|| {
-        let window = progress.backward().filter(|_| !progress.is_at_leisure())?;
-        progress.went_backward();
+        let window = progress.backward(at(0)).filter(|_| !progress.is_at_leisure(at(0)))?;
+        progress.went_backward(window);
         Some(window)
     })
     .collect()
@@ -94,19 +94,64 @@ fn an_outage_is_caught_up_with_newest_first_and_no_farther_than_the_vendor_remem
 }
 
 #[test]
-fn what_cannot_be_read_stays_doubtful_and_is_not_asked_for_again() {
+fn a_window_that_failed_is_doubtful_until_it_has_been_read_and_asked_for_again_ever_more_slowly() {
     let mut progress = Progress::default();
     forward(&mut progress, 0);
     progress.end_way_back();
     forward(&mut progress, 3600);
-    let newest = progress.backward().unwrap();
-    progress.skip_backward();
-    assert!(progress.backward().unwrap().end < newest.end);
+    let window = progress.backward(at(3600)).unwrap();
+    let mut now = 3600;
+    let mut waits = Vec::new();
+    for _ in 0..12 {
+        assert!(progress.backward(at(now)) == Some(window), "{waits:?}");
+        progress.failed(window, at(now));
+        let wait = (progress.again_at().unwrap() - at(now)).num_seconds();
+        waits.push(wait);
+        assert_ne!(progress.backward(at(now + wait - 1)), Some(window));
+        now += wait;
+    }
+    assert_eq!(waits[..4], [5, 10, 20, 40]);
+    assert!(waits.iter().all(|wait| *wait <= 600) && waits[11] == 600, "{waits:?}");
+    assert_eq!(progress.missed().len(), 1);
+    assert!(progress.missed()[0].start > window.start && progress.missed()[0].end < window.end);
     let doubtful = progress.unread_from().unwrap();
-    assert!(doubtful < newest.end && doubtful > newest.start);
-    progress.abandon_gap();
-    assert_eq!((progress.is_at_leisure(), progress.unread_from()), (true, Some(doubtful)));
-    assert!(progress.way_back().unwrap().is_complete());
+    assert!(doubtful >= window.start && doubtful < window.end);
+    progress.went_backward(window);
+    assert!(progress.missed().is_empty());
+    assert_eq!(progress.again_at(), None);
+    assert!(progress.unread_from().unwrap() < doubtful, "what is older has yet to be read");
+}
+
+#[test]
+fn a_window_that_fails_again_and_again_holds_up_nothing_older_and_no_window_is_forgotten() {
+    let mut progress = Progress::default();
+    let newest = forward(&mut progress, 0);
+    let bad = progress.backward(at(0)).unwrap();
+    let mut windows = Vec::new();
+    for now in 0..3600 {
+        while let Some(window) = progress.backward(at(now)) {
+            if window == bad {
+                progress.failed(window, at(now));
+            } else {
+                windows.push(window);
+                progress.went_backward(window);
+            }
+        }
+    }
+    assert!(progress.way_back().unwrap().is_complete(), "nobody waits for it any more");
+    assert_eq!(progress.missed().len(), 1);
+    assert!(progress.unread_from().is_some());
+    let late = progress.again_at().unwrap();
+    assert_eq!(progress.backward(late), Some(bad));
+    progress.went_backward(bad);
+    assert!(progress.missed().is_empty() && progress.backward(late).is_none());
+    windows.insert(0, bad);
+    let mut newer = newest;
+    for window in windows {
+        assert!(window.end > newer.start, "no hole between {window:?} and {newer:?}");
+        newer = window;
+    }
+    assert_eq!(newer.start, at(-20 - 12 * 3600));
 }
 
 #[test]
@@ -118,7 +163,7 @@ fn once_enough_is_known_what_an_outage_left_still_goes_before_the_rest_of_the_pa
     assert!(!progress.is_on_way_back());
     assert_eq!(read_back(&mut progress).last().unwrap().start, at(-110));
     assert!(progress.way_back().unwrap().is_complete());
-    assert_eq!(progress.backward().unwrap().end, at(-619 + 4), "the rest of the shift");
+    assert_eq!(progress.backward(at(3600)).unwrap().end, at(-619 + 4), "the rest of the shift");
 }
 
 #[test]

@@ -2,3 +2,4 @@ mod growth;
 mod laid_out;
 mod meaning;
 mod reading;
+mod steps;

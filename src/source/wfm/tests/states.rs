@@ -209,3 +209,46 @@ async fn a_renewed_cookie_takes_effect_and_a_bad_one_is_named() {
     }
     assert_eq!(*cookies.lock().unwrap(), ["session=1", "session=2"]);
 }
+
+#[tokio::test]
+async fn a_server_that_is_set_says_the_same_beginning_by_another_name_or_by_the_same() {
+    for seconds in [-7200, -3600, -20, -5, 5, 20, 3600, 7200] {
+        for stamps_anew in [true, false] {
+            let now = Arc::new(Mutex::new(three()));
+            let clock = Arc::clone(&now);
+            let ahead = Arc::new(Mutex::new(TimeDelta::zero()));
+            let theirs = (Arc::clone(&now), Arc::clone(&ahead));
+            let server = Server::start(move |_| {
+                let (now, ahead) = (*theirs.0.lock().unwrap(), *theirs.1.lock().unwrap());
+                let stamp = three() - TimeDelta::seconds(600);
+                let stamp = if stamps_anew { stamp + ahead } else { stamp };
+                let body = format!(
+                    r#"{{"states":[{{"employeeId":"1","state":"break","stateStartedAt":"{}"}}]}}"#,
+                    stamp.to_rfc3339()
+                );
+                let date = (now + ahead).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+                ([("date", date)], json(200, body)).into_response()
+            })
+            .await;
+            let site =
+                fixture::site(server.url.clone(), Secret::Plain("session=abc=; other=1".into()));
+            let settings = fixture::of_site(site.clone());
+            let clock = Clock::telling(move || *clock.lock().unwrap());
+            let desk = Desk::new(settings, site, Duration::from_secs(10), clock);
+            let mut reader = Reader::new(desk);
+            reader.prepare().unwrap();
+            for poll in 0..8 {
+                if poll == 3 {
+                    *ahead.lock().unwrap() = TimeDelta::seconds(seconds);
+                }
+                let reading = reader.read().await.unwrap();
+                let Body::Agents { observations, .. } = &reading.body else { panic!() };
+                let off = observations[0].since.unwrap() - (three() - TimeDelta::seconds(600));
+                let case = format!("{seconds} s, anew: {stamps_anew}, poll {poll}: {off}");
+                assert!(off.abs() <= TimeDelta::seconds(2), "{case}");
+                assert_eq!(reading.as_of, *now.lock().unwrap(), "{case}");
+                *now.lock().unwrap() += TimeDelta::seconds(15);
+            }
+        }
+    }
+}

@@ -89,3 +89,47 @@ async fn a_row_without_created_at_is_told_by_its_epoch() {
     scene.settle().await;
     assert_eq!(scene.story(), story(&[("01T17:00:00", "LOGIN"), ("01T18:00:00", "Ready")]));
 }
+
+#[tokio::test]
+async fn a_server_that_is_set_moves_nothing_that_was_told_and_keeps_the_order_of_the_rows() {
+    for seconds in [-7200, -3600, -20, -5, 5, 20, 3600, 7200] {
+        for stamps_anew in [true, false] {
+            let ahead = TimeDelta::seconds(seconds);
+            let wall = |at: &str, ahead: TimeDelta| {
+                let at = chrono::NaiveDateTime::parse_from_str(at, "%Y-%m-%d %H:%M:%S").unwrap();
+                (at + ahead).format("%Y-%m-%d %H:%M:%S").to_string()
+            };
+            let before = [("1", "11:50:00", "LOGIN"), ("2", "11:55:00", "Ready")];
+            let rows = |ahead: TimeDelta| {
+                before.map(|(id, at, state)| {
+                    row(id, &wall(&format!("2026-03-01 {at}"), ahead), state, "")
+                })
+            };
+            let mut scene = scene(vendor(NOON, rows(TimeDelta::zero()))).await;
+            scene.settle().await;
+            {
+                let mut vendor = scene.vendor.lock().unwrap();
+                vendor.ahead = ahead;
+                if stamps_anew {
+                    vendor.rows = rows(ahead).into();
+                }
+            }
+            scene.pass(TimeDelta::minutes(1));
+            scene.settle().await;
+            scene.add([row("3", &wall("2026-03-01 12:01:10", ahead), "NotReady", "LUNCH")]);
+            for _ in 0..3 {
+                // Long enough for the whole day to be read again.
+                scene.pass(TimeDelta::minutes(11));
+                scene.settle().await;
+                let spells = scene.spells("1");
+                let case = format!("{seconds} s, anew: {stamps_anew}: {spells:#?}");
+                let expected = ["19:50:00", "19:55:00", "20:01:10"];
+                assert_eq!(spells.len(), expected.len(), "{case}");
+                for (spell, expected) in spells.iter().zip(expected) {
+                    let off = spell.since - utc(&format!("2026-03-01T{expected}Z"));
+                    assert!(off.abs() <= TimeDelta::seconds(2), "{case}");
+                }
+            }
+        }
+    }
+}

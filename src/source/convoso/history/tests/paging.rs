@@ -238,3 +238,52 @@ async fn the_servers_clock_is_subtracted_and_its_wavering_is_not() {
     assert_eq!(after[0].since, before[0].since);
     assert_eq!(after[2].since - after[1].since, TimeDelta::minutes(2));
 }
+
+#[tokio::test]
+async fn a_fault_that_passes_costs_no_page_of_the_log() {
+    let faults = [
+        (503, "down"),
+        (404, ""),
+        (400, "<html>"),
+        (200, "<html>"),
+        (200, r#"{"success":true,"data":{"entries":[{"id":"1","us"#),
+    ];
+    for (status, body) in faults {
+        for healthy in 0..4 {
+            let case = format!("{status} {body} after {healthy} answers");
+            let rows: Vec<Value> = (0..11)
+                .map(|index| {
+                    let state = if index % 2 == 0 { "Ready" } else { "NotReady" };
+                    row(&index.to_string(), &format!("2026-03-01 09:{index:02}:00"), state, "")
+                })
+                .collect();
+            let mut scene = scene(vendor("2026-03-01T20:00:00Z", rows)).await;
+            let mut answers = 0;
+            // A poll every half minute, and pages in between while nothing fails.
+            for _ in 0..60 {
+                loop {
+                    if answers == healthy {
+                        let fault = Some((status, body.to_owned()));
+                        scene.vendor.lock().unwrap().instead = fault;
+                    }
+                    answers += 1;
+                    let is_first = scene.readings.is_empty();
+                    let read = if is_first || scene.history.backlog().is_none() {
+                        scene.read().await.map(|()| true)
+                    } else {
+                        scene.history.read_back().await.map(|reading| {
+                            scene.hear(reading.unwrap());
+                            true
+                        })
+                    };
+                    if read.is_err() || scene.history.backlog().is_none() {
+                        break;
+                    }
+                }
+                scene.pass(TimeDelta::seconds(30));
+            }
+            assert_eq!(scene.spells("1").len(), 11, "{case}");
+            assert_eq!(scene.incomplete(), None, "{case}");
+        }
+    }
+}

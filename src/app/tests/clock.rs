@@ -1,0 +1,77 @@
+//! The machine's clock is set while the program runs.
+
+use super::*;
+use crate::model::SourceName;
+
+const STEPS: [i64; 8] = [-7200, -3600, -20, -5, 5, 20, 3600, 7200];
+
+/// A report of the dialer whose clock is `offset` seconds ahead of ours.
+fn dialer_ahead(app: &mut App, as_of: i64, offset: i64) {
+    let body = Body::Agents {
+        observations: usual(),
+        coverage: Coverage::Whole { declared: None },
+        summary: None,
+        histories: Vec::new(),
+    };
+    let reading = Reading {
+        source: "dialer".into(),
+        taken_at: at(as_of),
+        as_of: at(as_of),
+        skipped: 0,
+        body,
+    };
+    let Message::Report(mut report) = told("dialer", at(as_of), Outcome::Read(reading)) else {
+        panic!()
+    };
+    report.clock_offset = Some(TimeDelta::seconds(offset));
+    app.update(Message::Report(report), at(as_of));
+}
+
+fn times(app: &App, now: i64) -> Vec<(String, Option<i64>, bool)> {
+    let (floor, _) = app.shown(at(now));
+    let mut times: Vec<_> = floor
+        .people()
+        .iter()
+        .map(|person| {
+            let headline = floor.headline(person, at(now));
+            let time = headline.since.map(|since| (at(now) - since).num_seconds());
+            (person.name.clone(), time, headline.is_stale())
+        })
+        .collect();
+    times.sort();
+    times
+}
+
+#[test]
+fn a_clock_that_was_put_right_is_followed_and_no_time_in_state_changes() {
+    for step in STEPS {
+        let mut app = app();
+        dialer_ahead(&mut app, 3, step);
+        let (before, shown) = (times(&app, 4), app.rows().len());
+        assert!(app.clock_was_set(TimeDelta::seconds(step), at(4)), "{step}");
+        let effects = app.update(Message::Tick, at(4 + step));
+        assert!(effects.iter().all(|effect| matches!(effect, Effect::Keep(_))), "{effects:?}");
+        assert_eq!(times(&app, 4 + step), before, "{step}");
+        assert_eq!(app.rows().len(), shown);
+        let feed = app.live_floor().feed(&SourceName::from("dialer")).unwrap();
+        assert_eq!(feed.status(at(4 + step)), FeedStatus::Live);
+        assert_eq!(feed.clock_offset, Some(TimeDelta::zero()));
+    }
+}
+
+#[test]
+fn a_clock_that_was_put_wrong_is_not_followed_and_that_is_said_once() {
+    for step in STEPS {
+        let mut app = app();
+        dialer_ahead(&mut app, 3, 0);
+        let before = times(&app, 4);
+        assert!(!app.clock_was_set(TimeDelta::seconds(step), at(4)), "{step}");
+        assert_eq!(times(&app, 4), before);
+        let said = app.notice().unwrap().text.clone();
+        assert!(said.starts_with("this machine's clock is "), "{said}");
+        app.update(Message::Tick, at(20));
+        assert!(app.notice().is_none());
+        assert!(!app.clock_was_set(TimeDelta::seconds(step), at(21)));
+        assert!(app.notice().is_none(), "{step}: it has been said");
+    }
+}

@@ -1,0 +1,91 @@
+//! The machine's clock is set while the floor is watched.
+
+use super::*;
+use crate::model::Past;
+
+/// How far a clock is set, in seconds.
+const STEPS: [i64; 8] = [-7200, -3600, -20, -5, 5, 20, 3600, 7200];
+
+/// What a source reports at second `as_of` of the steady clock, taken in by a floor that is `ahead` of
+/// that.
+fn hear(floor: &mut Floor, source: &str, as_of: i64, observations: Vec<Observation>, ahead: i64) {
+    let coverage = if source == "dialer" { WHOLE } else { Coverage::Part };
+    let report = Report {
+        source: source.into(),
+        at: at(as_of),
+        outcome: Outcome::Read(reading(source, as_of, coverage, observations)),
+        clock_offset: Some(TimeDelta::milliseconds(40)),
+        took: TimeDelta::zero(),
+        next_at: Some(at(as_of + 3)),
+        way_back: None,
+        unread: Vec::new(),
+    };
+    floor.report(report.moved(TimeDelta::seconds(ahead)), at(as_of + ahead));
+}
+
+fn told(past: Past<'_>, from: i64, to: i64) -> Vec<(i64, i64, Activity)> {
+    let spells = past.spells(at(from), at(to)).into_iter();
+    let second = |at: DateTime<Utc>| at.timestamp() - 1_772_380_800;
+    spells
+        .filter(|spell| spell.activity != Activity::Unknown)
+        .map(|spell| (second(spell.since), second(spell.until.unwrap()), spell.activity))
+        .collect()
+}
+
+#[test]
+fn a_floor_that_follows_its_machine_tells_the_same_times_by_other_names() {
+    let away = Activity::Away(Reason::Lunch);
+    for step in STEPS {
+        let mut floor = jane_floor();
+        for second in (3..=60).step_by(3) {
+            let (doing, since) =
+                if second < 30 { (Activity::Available, 0) } else { (away.clone(), 28) };
+            hear(&mut floor, "dialer", second, vec![says("12345", doing, since)], 0);
+            hear(&mut floor, "wfm", second, vec![says("EMP001", away.clone(), 28)], 0);
+        }
+        let by = TimeDelta::seconds(step);
+        floor.move_by(by);
+        let state = |floor: &Floor, now: i64| {
+            let feed = floor.feed(&"dialer".into()).unwrap();
+            (feed.status(at(now)), headline_of(floor, "jane", now))
+        };
+        let (status, headline) = state(&floor, 61 + step);
+        assert_eq!(status, FeedStatus::Live, "{step}");
+        assert_eq!((headline.activity, headline.since), (away.clone(), Some(at(28 + step))));
+        assert!(headline.evidence != Evidence::Stale, "{step}");
+        let offset = floor.feed(&"dialer".into()).unwrap().clock_offset.unwrap();
+        assert_eq!(offset, TimeDelta::milliseconds(40) - by, "server minus ours");
+        for second in (63..=90).step_by(3) {
+            hear(&mut floor, "dialer", second, vec![says("12345", away.clone(), 28)], step);
+        }
+        let (status, headline) = state(&floor, 91 + step);
+        assert_eq!((status, headline.since), (FeedStatus::Live, Some(at(28 + step))), "{step}");
+        let key = AgentKey::new("dialer".into(), "12345".into());
+        let spells = told(floor.timeline(&key).unwrap(), -90_000, 90_000);
+        assert_eq!(
+            spells,
+            [(step, 28 + step, Activity::Available), (28 + step, 90 + step, away.clone())],
+            "{step}: no second is counted twice, none is lost"
+        );
+    }
+}
+
+#[test]
+fn a_step_is_believed_where_the_sources_clocks_do_not_contradict_it() {
+    for (offsets, step, believed) in [
+        (vec![], 3600, true),
+        (vec![0], 3600, false),
+        (vec![0], -20, false),
+        (vec![3600], 3600, true),
+        (vec![-3590], -3600, true),
+        (vec![3600], -3600, false),
+        (vec![3600, 3601, 0], 3600, true),
+        (vec![0, 1, 3600], 3600, false),
+    ] {
+        let mut floor = floor();
+        for (feed, offset) in floor.feeds.iter_mut().zip(&offsets) {
+            feed.clock_offset = Some(TimeDelta::seconds(*offset));
+        }
+        assert_eq!(floor.believes_in(TimeDelta::seconds(step)), believed, "{offsets:?}, {step}");
+    }
+}
