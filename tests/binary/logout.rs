@@ -105,6 +105,24 @@ fn a_busy_agent_needs_the_typed_word() {
 }
 
 #[test]
+fn the_word_typed_before_the_question_can_have_been_read_does_not_wait_for_an_enter() {
+    let centre = Centre::large();
+    let person = centre.somebody("on_contact");
+    let mut terminal = ask(&centre, &person);
+    terminal.keys("\u{1b}");
+    terminal.wait_without("Log out ");
+    terminal.keys("Llogout\r");
+    terminal.wait_for("read it first");
+    terminal.wait_until_answerable();
+    terminal.keys("\r");
+    terminal.wait_until("the question again", |screen| {
+        let text = screen.contents();
+        text.contains("That was not the word") || text.contains("The state changed")
+    });
+    assert_eq!(requests(&centre, &person), 0);
+}
+
+#[test]
 fn without_a_journal_nothing_is_sent() {
     let centre = Centre::usual();
     // A file where the journal's directory would have to be.
