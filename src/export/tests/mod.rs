@@ -165,6 +165,7 @@ fn main_queue() -> Queue {
         failures: 0,
         error: None,
         refused: false,
+        next_at: None,
     }
 }
 

@@ -103,9 +103,9 @@ impl Floor {
                 }
                 changes
             }
-            Outcome::QueueFailed { campaign_id, queue_id, failure } => {
+            Outcome::QueueFailed { campaign_id, queue_id, failure, next_at } => {
                 let key = QueueKey { source: report.source, campaign_id, queue_id };
-                vec![Change::Queue(self.queues.failed(key, failure))]
+                vec![Change::Queue(self.queues.failed(key, failure, next_at))]
             }
             Outcome::SideFailed { side, failure } => {
                 let Some(feed) = feed.side_mut(side) else { return Vec::new() };

@@ -21,6 +21,8 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
+pub(super) use self::cadence::Cadence;
+pub(super) use self::main_task::later;
 use self::complaints::Complaints;
 use self::gate::Gate;
 use super::settings::{Settings, VendorSettings};
@@ -33,6 +35,9 @@ use crate::vendor::{Class, Trouble};
 pub(super) trait Feed: Send + 'static {
     /// Which side reading it is; none for the main one.
     const SIDE: Option<Side> = None;
+
+    /// Whether its requests are counted, so that no failure may make them more frequent.
+    const HAS_BUDGET: bool = false;
 
     /// Reads the credential anew and makes the connection where there is none.
     fn prepare(&mut self) -> Result<(), Trouble>;
@@ -79,7 +84,7 @@ pub(super) trait Turns: Send + 'static {
     -> impl Future<Output = Result<Reading, Trouble>> + Send;
 
     /// What is reported when it fails.
-    fn failed(turn: &Self::Turn, failure: Failure) -> Outcome;
+    fn failed(&self, turn: &Self::Turn, failure: Failure) -> Outcome;
 
     /// Forgets past refusals.
     fn renew(&mut self);
@@ -98,7 +103,7 @@ pub struct Handle {
 
 impl Handle {
     /// Reads the secret anew and asks for the main and the side readings at once, also where the
-    /// source has stopped or is waiting before it tries again.
+    /// source is waiting before it tries again.
     pub fn read_now(&self) {
         self.asked.iter().for_each(|asked| asked.notify_one());
     }

@@ -115,20 +115,19 @@ impl History {
         let answer = self.desk.log(&slice).await?;
         self.note_offset();
         let at = answer.middle();
-        let skipped = match open_log(&answer) {
+        match open_log(&answer) {
             Ok(page) => self.take(turn, &page, at)?,
             Err(refusal) => {
+                let in_own_words = answer.status.is_success() || refusal.code.is_some();
                 let known = known(&self.log, &self.addresses, &self.desk, self.offset);
-                self.agenda.refused(turn, refusal, at, &known)?;
-                0
+                self.agenda.refused(turn, (refusal, in_own_words), at, &known)?;
             }
-        };
-        Ok(self.reading(at, skipped))
+        }
+        Ok(self.reading(at))
     }
 
-    /// Takes in a page. Returns how many of its rows cannot be understood.
-    fn take(&mut self, turn: Turn, page: &LogPage<'_>, at: DateTime<Utc>) -> Result<u32, Trouble> {
-        let received = page.entries.0.len();
+    /// Takes in a page.
+    fn take(&mut self, turn: Turn, page: &LogPage<'_>, at: DateTime<Utc>) -> Result<(), Trouble> {
         let (rows, mut skipped) = self.complaints.decode::<Row<'_>>(&page.entries);
         let mut sighting = self.agenda.sighting(turn, self.desk.convoso.timezone);
         for row in &rows {
@@ -147,12 +146,12 @@ impl History {
         }
         // A single bad row may be all that is new.
         if !sighting.follows {
-            usable(received, skipped)?;
+            usable(page.entries.0.len(), skipped)?;
         }
-        let page = sighting.facts(received, page, at);
+        let page = sighting.facts(skipped, page, at);
         let known = known(&self.log, &self.addresses, &self.desk, self.offset);
         self.agenda.answered(turn, page, &known);
-        Ok(skipped)
+        Ok(())
     }
 
     /// Whether a row is of somebody whom the floor does not want to see.
@@ -174,7 +173,7 @@ impl History {
     }
 
     /// What is to be told after an answer that was asked for around `at`.
-    fn reading(&mut self, at: DateTime<Utc>, skipped: u32) -> Reading {
+    fn reading(&mut self, at: DateTime<Utc>) -> Reading {
         let mut histories = Vec::new();
         if let Some((first, read_up_to)) = self.agenda.told() {
             let until = read_up_to + TimeDelta::milliseconds(1);
@@ -192,7 +191,8 @@ impl History {
             taken_at: at,
             // A page read again says nothing of what has happened since the news were read.
             as_of: self.agenda.read_up_to().unwrap_or(at).min(at),
-            skipped,
+            // Of all that has been read, since the newest page alone may be a single row.
+            skipped: self.agenda.skipped(),
             body: Body::History { histories, incomplete: self.agenda.incomplete() },
         }
     }
