@@ -90,7 +90,9 @@ impl AlertWatch {
             (Some((AlertStatus::Resolved, _)), _) => {
                 Some(Verdict::Overtaken("somebody has resolved it meanwhile".to_owned()))
             }
-            (_, Some((why, times))) if *times >= LOST_AFTER || ended => Some(Verdict::Unknown(format!("it cannot be looked up: {why}"))),
+            (_, Some((why, times))) if *times >= LOST_AFTER || ended => {
+                Some(Verdict::Unknown(format!("it cannot be looked up: {why}")))
+            }
             (last, _) => ended.then(|| self.at_the_end(last.as_ref())),
         }
     }

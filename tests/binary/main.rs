@@ -12,6 +12,8 @@ mod centre;
 mod command_line;
 mod endings;
 mod five;
+mod foul;
+mod heal;
 mod kpi;
 mod logout;
 mod picture;

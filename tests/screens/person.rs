@@ -5,7 +5,7 @@ use floorwatch::app::{App, Message, Station};
 use floorwatch::model::{AgentKey, Attempt, AttemptId, AttemptRecord, Deed, FailureKind, Side};
 use floorwatch::theme::Symbols;
 
-use super::five::{five, five_floor, log_is_cut, side_fails};
+use super::five::{five, five_floor, log_is_cut, log_is_garbled, side_fails};
 use super::floor::{app_on, at, fails};
 use super::{drawn, kept, looks_like, press, select, styled_runs, text};
 
@@ -94,4 +94,11 @@ fn what_is_read_beside_a_source_is_named_while_the_source_is_live() {
     log_is_cut(&mut floor);
     fails(&mut floor, "wfm", 0, FailureKind::Denied, "the session has expired");
     looks_like("log_cut", &app_on(floor, Station::Desk));
+}
+
+#[test]
+fn what_of_a_log_cannot_be_understood_is_counted() {
+    let mut floor = five_floor();
+    log_is_garbled(&mut floor, 7);
+    looks_like("log_garbled", &app_on(floor, Station::Desk));
 }

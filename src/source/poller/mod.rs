@@ -22,9 +22,9 @@ use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 pub(super) use self::cadence::Cadence;
-pub(super) use self::main_task::later;
 use self::complaints::Complaints;
 use self::gate::Gate;
+pub(super) use self::main_task::later;
 use super::settings::{Settings, VendorSettings};
 use super::{convoso, cxengage, sipio, wfm};
 use crate::clock::Clock;
@@ -129,6 +129,16 @@ impl Drop for Handle {
 #[must_use]
 pub fn spawn(settings: Settings, clock: Clock, reports: mpsc::Sender<Report>) -> Handle {
     let limit = time_limit(settings.poll);
+    spawn_within(limit, settings, clock, reports)
+}
+
+/// Starts them; one request takes `limit` at most.
+fn spawn_within(
+    limit: Duration,
+    settings: Settings,
+    clock: Clock,
+    reports: mpsc::Sender<Report>,
+) -> Handle {
     let name = settings.name.clone();
     let complaints = Complaints::default();
     let outbox = Outbox { source: name, clock: clock.clone(), reports, complaints };
@@ -235,6 +245,8 @@ fn failure(trouble: &Trouble) -> Failure {
     Failure { kind, text: trouble.text.clone() }
 }
 
+#[cfg(test)]
+mod odd_tests;
 #[cfg(test)]
 mod side_tests;
 #[cfg(test)]

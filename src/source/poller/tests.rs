@@ -336,7 +336,8 @@ async fn reading_back_fills_the_time_between_polls_and_never_delays_them() {
 
 #[tokio::test(start_paused = true)]
 async fn a_past_that_cannot_be_read_now_waits_and_takes_nothing_from_the_present() {
-    let mut classes = [Class::Transient, Class::Garbled, Class::Denied, Class::Rejected].into_iter();
+    let mut classes =
+        [Class::Transient, Class::Garbled, Class::Denied, Class::Rejected].into_iter();
     let back = classes.by_ref().map(trouble).collect();
     let mut stage = stage(Script { backlog: 30, back, ..Script::default() }, None);
     let mut done = 0;

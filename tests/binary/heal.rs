@@ -1,0 +1,95 @@
+//! A wall takes no keys: whatever one odd answer stopped has to go on by itself.
+
+use std::cell::RefCell;
+
+use floorwatch::simulator::{Fault, Options, Target};
+
+use super::centre::Centre;
+use super::terminal::Terminal;
+
+/// Everything that is read, and words by which the screen names it while it is in trouble.
+const READ: [(Target, &str); 6] = [
+    (Target::Convoso, "dialer "),
+    (Target::ConvosoHistory, "dialer agent-productivity "),
+    (Target::CxEngage, "cx "),
+    (Target::SipIo, "sip "),
+    (Target::Wfm, "wfm "),
+    (Target::WfmAlerts, "wfm alerts "),
+];
+
+/// One odd answer for each of them, twice over.
+fn rounds() -> [[Fault; 6]; 2] {
+    let status = |code| Fault::Status { code, retry_after: None };
+    let says = |body: &str| Fault::Says { body: body.to_owned() };
+    [
+        [
+            status(404),
+            status(501),
+            status(401),
+            status(410),
+            Fault::Html,
+            Fault::RedirectToLogin,
+        ],
+        [
+            Fault::Forbidden,
+            Fault::Html,
+            Fault::RedirectToLogin,
+            says("false"),
+            says("null"),
+            Fault::Disconnect,
+        ],
+    ]
+}
+
+fn live(screen: &str) -> bool {
+    ["dialer live", "cx live", "sip live", "wfm live"].iter().all(|text| screen.contains(text))
+        && !["STALE", "DENIED", "FAILED", "reading back", ", log "].iter().any(|word| screen.contains(word))
+}
+
+#[test]
+fn a_wall_shows_every_odd_answer_and_heals_without_a_key() {
+    let centre = Centre::start(Options { agents: 15, ..Options::default() });
+    centre.edit_config(|text| {
+        let fast = "poll = \"1s\"\nhistory_poll = \"10s\"\nmax_requests_per_minute = 600";
+        text.replace("poll = \"15s\"", "poll = \"5s\"").replace("poll = \"3s\"", fast)
+    });
+    let wall = Terminal::sized(&centre, &["--kiosk"], 160, 40);
+    wall.wait_until("all live", |screen| live(&screen.contents()));
+    for faults in rounds() {
+        for ((target, _), fault) in READ.iter().zip(&faults) {
+            centre.running.faults().set_for(*target, fault.clone(), 1);
+        }
+        let left = RefCell::new(READ.map(|(_, name)| name).to_vec());
+        wall.wait_until(&format!("each of {faults:?} named"), |screen| {
+            let screen = screen.contents();
+            let lines: Vec<_> = screen.lines().collect();
+            left.borrow_mut().retain(|name| {
+                let is_named = |line: &&str| {
+                    let rest = line.strip_prefix(name).unwrap_or_default();
+                    let is_in_trouble = ["STALE", "DENIED", "FAILED"]
+                        .iter()
+                        .any(|word| rest.starts_with(word));
+                    is_in_trouble && line.contains("next ")
+                };
+                !lines.iter().any(is_named)
+            });
+            left.borrow().is_empty()
+        });
+        wall.wait_until("all live again", |screen| live(&screen.contents()));
+    }
+}
+
+#[test]
+fn lists_that_lost_everybody_are_held_under_a_banner() {
+    let centre = Centre::start(Options { agents: 15, ..Options::default() });
+    centre.edit_config(|text| text.replace("poll = \"15s\"", "poll = \"5s\""));
+    let wall = Terminal::sized(&centre, &["--kiosk"], 160, 40);
+    wall.wait_until("all live", |screen| live(&screen.contents()));
+    let nobody = r#"{"states":false,"agents":[]}"#;
+    for (target, name) in [(Target::Wfm, "wfm"), (Target::SipIo, "sip")] {
+        centre.fault(target, Fault::Says { body: nobody.to_owned() });
+        wall.wait_for(&format!("{name} lists nobody any more, "));
+        centre.fault(target, Fault::None);
+        wall.wait_without(&format!("{name} lists nobody"));
+    }
+}
