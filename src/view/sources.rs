@@ -12,7 +12,7 @@ use crate::model::{Failure, Feed, FeedStatus, Side};
 use crate::theme::Tone;
 
 /// Longer than this nobody waits who can press a key.
-const A_WHILE: TimeDelta = TimeDelta::seconds(30);
+const A_WHILE: TimeDelta = TimeDelta::seconds(20);
 
 /// The lines of all sources: those in trouble first.
 pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {

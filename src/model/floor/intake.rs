@@ -166,14 +166,19 @@ impl Floor {
                 changes.extend(self.believe_leavers(&source, now));
             }
             Body::Alerts { status, alerts, cut } => {
-                if status == AlertStatus::Active
-                    && let Some(side) = feed.side_mut(Side::Alerts)
+                let least = alerts.len();
+                let is_all = !self.alerts.list(&source, &status, alerts, cut, (as_of, now));
+                let side = self.feeds.iter_mut().find(|feed| feed.name == source);
+                if let Some(side) = side.and_then(|feed| feed.side_mut(Side::Alerts))
+                    && status == AlertStatus::Active
                 {
-                    let least = alerts.len();
-                    let text = || format!("there may be more than the {least} alerts that came");
-                    side.incomplete = cut.then(text);
+                    side.incomplete = (!is_all).then(|| match cut {
+                        true => format!("there may be more than the {least} alerts that came"),
+                        false => {
+                            "none came any more, which the next list has to confirm".to_owned()
+                        }
+                    });
                 }
-                self.alerts.list(&source, &status, alerts, cut, (as_of, now));
             }
             Body::Alert(alert) => self.alerts.one(&source, *alert, (as_of, now)),
         }

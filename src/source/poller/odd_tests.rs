@@ -1,7 +1,7 @@
 //! One odd answer, whatever it is, stops nothing: every source, and what is read beside it, over real
 //! HTTP and with short polls. Waits are not waited for, they are read from the reports.
 
-use std::convert::Infallible;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,7 +24,6 @@ use crate::model::{
     Activity, AgentKey, Body, Evidence, Feed, FeedStatus, Floor, FloorIdentity, Outcome, Report,
     Roster, Side, SideFeed, SourceKind,
 };
-use crate::simulator::Fault;
 use crate::source::fixture;
 use crate::source::settings::Settings;
 
@@ -124,18 +123,41 @@ fn good(path: &str) -> &'static str {
     }
 }
 
-/// An answer of which the head comes and nothing more.
-struct Silence;
+/// A body that does not end: after its first half the connection breaks, or nothing comes any more.
+struct Endless {
+    half: Option<Bytes>,
+    breaks: bool,
+    is_flushed: bool,
+}
 
-impl axum::body::HttpBody for Silence {
+impl Endless {
+    fn response(half: &'static str, breaks: bool) -> Response {
+        let half = Some(Bytes::from_static(half.as_bytes()));
+        Response::new(HttpBody::new(Self { half, breaks, is_flushed: false }))
+    }
+}
+
+impl axum::body::HttpBody for Endless {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = io::Error;
 
     fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Pending
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if let Some(half) = self.half.take() {
+            return Poll::Ready(Some(Ok(Frame::data(half))));
+        }
+        if !self.breaks {
+            return Poll::Pending;
+        }
+        // The first half is written out only when there is nothing more to take at the moment.
+        if !self.is_flushed {
+            self.is_flushed = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::ConnectionReset))))
     }
 }
 
@@ -158,7 +180,7 @@ enum Odd {
     Half,
     /// The right answer, in the middle of which the connection breaks.
     Reset,
-    /// The head of an answer, and then nothing.
+    /// The right answer, of which half comes and then nothing, for as long as one waits.
     Hang,
 }
 
@@ -212,8 +234,8 @@ impl Odd {
             Self::Says(body) => json(200, *body),
             Self::CalledText => ([(header::CONTENT_TYPE, "text/plain")], good).into_response(),
             Self::Half => json(200, &good[..good.len() / 2]),
-            Self::Reset => Fault::Disconnect.answer(serde_json::from_str(good).unwrap()),
-            Self::Hang => Response::new(HttpBody::new(Silence)),
+            Self::Reset => Endless::response(&good[..good.len() / 2], true),
+            Self::Hang => Endless::response(&good[..good.len() / 2], false),
         }
     }
 }
