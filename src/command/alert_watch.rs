@@ -10,6 +10,9 @@ use crate::model::{AlertStatus, Verdict};
 /// A reading older than this when the watch ends does not prove that nothing was changed.
 const STILL_COUNTS: TimeDelta = TimeDelta::seconds(15);
 
+/// So many look-ups must find no such alert before that is believed.
+const LOST_AFTER: u32 = 2;
+
 /// Between two look-ups of the same alert.
 pub const LOOK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(5);
 
@@ -22,8 +25,8 @@ pub struct AlertWatch {
     /// When the vendor answered, or was given up; nothing is decided before.
     answered: bool,
     last: Option<(AlertStatus, DateTime<Utc>)>,
-    /// Why it cannot be looked up.
-    lost: Option<String>,
+    /// Why it cannot be looked up, and how often that was said: once may be one odd answer.
+    lost: Option<(String, u32)>,
     /// When it was last asked to be looked up.
     looked_at: Option<DateTime<Utc>>,
 }
@@ -58,7 +61,8 @@ impl AlertWatch {
 
     /// The WFM has no such alert to look up, as `why` says.
     pub fn lose(&mut self, why: String) {
-        self.lost = Some(why);
+        let before = self.lost.take().map_or(0, |(_, times)| times);
+        self.lost = Some((why, before + 1));
     }
 
     /// The alert is looked up.
@@ -93,8 +97,10 @@ impl AlertWatch {
             (Some((AlertStatus::Resolved, _)), _) => {
                 Some(Verdict::Overtaken("somebody has resolved it meanwhile".to_owned()))
             }
-            (_, Some(why)) => Some(Verdict::Unknown(format!("it cannot be looked up: {why}"))),
-            (last, None) => ended.then(|| self.at_the_end(last.as_ref())),
+            (_, Some((why, times))) if *times >= LOST_AFTER || ended => {
+                Some(Verdict::Unknown(format!("it cannot be looked up: {why}")))
+            }
+            (last, _) => ended.then(|| self.at_the_end(last.as_ref())),
         }
     }
 
@@ -187,8 +193,10 @@ mod tests {
     }
 
     #[test]
-    fn an_alert_that_is_no_longer_known_is_unknown_at_once() {
+    fn an_alert_that_two_look_ups_do_not_find_is_unknown_at_once() {
         let mut watch = watch(Resolved, &[(Active, 2)]);
+        watch.lose("HTTP 404 from the server".to_owned());
+        assert_eq!(watch.verdict(at(3)), None, "one odd answer decides nothing");
         watch.lose("HTTP 404 from the server".to_owned());
         let text = "it cannot be looked up: HTTP 404 from the server".to_owned();
         assert_eq!(watch.verdict(at(3)), Some(Verdict::Unknown(text)));

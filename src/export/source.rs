@@ -22,6 +22,11 @@ pub struct SourceLine {
     pub clock_offset_ms: Option<i64>,
     /// Why the last attempt failed; where that succeeded, why what is read beside it failed.
     pub error: Option<String>,
+    /// When it is asked again.
+    #[serde(serialize_with = "maybe_instant")]
+    pub next_at: Option<DateTime<Utc>>,
+    /// Records of the last reading that could not be understood.
+    pub skipped: u32,
     /// How what is read beside it is doing.
     pub sides: Vec<SideLine>,
 }
@@ -38,6 +43,11 @@ pub struct SideLine {
     pub as_of: Option<DateTime<Utc>>,
     /// Why the last attempt failed.
     pub error: Option<String>,
+    /// When it is asked again.
+    #[serde(serialize_with = "maybe_instant")]
+    pub next_at: Option<DateTime<Utc>>,
+    /// Records that could not be understood: of a log all that are known, else those of the last answer.
+    pub skipped: u32,
     /// Why what it said is known not to be all.
     pub incomplete: Option<String>,
 }
@@ -53,6 +63,8 @@ impl SourceLine {
             as_of: feed.as_of,
             clock_offset_ms: feed.clock_offset.map(|offset| offset.num_milliseconds()),
             error: own.or_else(|| sides.iter().find_map(SideLine::complaint)),
+            next_at: feed.next_at,
+            skipped: feed.skipped,
             sides,
         }
     }
@@ -74,6 +86,8 @@ impl SideLine {
             status: side.status(now).word(),
             as_of: side.as_of,
             error: side.failure.as_ref().map(|failure| failure.text.clone()),
+            next_at: side.next_at,
+            skipped: side.skipped,
             incomplete: side.incomplete.clone(),
         }
     }

@@ -75,7 +75,11 @@ pub(super) fn sick_sides(feed: &Feed) -> impl Iterator<Item = String> {
                 Some(format!("source `{name}`: {word} {}: {}", verb(failure), failure.text))
             }
             (None, Some(why)) => Some(format!("source `{name}`: {word} is not all: {why}")),
-            (None, None) => unfinished(feed, side),
+            (None, None) => unfinished(feed, side).or_else(|| {
+                let count = Some(side.skipped).filter(|count| *count > 0)?;
+                let said = "could not be understood and were left out";
+                Some(format!("source `{name}`: {word}: {count} records {said}"))
+            }),
         }
     })
 }

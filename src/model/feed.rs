@@ -77,6 +77,11 @@ pub enum HoldReason {
         /// Of how many that were there.
         of: u64,
     },
+    /// It lists nobody at all any more.
+    Emptied {
+        /// How many it listed before.
+        of: u64,
+    },
 }
 
 /// A doubtful reading: the missing are held as stale until [`Hold::until`].
@@ -86,7 +91,8 @@ pub struct Hold {
     pub reason: HoldReason,
     /// When it began.
     pub since: DateTime<Utc>,
-    /// When the missing are believed gone after all.
+    /// When the missing are believed gone after all. For a list of whom a login may see, by which
+    /// nobody is ever believed gone, when this is no longer news.
     pub until: DateTime<Utc>,
 }
 

@@ -46,6 +46,8 @@ pub struct Queue {
     pub error: Option<String>,
     /// Whether the source refuses to count it, so that it is not asked again soon.
     pub refused: bool,
+    /// When it is counted again; none where that is at its next turn.
+    pub next_at: Option<DateTime<Utc>>,
 }
 
 /// A queue that was seen once.

@@ -86,7 +86,10 @@ pub enum Coverage {
     },
     /// A filter of ours narrows the list: who is gone may only have moved out of it.
     Filtered,
-    /// Only what changed, or only whom this login may see: absence says nothing.
+    /// Everybody whom this login may see: who is missing may be out of its sight, and is never
+    /// believed gone; but nobody vouches for them any more.
+    Visible,
+    /// Only what changed: absence says nothing.
     Part,
 }
 
@@ -235,7 +238,7 @@ pub struct Report {
     pub clock_offset: Option<TimeDelta>,
     /// How long the attempt took.
     pub took: TimeDelta,
-    /// When the main reading is asked for again; none when only `read now` (or a later hour) will.
+    /// When what the report is about is asked for again, of what is counted in turn the main reading.
     pub next_at: Option<DateTime<Utc>>,
     /// How far a log has been read back into the past.
     pub way_back: Option<WayBack>,
@@ -270,6 +273,8 @@ pub enum Outcome {
         queue_id: String,
         /// Why.
         failure: Failure,
+        /// When it is counted again; none where that is at its next turn.
+        next_at: Option<DateTime<Utc>>,
     },
     /// What is read beside the main reading failed; the agents are not concerned.
     SideFailed {
@@ -302,13 +307,13 @@ pub struct Failure {
 pub enum FailureKind {
     /// Asked again after a back-off: no answer, 429, a 5xx other than 501.
     Transient,
-    /// The answer could not be understood; asked again at the usual time.
+    /// The answer could not be understood; asked again at the usual time, later more slowly.
     Garbled,
-    /// Wrong or expired credentials: not asked again until the supervisor says so.
+    /// Wrong or expired credentials: asked again ever more slowly, so that no account is locked out.
     Denied,
     /// The credentials are right but may not read this: asked again hourly.
     NotEntitled,
-    /// The source refuses the request itself (a wrong filter, 404, 501): not asked again by itself.
+    /// The source refuses the request itself (a wrong filter, 404, 501): asked again ever more slowly.
     Rejected,
 }
 

@@ -66,7 +66,7 @@ pub struct SideFeed {
     pub failure: Option<Failure>,
     /// When it is asked again.
     pub next_at: Option<DateTime<Utc>>,
-    /// Records of the last reading that could not be understood.
+    /// Records that could not be understood: of a log all that are known, else those of the last answer.
     pub skipped: u32,
     /// How far it has been read; none where one answer holds everything.
     pub way_back: Option<WayBack>,

@@ -25,16 +25,20 @@ pub fn routes() -> Router<Arc<Centre>> {
         .route("/simulator/history", get(history))
 }
 
-/// `{"target": "wfm", "fault": "html"}`
+/// `{"target": "wfm", "fault": "html"}`; with `"times": 1` the next request alone meets it.
 #[derive(Debug, Deserialize)]
 struct Switch {
     target: Target,
+    times: Option<u32>,
     #[serde(flatten)]
     fault: Fault,
 }
 
 async fn faults(State(centre): State<Arc<Centre>>, Json(switch): Json<Switch>) -> Response {
-    centre.faults.set(switch.target, switch.fault);
+    match switch.times {
+        Some(times) => centre.faults.set_for(switch.target, switch.fault, times),
+        None => centre.faults.set(switch.target, switch.fault),
+    }
     StatusCode::NO_CONTENT.into_response()
 }
 

@@ -25,7 +25,7 @@ pub fn routes() -> Router<Arc<Centre>> {
 
 async fn agents(State(centre): State<Arc<Centre>>, request: Request) -> Response {
     centre.ledger().count_request(Target::SipIo);
-    let fault = centre.faults.of(Target::SipIo);
+    let fault = centre.faults.meet(Target::SipIo);
     if fault == Fault::Forbidden {
         return json(
             StatusCode::FORBIDDEN,

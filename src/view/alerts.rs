@@ -296,7 +296,12 @@ fn scope(scene: &Scene<'_>) -> Line {
     if let Some((feed, _)) = awaited {
         line.push(format!("; waiting for the alerts of {}", feed.name), Tone::Warn);
     } else if !plus.is_empty() {
-        line.push("; the WFM sends no more at once", Tone::Warn);
+        let is_doubted = wfms(scene).any(|feed| scene.floor.alerts().is_doubted(&feed.name));
+        let why = match is_doubted {
+            true => "; the WFM lists none any more, its next list has to confirm it",
+            false => "; the WFM sends no more at once",
+        };
+        line.push(why, Tone::Warn);
     }
     if app.marked_alerts() > 0 {
         line.push(format!("  * {} marked", app.marked_alerts()), Tone::Accent);

@@ -9,7 +9,7 @@ use super::time;
 use crate::action::Action;
 use crate::app::Tracked;
 use crate::keymap::Mode;
-use crate::model::{Answer, Feed, HoldReason, Stage, Verdict};
+use crate::model::{Answer, Coverage, Feed, HoldReason, Stage, Verdict};
 use crate::theme::Tone;
 
 /// At most so many banners; the newest.
@@ -78,9 +78,16 @@ fn hold(scene: &Scene<'_>, feed: &Feed) -> Option<Line> {
         HoldReason::MassVanish { missing, of } => {
             format!("{} lost {missing} of {of} agents at once", feed.name)
         }
+        HoldReason::Emptied { of } => {
+            format!("{} lists nobody any more, {of} before", feed.name)
+        }
     };
-    let until = time::clock(scene, hold.until);
-    Some(Line::of(format!(" {what}: the missing held as stale until {until} "), Tone::Banner))
+    // A list of whom a login may see believes nobody gone, however long it lasts.
+    let until = match feed.coverage {
+        Some(Coverage::Visible) => String::new(),
+        _ => format!(" until {}", time::clock(scene, hold.until)),
+    };
+    Some(Line::of(format!(" {what}: the missing held as stale{until} "), Tone::Banner))
 }
 
 fn is_shown(scene: &Scene<'_>, tracked: &Tracked) -> bool {

@@ -47,7 +47,11 @@ const WORDS: [(&str, &str); 21] = [
         "Beside a dialer's monitor its log is read: \"log 3/7\" while it is read back, \"log cut\" where \
         it is known not to be all; see the agent's page. It has no calls: \"ready\" there may be one.",
     ),
-    ("DENIED", "Wrong or expired credentials, or a missing permission; see the log for all of it."),
+    (
+        "DENIED",
+        "Wrong or expired credentials, or a missing permission; see the log for all of it. It is asked \
+        again ever more slowly, at most every five minutes, for a permission hourly.",
+    ),
     ("gone?", "The source lists the agent no longer and reported no logout."),
     ("conflict", "Two phone systems differ for longer than the slower one's lag explains."),
     (

@@ -201,7 +201,9 @@ fn below(scene: &Scene<'_>, queues: &[Queue], selected: Option<&Queue>) -> Vec<L
         let times = if failures == 1 { "once".to_owned() } else { format!("{failures} times") };
         let others = queues.iter().filter(|queue| queue.error.is_some()).count() - 1;
         let others = if others > 0 { format!(" and {others} more") } else { String::new() };
-        let text = format!("{name}{others}: calls not read, {times}: {error}");
+        let next = queue.next_at.map(|at| format!(", next {}", time::until(at - scene.real_now)));
+        let next = next.unwrap_or_default();
+        let text = format!("{name}{others}: calls not read, {times}{next}: {error}");
         lines.push(Line::of(text, Tone::Error));
     }
     lines.extend(scene.floor.feeds().iter().filter_map(|feed| vendor_day(scene, feed)));

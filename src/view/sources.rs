@@ -11,6 +11,9 @@ use crate::keymap::Mode;
 use crate::model::{Failure, Feed, FeedStatus, Side};
 use crate::theme::Tone;
 
+/// Longer than this nobody waits who can press a key.
+const A_WHILE: TimeDelta = TimeDelta::seconds(20);
+
 /// The lines of all sources: those in trouble first.
 pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
     // A frozen picture stands still, its sources do not: what they are now is said.
@@ -86,6 +89,13 @@ fn item(scene: &Scene<'_>, feed: &Feed) -> Line {
             line.push(", log cut", Tone::Muted);
         }
     }
+    for side in feed.sides.iter().filter(|side| side.skipped > 0) {
+        let what = match side.side {
+            Side::History => "log",
+            Side::Alerts => "alerts",
+        };
+        line.push(format!(", {what} {} skipped", side.skipped), Tone::Warn);
+    }
     line
 }
 
@@ -127,13 +137,14 @@ fn trouble(scene: &Scene<'_>, feed: &Feed) -> Line {
     line
 }
 
-/// When it is asked again, or the key that does so.
+/// When it is asked again; where that is a while, the key that does so at once, which a wall has not.
 fn asked_again(scene: &Scene<'_>, next_at: Option<DateTime<Utc>>, line: &mut Line) {
-    if let Some(next) = next(scene, next_at) {
-        line.push(format!(", next {next}"), Tone::Muted);
-    } else if let Some(key) = scene.key(Mode::Floor, Action::ReadNow).filter(|_| !scene.is_kiosk())
-    {
-        line.push(format!(", {key} asks again"), Tone::Muted);
+    let Some(next) = next(scene, next_at) else { return };
+    line.push(format!(", next {next}"), Tone::Muted);
+    let is_long = next_at.is_some_and(|at| at - scene.real_now > A_WHILE);
+    let key = scene.key(Mode::Floor, Action::ReadNow).filter(|_| is_long && !scene.is_kiosk());
+    if let Some(key) = key {
+        line.push(format!(" ({key}: now)"), Tone::Muted);
     }
 }
 
@@ -143,7 +154,5 @@ fn reason(failure: Option<&Failure>) -> &str {
 
 /// How long until it is read again.
 fn next(scene: &Scene<'_>, next_at: Option<DateTime<Utc>>) -> Option<String> {
-    let left = (next_at? - scene.real_now).num_seconds().max(0);
-    // An hour's wait needs no ticking seconds.
-    Some(if left < 600 { format!("{left}s") } else { format!("{}min", left / 60) })
+    Some(time::until(next_at? - scene.real_now))
 }

@@ -1,6 +1,6 @@
 //! How instants and ages are written.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::scene::Scene;
 pub(super) use crate::rules::words::age;
@@ -16,4 +16,9 @@ pub(super) fn clock(scene: &Scene<'_>, at: DateTime<Utc>) -> String {
 /// How old a statement about `as_of` is.
 pub(super) fn age_of(scene: &Scene<'_>, as_of: DateTime<Utc>) -> String {
     age(scene.now - as_of)
+}
+
+/// How long until something that comes in `left`. A long wait needs no ticking seconds.
+pub(super) fn until(left: TimeDelta) -> String {
+    if left < TimeDelta::minutes(10) { age(left) } else { format!("{}min", left.num_minutes()) }
 }

@@ -44,11 +44,12 @@ fn a_bad_document_keeps_the_last_good_reading_and_says_what_is_wrong() {
 }
 
 #[test]
-fn an_expired_session_is_denied_until_read_now() {
+fn an_expired_session_is_denied_until_it_is_asked_again() {
     let centre = Centre::usual();
     centre.fault(Target::Wfm, Fault::RedirectToLogin);
     let mut terminal = Terminal::start(&centre, &[]);
-    shows(&terminal, &["dialer live", "wfm DENIED"]);
+    // The key is named where it is a while.
+    shows(&terminal, &["dialer live", "wfm DENIED", ", next ", "R: now"]);
     centre.fault(Target::Wfm, Fault::None);
     terminal.keys("R");
     shows(&terminal, &["wfm live"]);

@@ -75,6 +75,8 @@ fn alerts_that_are_not_current_are_never_shown_as_if_they_were() {
 #[test]
 fn no_alerts_are_told_from_none_known() {
     let mut floor = five_floor();
+    lists(&mut floor, vec![], false, -2);
+    looks_like("alerts_doubted", &on(floor.clone()));
     lists(&mut floor, vec![], false, -1);
     looks_like("alerts_none", &on(floor));
     let mut floor = five_silent();

@@ -349,11 +349,20 @@ pub fn side_fails(floor: &mut Floor, source: &str, side: Side, now: i64, text: &
 /// The dialer's log is only partly read, and known not to be all.
 pub fn log_is_cut(floor: &mut Floor) {
     let incomplete = Some("more than 51,000 events of one day and campaign".to_owned());
+    log_says(floor, 0, incomplete, WayBack { done: 3, of: 7 });
+}
+
+/// So many rows of the dialer's log cannot be understood.
+pub fn log_is_garbled(floor: &mut Floor, skipped: u32) {
+    log_says(floor, skipped, None, WayBack { done: 7, of: 7 });
+}
+
+fn log_says(floor: &mut Floor, skipped: u32, incomplete: Option<String>, way_back: WayBack) {
     let reading = Reading {
         source: "dialer".into(),
         taken_at: at(-2),
         as_of: at(-2),
-        skipped: 0,
+        skipped,
         body: Body::History { histories: vec![], incomplete },
     };
     let report = Report {
@@ -363,7 +372,7 @@ pub fn log_is_cut(floor: &mut Floor) {
         clock_offset: None,
         took: TimeDelta::milliseconds(120),
         next_at: Some(at(58)),
-        way_back: Some(WayBack { done: 3, of: 7 }),
+        way_back: Some(way_back),
         unread: Vec::new(),
     };
     floor.report(report, at(-2));

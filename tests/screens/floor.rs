@@ -193,6 +193,18 @@ pub fn lists_too_few(floor: &mut Floor) {
     floor.report(report("dialer", 0, Outcome::Read(reading)), at(0));
 }
 
+/// A WFM that lists nobody of those it listed before.
+pub fn lists_nobody(floor: &mut Floor) {
+    let body = Body::Agents {
+        observations: Vec::new(),
+        coverage: Coverage::Visible,
+        summary: None,
+        histories: Vec::new(),
+    };
+    let reading = Reading { source: "wfm".into(), taken_at: at(0), as_of: at(0), skipped: 0, body };
+    floor.report(report("wfm", 0, Outcome::Read(reading)), at(0));
+}
+
 fn says(agent: &str, activity: Activity, raw: &str, for_seconds: i64) -> Observation {
     Observation { since: Some(at(-for_seconds)), ..Observation::of(agent, activity, raw) }
 }

@@ -27,7 +27,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use tui_input::InputRequest;
 use unicode_width::UnicodeWidthStr;
 
-use floor::{app_on, at, fails, lists_too_few, queue, silent_floor, usual_floor};
+use floor::{app_on, at, fails, lists_nobody, lists_too_few, queue, silent_floor, usual_floor};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
@@ -327,6 +327,13 @@ fn a_list_that_is_too_short_is_held_under_a_banner() {
     let mut floor = usual_floor();
     lists_too_few(&mut floor);
     looks_like("partial_list", &app_on(floor, Station::Desk));
+}
+
+#[test]
+fn a_wfm_that_lists_nobody_any_more_is_held_under_a_banner() {
+    let mut floor = usual_floor();
+    lists_nobody(&mut floor);
+    looks_like("lists_nobody", &app_on(floor, Station::Desk));
 }
 
 #[test]

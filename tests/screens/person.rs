@@ -5,7 +5,9 @@ use floorwatch::app::{App, Message, Station};
 use floorwatch::model::{AgentKey, Attempt, AttemptId, AttemptRecord, Deed, FailureKind, Side};
 use floorwatch::theme::Symbols;
 
-use super::five::{five, five_floor, log_is_cut, log_misses_ten_minutes, side_fails};
+use super::five::{
+    five, five_floor, log_is_cut, log_is_garbled, log_misses_ten_minutes, side_fails,
+};
 use super::floor::{app_on, at, fails};
 use super::{drawn, kept, looks_like, press, select, styled_runs, text};
 
@@ -116,4 +118,11 @@ fn what_of_a_log_could_not_be_read_is_named_with_the_cause_on_every_page_that_sh
     press(&mut app, &[Action::Back, Action::Explain]);
     let why = shows(&app);
     assert!(why.contains("10 min of its log could not be read"), "{why}");
+}
+
+#[test]
+fn what_of_a_log_cannot_be_understood_is_counted() {
+    let mut floor = five_floor();
+    log_is_garbled(&mut floor, 7);
+    looks_like("log_garbled", &app_on(floor, Station::Desk));
 }

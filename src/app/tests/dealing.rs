@@ -215,7 +215,7 @@ fn without_a_reading_nobody_knows() {
 }
 
 #[test]
-fn an_alert_that_the_wfm_no_longer_knows_is_unknown_and_a_failure_that_passes_is_waited_out() {
+fn an_alert_that_two_look_ups_do_not_find_is_unknown_and_a_failure_that_passes_is_waited_out() {
     let fails = |app: &mut App, now, kind| {
         let failure = Failure { kind, text: "HTTP 404".to_owned() };
         let what = LookUp::Alert("3".into());
@@ -226,6 +226,8 @@ fn an_alert_that_the_wfm_no_longer_knows_is_unknown_and_a_failure_that_passes_is
     fails(&mut app, 4, FailureKind::Transient);
     assert!(!app.tracked()[0].is_over());
     fails(&mut app, 9, FailureKind::Rejected);
+    assert!(!app.tracked()[0].is_over(), "one odd answer decides nothing");
+    fails(&mut app, 14, FailureKind::Rejected);
     let text = "it cannot be looked up: HTTP 404".to_owned();
     assert_eq!(verdict(&app, "3"), Verdict::Unknown(text));
 }

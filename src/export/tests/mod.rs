@@ -167,6 +167,7 @@ fn main_queue() -> Queue {
         failures: 0,
         error: None,
         refused: false,
+        next_at: None,
     }
 }
 
@@ -207,7 +208,7 @@ fn the_json_has_the_documented_fields_in_their_order() {
     assert_eq!(
         value["sources"][0],
         json!({"name": "dialer", "kind": "convoso", "status": "live", "as_of": "2026-03-01T14:59:59Z",
-               "clock_offset_ms": -120, "error": null, "sides": []})
+               "clock_offset_ms": -120, "error": null, "next_at": null, "skipped": 0, "sides": []})
     );
     assert_eq!(value["sources"][1]["status"], "failed");
     assert_eq!(
@@ -295,6 +296,8 @@ fn what_is_read_beside_a_source_fails_on_its_own() {
     let mut log = SideFeed::new(Side::History, TimeDelta::seconds(60));
     log.failure = Some(Failure { kind: FailureKind::Transient, text: "HTTP 503".into() });
     log.incomplete = Some("the log is longer than can be read".into());
+    log.next_at = Some(now() + TimeDelta::seconds(250));
+    log.skipped = 7;
     feed.sides = vec![log, SideFeed::new(Side::Alerts, TimeDelta::seconds(15))];
     let line = SourceLine::of(&feed, now());
     assert_eq!(
@@ -304,9 +307,10 @@ fn what_is_read_beside_a_source_fails_on_its_own() {
     assert_eq!(
         serde_json::to_value(&line.sides).unwrap(),
         json!([{"kind": "agent-productivity", "status": "failed", "as_of": null,
-                "error": "HTTP 503", "incomplete": "the log is longer than can be read"},
+                "error": "HTTP 503", "next_at": "2026-03-01T15:04:10Z", "skipped": 7,
+                "incomplete": "the log is longer than can be read"},
                {"kind": "alerts", "status": "waiting", "as_of": null, "error": null,
-                "incomplete": null}])
+                "next_at": null, "skipped": 0, "incomplete": null}])
     );
     assert_eq!(line.trouble(), None, "its own numbers are whole");
     feed.failure = Some(Failure { kind: FailureKind::Denied, text: "wrong token".into() });

@@ -38,6 +38,10 @@ pub(super) fn judge(
 ) -> Vec<Change> {
     let (declared, filtered) = match coverage {
         Coverage::Part => return Vec::new(),
+        Coverage::Visible => {
+            out_of_sight(feed, people, listed, now);
+            return Vec::new();
+        }
         Coverage::Filtered => (None, true),
         Coverage::Whole { declared } => (declared, false),
     };
@@ -65,6 +69,31 @@ pub(super) fn judge(
             miss(presence, as_of, held || presence.may_be_unread, filtered)
         })
         .collect()
+}
+
+/// Marks everybody stale whom a list of whom the login may see did not show this time, and judges
+/// whether the list is to be doubted.
+fn out_of_sight(feed: &mut Feed, people: &mut People, listed: u64, now: DateTime<Utc>) {
+    let Some(as_of) = feed.as_of else { return };
+    let (mut there, mut missing, mut newly) = (0, 0, 0);
+    for presence in people.presences_at(feed) {
+        let is_there = u64::from(presence.activity != Activity::Offline);
+        there += is_there;
+        if presence.as_of != as_of {
+            missing += is_there;
+            newly += if presence.evidence == Evidence::Stale { 0 } else { is_there };
+            presence.evidence = Evidence::Stale;
+        }
+    }
+    let is_empty = listed == 0 && there > 0;
+    let doubt = match is_empty {
+        true => Some(HoldReason::Emptied { of: there }),
+        false => doubt(None, listed, missing, there),
+    };
+    feed.hold = hold(feed.hold, doubt, is_mass(newly, there), now);
+    if let Some(hold) = feed.hold.as_mut().filter(|_| is_empty) {
+        hold.until = now + HOLD;
+    }
 }
 
 /// Why the list is doubtful, if it is.

@@ -24,10 +24,22 @@ const KEPT_AT_MOST: usize = 2_000;
 pub struct Alerts {
     known: BTreeMap<AlertKey, KnownAlert>,
     by_agent: BTreeMap<AgentKey, BTreeSet<AlertId>>,
-    /// The newest list of active alerts of each source: of when, and whether there may be more.
-    lists: BTreeMap<SourceName, (DateTime<Utc>, bool)>,
+    /// The newest list of active alerts of each source.
+    lists: BTreeMap<SourceName, Newest>,
     /// Which of them are otherwise than when they were last told to be kept.
     unkept: BTreeSet<AlertKey>,
+}
+
+/// A source's newest list of active alerts.
+#[derive(Debug, Clone, Copy)]
+struct Newest {
+    as_of: DateTime<Utc>,
+    /// Whether there may be more.
+    cut: bool,
+    /// Whether it was empty.
+    is_empty: bool,
+    /// Whether that was not believed yet.
+    is_doubted: bool,
 }
 
 impl Alerts {
@@ -36,7 +48,7 @@ impl Alerts {
             known.as_of.move_by(by);
             known.alert.move_by(by);
         }
-        self.lists.values_mut().for_each(|(as_of, _)| as_of.move_by(by));
+        self.lists.values_mut().for_each(|newest| newest.as_of.move_by(by));
     }
 
     /// Every alert known, by source and id.
@@ -65,11 +77,18 @@ impl Alerts {
     /// Whether `source` may have more active alerts than are known.
     #[must_use]
     pub fn is_cut(&self, source: &SourceName) -> bool {
-        self.lists.get(source).is_some_and(|(_, cut)| *cut)
+        self.lists.get(source).is_some_and(|newest| newest.cut)
+    }
+
+    /// Whether `source` listed none any more, which its next list has to confirm.
+    #[must_use]
+    pub fn is_doubted(&self, source: &SourceName) -> bool {
+        self.lists.get(source).is_some_and(|newest| newest.is_doubted)
     }
 
     /// Takes in all alerts of `source` that have `status` at `as_of`. Who had it before and is not
-    /// among them has it no longer, unless the list is cut.
+    /// among them has it no longer, unless the list is cut. That several are over at once, and no other
+    /// is active, is believed when a second list in a row says so. Returns whether there may be more.
     pub(super) fn list(
         &mut self,
         source: &SourceName,
@@ -77,11 +96,19 @@ impl Alerts {
         alerts: Vec<Alert>,
         cut: bool,
         (as_of, now): (DateTime<Utc>, DateTime<Utc>),
-    ) {
+    ) -> bool {
+        let is_active = *status == AlertStatus::Active;
         let known = self.lists.get(source);
-        let is_newest = known.is_none_or(|(newest, _)| !is_overtaken(as_of, *newest, now));
-        if *status == AlertStatus::Active && is_newest {
-            self.lists.insert(source.clone(), (as_of, cut));
+        let is_newest = known.is_none_or(|newest| !is_overtaken(as_of, newest.as_of, now));
+        let was_empty = known.is_some_and(|newest| newest.is_empty);
+        let is_empty = alerts.is_empty();
+        let has_it = |known: &&KnownAlert| known.listed && known.alert.status == *status;
+        let lost = self.of_source(source).filter(has_it).count();
+        let is_doubtful = is_active && is_empty && !was_empty && lost > 1;
+        let cut = cut || is_doubtful;
+        if is_active && is_newest {
+            let newest = Newest { as_of, cut, is_empty, is_doubted: is_doubtful };
+            self.lists.insert(source.clone(), newest);
         }
         for alert in alerts {
             self.one(source, alert, (as_of, now));
@@ -102,6 +129,7 @@ impl Alerts {
             self.unkept.extend(gone);
         }
         self.forget(source, as_of);
+        cut
     }
 
     /// Takes in one alert as it stands at `as_of`; what is older than what is known is dropped.

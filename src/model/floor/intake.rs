@@ -106,9 +106,9 @@ impl Floor {
                 }
                 changes
             }
-            Outcome::QueueFailed { campaign_id, queue_id, failure } => {
+            Outcome::QueueFailed { campaign_id, queue_id, failure, next_at } => {
                 let key = QueueKey { source: report.source, campaign_id, queue_id };
-                vec![Change::Queue(self.queues.failed(key, failure))]
+                vec![Change::Queue(self.queues.failed(key, failure, next_at))]
             }
             Outcome::SideFailed { side, failure } => {
                 let Some(feed) = feed.side_mut(side) else { return Vec::new() };
@@ -170,14 +170,19 @@ impl Floor {
                 changes.extend(self.believe_leavers(&source, now));
             }
             Body::Alerts { status, alerts, cut } => {
-                if status == AlertStatus::Active
-                    && let Some(side) = feed.side_mut(Side::Alerts)
+                let least = alerts.len();
+                let is_all = !self.alerts.list(&source, &status, alerts, cut, (as_of, now));
+                let side = self.feeds.iter_mut().find(|feed| feed.name == source);
+                if let Some(side) = side.and_then(|feed| feed.side_mut(Side::Alerts))
+                    && status == AlertStatus::Active
                 {
-                    let least = alerts.len();
-                    let text = || format!("there may be more than the {least} alerts that came");
-                    side.incomplete = cut.then(text);
+                    side.incomplete = (!is_all).then(|| match cut {
+                        true => format!("there may be more than the {least} alerts that came"),
+                        false => {
+                            "none came any more, which the next list has to confirm".to_owned()
+                        }
+                    });
                 }
-                self.alerts.list(&source, &status, alerts, cut, (as_of, now));
             }
             Body::Alert(alert) => self.alerts.one(&source, *alert, (as_of, now)),
         }

@@ -67,6 +67,7 @@ impl Queues {
             queue.failures = 0;
             queue.error = None;
             queue.refused = false;
+            queue.next_at = None;
         }
         queue.key.clone()
     }
@@ -103,11 +104,17 @@ impl Queues {
     }
 
     /// Takes in that the counters of one queue could not be read.
-    pub(super) fn failed(&mut self, key: QueueKey, failure: Failure) -> QueueKey {
+    pub(super) fn failed(
+        &mut self,
+        key: QueueKey,
+        failure: Failure,
+        next_at: Option<DateTime<Utc>>,
+    ) -> QueueKey {
         let queue = self.entry(key);
         queue.failures = queue.failures.saturating_add(1);
         queue.refused = !matches!(failure.kind, FailureKind::Transient | FailureKind::Garbled);
         queue.error = Some(failure.text);
+        queue.next_at = next_at;
         queue.key.clone()
     }
 
@@ -168,6 +175,7 @@ impl Queues {
             failures: 0,
             error: None,
             refused: false,
+            next_at: None,
         })
     }
 

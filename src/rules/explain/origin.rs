@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::wording::span;
 use super::{Explanation, Input};
 use crate::model::{Failure, Feed, FeedStatus, Floor, Side};
+use crate::rules::words;
 
 /// Every source, and what is read beside it: its status, its age, and why it fails where it does.
 pub(super) fn sources(floor: &Floor, now: DateTime<Utc>) -> Explanation {
@@ -16,7 +17,9 @@ pub(super) fn sources(floor: &Floor, now: DateTime<Utc>) -> Explanation {
     for feed in feeds {
         found.inputs.push(status("reading", feed, now));
         for side in &feed.sides {
-            let value = state(side.status(now), side.failure.as_ref());
+            let mut value = state(side.status(now), side.failure.as_ref(), side.next_at, now);
+            value.push_str(&left_out(side.skipped));
+            value.extend(side.incomplete.iter().map(|why| format!(", not all of it: {why}")));
             let age = side.as_of.map(|as_of| (now - as_of).max(chrono::TimeDelta::zero()));
             let name = match side.side {
                 Side::History => "its log",
@@ -32,7 +35,8 @@ pub(super) fn sources(floor: &Floor, now: DateTime<Utc>) -> Explanation {
 
 /// How `feed` is doing, called `name`.
 pub(super) fn status(name: &str, feed: &Feed, now: DateTime<Utc>) -> Input {
-    let mut value = state(feed.status(now), feed.failure.as_ref());
+    let mut value = state(feed.status(now), feed.failure.as_ref(), feed.next_at, now);
+    value.push_str(&left_out(feed.skipped));
     if let Some(way_back) = feed.way_back.filter(|way_back| !way_back.is_complete()) {
         value = format!("{value}, reading back {}/{}", way_back.done, way_back.of);
     }
@@ -43,9 +47,18 @@ pub(super) fn status(name: &str, feed: &Feed, now: DateTime<Utc>) -> Input {
     Input { source, age: feed.age(now), ..Input::own(name, value) }
 }
 
-fn state(status: FeedStatus, failure: Option<&Failure>) -> String {
-    match failure {
-        Some(failure) => format!("{}: {}", status.word(), failure.text),
-        None => status.word().to_owned(),
-    }
+fn left_out(skipped: u32) -> String {
+    if skipped > 0 { format!(", {skipped} records not understood") } else { String::new() }
+}
+
+/// The status; where the last attempt failed why, and when the next one comes.
+fn state(
+    status: FeedStatus,
+    failure: Option<&Failure>,
+    next_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> String {
+    let Some(failure) = failure else { return status.word().to_owned() };
+    let next = next_at.map(|at| format!(" (next in {})", words::age(at - now)));
+    format!("{}{}: {}", status.word(), next.unwrap_or_default(), failure.text)
 }

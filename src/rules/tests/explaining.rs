@@ -274,6 +274,7 @@ fn queue(answered: Option<u64>, dropped: Option<u64>) -> Queue {
         failures: 0,
         error: None,
         refused: false,
+        next_at: None,
     }
 }
 

@@ -24,7 +24,7 @@ pub async fn logout(State(centre): State<Arc<Centre>>, request: Request) -> Resp
     centre.ledger().count_request(Target::ConvosoLogout);
     // Counted before anything can fail: a test proves by it that nothing was sent twice.
     centre.ledger().count_logout(user_id);
-    let fault = centre.faults.of(Target::ConvosoLogout);
+    let fault = centre.faults.meet(Target::ConvosoLogout);
     if let Some(response) = fault.instead().await {
         return response;
     }

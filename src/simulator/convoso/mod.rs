@@ -43,7 +43,7 @@ async fn serve(
     answer: impl FnOnce(u64, &Fault) -> Response,
 ) -> Response {
     let turn = centre.ledger().count_request(target);
-    let fault = centre.faults.of(target);
+    let fault = centre.faults.meet(target);
     if let Some(response) = fault.instead().await {
         return response;
     }

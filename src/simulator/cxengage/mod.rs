@@ -32,7 +32,7 @@ async fn records(
     uri: Uri,
 ) -> Response {
     centre.ledger().count_request(Target::CxEngage);
-    let fault = centre.faults.of(Target::CxEngage);
+    let fault = centre.faults.meet(Target::CxEngage);
     if let Some(response) = fault.instead().await {
         return response;
     }

@@ -7,7 +7,7 @@ mod reply;
 pub use reply::{json, login_page, status};
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,11 @@ pub enum Fault {
     RedirectToLogin,
     /// 200 with no body.
     Empty,
+    /// 200 with this body.
+    Says {
+        /// The body.
+        body: String,
+    },
     /// 200 with half of the JSON.
     Truncated,
     /// 200 with every value of another type.
@@ -119,24 +124,46 @@ pub enum Fault {
 
 /// The faults that are on. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub struct Faults(Arc<Mutex<BTreeMap<Target, Fault>>>);
+pub struct Faults(Arc<Mutex<BTreeMap<Target, On>>>);
+
+/// A fault that is on, and for how many more requests where it is not for all.
+#[derive(Debug)]
+struct On {
+    fault: Fault,
+    times: Option<u32>,
+}
 
 impl Faults {
     /// Switches `fault` on for `target` in place of the one before; `Fault::None` heals it.
     pub fn set(&self, target: Target, fault: Fault) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(target, fault);
+        self.lock().insert(target, On { fault, times: None });
+    }
+
+    /// Switches `fault` on for the next `times` requests of `target`.
+    pub fn set_for(&self, target: Target, fault: Fault, times: u32) {
+        self.lock().insert(target, On { fault, times: Some(times) });
     }
 
     /// Heals everything.
     pub fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.lock().clear();
     }
 
-    /// The fault of `target`.
+    /// The fault that a request of `target` meets.
     #[must_use]
-    pub fn of(&self, target: Target) -> Fault {
-        let faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        faults.get(&target).cloned().unwrap_or_default()
+    pub fn meet(&self, target: Target) -> Fault {
+        let mut faults = self.lock();
+        let Some(on) = faults.get_mut(&target) else { return Fault::None };
+        match &mut on.times {
+            Some(0) => return Fault::None,
+            Some(times) => *times -= 1,
+            None => {}
+        }
+        on.fault.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Target, On>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

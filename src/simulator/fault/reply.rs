@@ -34,6 +34,9 @@ impl Fault {
                 (StatusCode::FOUND, [(header::LOCATION, "/login?callbackUrl=%2F")]).into_response()
             }
             Self::Empty => StatusCode::OK.into_response(),
+            Self::Says { body } => {
+                ([(header::CONTENT_TYPE, "application/json")], body.clone()).into_response()
+            }
             Self::Oversize => {
                 ([(header::CONTENT_TYPE, "application/json")], body::flood()).into_response()
             }

@@ -47,7 +47,7 @@ async fn serve(
     answer: impl FnOnce(&Fault) -> Response,
 ) -> Response {
     centre.ledger().count_request(target);
-    let fault = centre.faults.of(target);
+    let fault = centre.faults.meet(target);
     match fault.instead().await {
         Some(response) => response,
         None => with_session(centre, headers, || answer(&fault)),

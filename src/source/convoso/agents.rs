@@ -26,6 +26,8 @@ pub(in crate::source) struct Agents {
 }
 
 impl Feed for Agents {
+    const HAS_BUDGET: bool = true;
+
     fn prepare(&mut self) -> Result<(), Trouble> {
         self.desk.open()
     }

@@ -9,9 +9,9 @@ use super::rotation::QueueTurn;
 use super::wire::{Monitor, QueueRow};
 use crate::http::Answer;
 use crate::model::{Body, Failure, Outcome, QueueCount, Reading};
-use crate::source::poller::Turns;
+use crate::source::poller::{Turns, later};
 use crate::source::records::Complaints;
-use crate::vendor::{Class, Trouble, convoso};
+use crate::vendor::{Trouble, convoso};
 
 /// Counts queues in turn.
 pub(in crate::source) struct Queues {
@@ -79,15 +79,16 @@ impl Turns for Queues {
             Ok(answer) => self.understand(&answer, turn),
             Err(trouble) => Err(trouble),
         };
-        let refused =
-            matches!(&outcome, Err(Trouble { class: Class::Rejected | Class::NotEntitled, .. }));
-        self.desk.rotation().asked(turn, Instant::now(), refused);
+        self.desk.rotation().asked(turn, Instant::now(), &outcome);
         outcome
     }
 
-    fn failed(turn: &QueueTurn, failure: Failure) -> Outcome {
+    fn failed(&self, turn: &QueueTurn, failure: Failure) -> Outcome {
         let QueueTurn { campaign_id, queue_id, .. } = turn.clone();
-        Outcome::QueueFailed { campaign_id, queue_id, failure }
+        let rest = self.desk.rotation().rests_until(turn);
+        let next_at =
+            rest.map(|until| later(self.desk.now(), until.duration_since(Instant::now())));
+        Outcome::QueueFailed { campaign_id, queue_id, failure, next_at }
     }
 
     fn renew(&mut self) {

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::model::Reading;
+use crate::source::poller::Cadence;
 use crate::source::settings::ConvosoSettings;
+use crate::vendor::{Class, Trouble};
 
 /// No queue is counted more often than this: its counters are for a day.
 const SOONEST: Duration = Duration::from_secs(10);
 
 /// Queues that are counted; each has its turn less often the more there are.
 const MOST: usize = 1000;
-
-/// How long a queue that the vendor refuses to count is left alone.
-const REST: Duration = Duration::from_secs(60 * 60);
 
 /// What is asked for to count one queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ struct Turn {
     queue: QueueTurn,
     /// When it was counted, or asked for, last; none before the first time.
     asked: Option<Instant>,
+    /// A queue that the vendor refuses to count rests, and never is in the way of the others.
+    rest: Cadence,
     /// Not asked for before.
     not_before: Option<Instant>,
 }
@@ -80,7 +82,8 @@ impl Rotation {
 
     fn add(&mut self, queue: QueueTurn) {
         if !self.turns.iter().any(|turn| turn.queue == queue) {
-            self.turns.push(Turn { queue, asked: None, not_before: None });
+            let rest = Cadence::new(self.soonest);
+            self.turns.push(Turn { queue, asked: None, rest, not_before: None });
         }
     }
 
@@ -98,12 +101,29 @@ impl Rotation {
             .map(|(turn, due)| (turn.queue.clone(), due))
     }
 
-    /// Notes that `queue` was asked for; a refused one rests.
-    pub(super) fn asked(&mut self, queue: &QueueTurn, now: Instant, refused: bool) {
-        if let Some(turn) = self.turns.iter_mut().find(|turn| turn.queue == *queue) {
-            turn.asked = Some(now);
-            turn.not_before = refused.then(|| now + REST);
-        }
+    /// Notes what came of asking for `queue` now; a refused one rests.
+    pub(super) fn asked(
+        &mut self,
+        queue: &QueueTurn,
+        now: Instant,
+        outcome: &Result<Reading, Trouble>,
+    ) {
+        let Some(turn) = self.turns.iter_mut().find(|turn| turn.queue == *queue) else { return };
+        turn.asked = Some(now);
+        turn.not_before = match outcome {
+            Ok(_) => {
+                let _ = turn.rest.after_success(now, now);
+                None
+            }
+            // Not its own trouble.
+            Err(Trouble { class: Class::Transient | Class::Garbled, .. }) => None,
+            Err(trouble) => Some(turn.rest.after_failure(trouble, now, now)),
+        };
+    }
+
+    /// Until when `queue` rests.
+    pub(super) fn rests_until(&self, queue: &QueueTurn) -> Option<Instant> {
+        self.turns.iter().find(|turn| turn.queue == *queue)?.not_before
     }
 
     /// Lets the refused ones be asked for again at once.

@@ -335,7 +335,7 @@ async fn the_queue_counted_longest_ago_goes_first_and_a_new_one_before_all() {
         let at = now + Duration::from_secs(20 * step);
         let (next, due) = rotation.next(at).unwrap();
         assert_eq!(due, at);
-        rotation.asked(&next, at, false);
+        rotation.asked(&next, at, &counted());
         order.push(next.queue_id);
     }
     assert_eq!(order, ["a", "b", "a"]);
@@ -353,7 +353,7 @@ async fn a_queue_of_the_config_is_counted_unseen_and_once_seen_with_its_campaign
     assert_eq!(rotation.next(now).unwrap().0, turn(None, "222"));
     rotation.see(Some("111"), "222");
     assert_eq!(rotation.next(now).unwrap().0, turn(Some("111"), "222"));
-    rotation.asked(&turn(Some("111"), "222"), now, false);
+    rotation.asked(&turn(Some("111"), "222"), now, &counted());
     assert!(rotation.next(now).unwrap().1 >= now + Duration::from_secs(10));
 }
 
@@ -367,7 +367,7 @@ async fn a_queue_of_an_earlier_run_is_counted_in_each_of_its_campaigns() {
         while let Some((turn, due)) = rotation.next(Instant::now())
             && due <= Instant::now()
         {
-            rotation.asked(&turn, Instant::now(), false);
+            rotation.asked(&turn, Instant::now(), &counted());
             turns.push(turn);
         }
         turns
@@ -377,13 +377,51 @@ async fn a_queue_of_an_earlier_run_is_counted_in_each_of_its_campaigns() {
     assert_eq!(turns(&convoso), [turn(Some("112"), "222")]);
 }
 
+/// That a queue was counted.
+fn counted() -> Result<Reading, Trouble> {
+    let body = answer(200, r#"{"agents":[],"queue_calls_today":1}"#);
+    let desk = Desk::new(fixture::of_dialer(dialer()), dialer(), Duration::MAX, Clock::system());
+    Queues::new(desk).understand(&body, &turn(None, "a"))
+}
+
+fn refused(class: Class) -> Result<Reading, Trouble> {
+    Err(Trouble::new(class, "no"))
+}
+
 #[tokio::test(start_paused = true)]
-async fn a_refused_queue_rests() {
+async fn a_refused_queue_rests_ever_longer_and_one_odd_answer_is_none() {
+    let mut rotation = Rotation::new(&dialer(), Duration::from_secs(3));
+    rotation.see(None, "a");
+    let queue = turn(None, "a");
+    let mut waits = |outcome: &Result<Reading, Trouble>, count: usize| {
+        let mut waits = Vec::new();
+        let mut now = Instant::now();
+        for _ in 0..count {
+            rotation.asked(&queue, now, outcome);
+            let due = rotation.next(now).unwrap().1;
+            waits.push((due - now).as_secs());
+            now = due;
+        }
+        waits
+    };
+    assert_eq!(waits(&refused(Class::Rejected), 6), [30, 60, 120, 240, 300, 300]);
+    assert_eq!(waits(&counted(), 1), [10]);
+    assert_eq!(waits(&refused(Class::Rejected), 3), [10, 30, 60], "counted before");
+    assert_eq!(waits(&counted(), 1), [10]);
+    assert_eq!(waits(&refused(Class::Denied), 2), [10, 30]);
+    assert_eq!(waits(&refused(Class::Transient), 3), [10, 10, 10], "not its own trouble");
+    rotation.wake_all();
+    let now = Instant::now();
+    assert!(rotation.next(now).unwrap().1 <= now + Duration::from_secs(60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_without_permission_is_asked_for_hourly() {
     let mut rotation = Rotation::new(&dialer(), Duration::from_secs(3));
     rotation.see(None, "a");
     let now = Instant::now();
-    rotation.asked(&turn(None, "a"), now, true);
-    assert!(rotation.next(now).unwrap().1 >= now + Duration::from_secs(3600));
+    rotation.asked(&turn(None, "a"), now, &refused(Class::NotEntitled));
+    assert_eq!(rotation.next(now).unwrap().1, now + Duration::from_secs(3600));
     rotation.wake_all();
     assert!(rotation.next(now).unwrap().1 <= now + Duration::from_secs(10));
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::cadence::Cadence;
+use super::cadence::{Cadence, wish};
 use super::gate::Gate;
 use super::{Closed, Feed, Outbox, failure};
 use crate::model::{Outcome, Reading, Report};
@@ -26,8 +26,8 @@ pub(super) async fn run<F: Feed>(
     asked: Arc<Notify>,
     outbox: Outbox,
 ) {
-    let cadence = Cadence::new(poll);
-    let due = Some(Instant::now());
+    let cadence = if F::HAS_BUDGET { Cadence::budgeted(poll) } else { Cadence::new(poll) };
+    let due = Instant::now();
     let back = BackRhythm { cadence: Cadence::new(poll), not_before: Instant::now() };
     let least = poll.min(BETWEEN_WISHES);
     let task = MainTask {
@@ -57,8 +57,8 @@ struct MainTask<F> {
     cadence: Cadence,
     gate: Arc<Gate>,
     outbox: Outbox,
-    /// When the main reading is due; none while only the supervisor can ask for it.
-    due: Option<Instant>,
+    /// When the main reading is due.
+    due: Instant,
     back: BackRhythm,
     /// The least time between two main readings.
     least: Duration,
@@ -97,7 +97,7 @@ impl<F: Feed> MainTask<F> {
             let report = match outcome {
                 Ok(reading) => {
                     self.wished = false;
-                    self.due = Some(self.cadence.after_success(began, Instant::now()));
+                    self.due = self.cadence.after_success(began, Instant::now());
                     self.report(began, Outcome::Read(reading))
                 }
                 Err(trouble) => self.fail(&trouble, began),
@@ -112,12 +112,12 @@ impl<F: Feed> MainTask<F> {
     /// an embargo.
     async fn wait(&mut self, asked: &Notify) -> Step {
         loop {
-            let main = self.due.map(|due| self.gate.embargo().map_or(due, |until| until.max(due)));
-            let back = main.filter(|_| self.is_open).and(self.feed.backlog());
+            let main = self.gate.embargo().map_or(self.due, |until| until.max(self.due));
+            let back = if self.is_open { self.feed.backlog() } else { None };
             let back = back.map(|pace| (Instant::now() + pace).max(self.back.not_before));
-            let (wake, step) = match (main, back) {
-                (Some(main), Some(back)) if back < main => (Some(back), Step::Back),
-                (main, _) => (main, Step::Main),
+            let (wake, step) = match back {
+                Some(back) if back < main => (back, Step::Back),
+                _ => (main, Step::Main),
             };
             tokio::select! {
                 biased;
@@ -126,7 +126,7 @@ impl<F: Feed> MainTask<F> {
                         return step;
                     }
                 }
-                () = until(wake) => {
+                () = tokio::time::sleep_until(wake) => {
                     // The other task may have been told to leave the vendor alone meanwhile.
                     let now = Instant::now();
                     if self.gate.embargo().is_none_or(|until| until <= now) {
@@ -151,7 +151,7 @@ impl<F: Feed> MainTask<F> {
         if earliest <= now {
             return Some(Step::Main);
         }
-        self.due = Some(earliest);
+        self.due = earliest;
         None
     }
 
@@ -171,8 +171,9 @@ impl<F: Feed> MainTask<F> {
                 let Some(reading) = reading else { return Ok(()) };
                 self.report(began, Outcome::Read(reading))
             }
-            // A wish to be left alone concerns the main reading too, and is reported.
-            Err(trouble) if trouble.class == Class::Transient && trouble.retry_after.is_none() => {
+            // A wish to be left alone concerns the main reading too, and is reported. So is what
+            // fails of a side reading, of which every step is as good as the first.
+            Err(trouble) if F::SIDE.is_none() && trouble.retry_after.is_none() => {
                 self.put_off_the_past(&trouble, began);
                 return Ok(());
             }
@@ -184,20 +185,16 @@ impl<F: Feed> MainTask<F> {
     fn put_off_the_past(&mut self, trouble: &Trouble, began: Instant) {
         tracing::warn!("{}: reading back waits: {trouble}", self.outbox.source);
         let now = Instant::now();
-        if let Some(next) = self.back.cadence.after_failure(trouble, began, now) {
-            self.back.not_before = next;
-        }
+        self.back.not_before = self.back.cadence.after_failure(trouble, began, now);
     }
 
     fn fail(&mut self, trouble: &Trouble, began: Instant) -> Report {
         let now = Instant::now();
         self.due = self.cadence.after_failure(trouble, began, now);
-        if trouble.class == Class::Transient
-            && let (Some(_), Some(due)) = (trouble.retry_after, self.due)
-        {
-            self.gate.forbid_until(due);
+        if let Some(wish) = wish(trouble) {
+            self.gate.forbid_until(now + wish);
             if F::SIDE.is_some() {
-                self.gate.delay_main(later(self.outbox.clock.now(), due - now));
+                self.gate.delay_main(later(self.outbox.clock.now(), wish));
             }
         }
         // Whatever refuses the credential may have been given another one by the next attempt.
@@ -213,8 +210,8 @@ impl<F: Feed> MainTask<F> {
     fn report(&mut self, began: Instant, outcome: Outcome) -> Report {
         let now = Instant::now();
         let at = self.outbox.clock.now();
-        let due = self.due.map(|due| self.gate.embargo().map_or(due, |until| until.max(due)));
-        let next_at = due.map(|due| later(at, due.saturating_duration_since(now)));
+        let due = self.gate.embargo().map_or(self.due, |until| until.max(self.due));
+        let next_at = Some(later(at, due.saturating_duration_since(now)));
         self.is_open = matches!(outcome, Outcome::Read(_));
         if F::SIDE.is_none() {
             self.gate.note_main(self.is_open, next_at);
@@ -233,13 +230,6 @@ impl<F: Feed> MainTask<F> {
 }
 
 /// `wait` after `at`.
-pub(super) fn later(at: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
+pub(in crate::source) fn later(at: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(wait).ok().and_then(|wait| at.checked_add_signed(wait)).unwrap_or(at)
-}
-
-async fn until(wake: Option<Instant>) {
-    match wake {
-        Some(wake) => tokio::time::sleep_until(wake).await,
-        None => std::future::pending().await,
-    }
 }

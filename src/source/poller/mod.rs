@@ -21,8 +21,10 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
+pub(super) use self::cadence::Cadence;
 use self::complaints::Complaints;
 use self::gate::Gate;
+pub(super) use self::main_task::later;
 use super::settings::{Settings, VendorSettings};
 use super::{convoso, cxengage, sipio, wfm};
 use crate::clock::Clock;
@@ -33,6 +35,9 @@ use crate::vendor::{Class, Trouble};
 pub(super) trait Feed: Send + 'static {
     /// Which side reading it is; none for the main one.
     const SIDE: Option<Side> = None;
+
+    /// Whether its requests are counted, so that no failure may make them more frequent.
+    const HAS_BUDGET: bool = false;
 
     /// Reads the credential anew and makes the connection where there is none.
     fn prepare(&mut self) -> Result<(), Trouble>;
@@ -84,7 +89,7 @@ pub(super) trait Turns: Send + 'static {
     -> impl Future<Output = Result<Reading, Trouble>> + Send;
 
     /// What is reported when it fails.
-    fn failed(turn: &Self::Turn, failure: Failure) -> Outcome;
+    fn failed(&self, turn: &Self::Turn, failure: Failure) -> Outcome;
 
     /// Forgets past refusals.
     fn renew(&mut self);
@@ -103,7 +108,7 @@ pub struct Handle {
 
 impl Handle {
     /// Reads the secret anew and asks for the main and the side readings at once, also where the
-    /// source has stopped or is waiting before it tries again.
+    /// source is waiting before it tries again.
     pub fn read_now(&self) {
         self.asked.iter().for_each(|asked| asked.notify_one());
     }
@@ -129,6 +134,16 @@ impl Drop for Handle {
 #[must_use]
 pub fn spawn(settings: Settings, clock: Clock, reports: mpsc::Sender<Report>) -> Handle {
     let limit = time_limit(settings.poll);
+    spawn_within(limit, settings, clock, reports)
+}
+
+/// Starts them; one request takes `limit` at most.
+fn spawn_within(
+    limit: Duration,
+    settings: Settings,
+    clock: Clock,
+    reports: mpsc::Sender<Report>,
+) -> Handle {
     let name = settings.name.clone();
     let complaints = Complaints::default();
     let outbox = Outbox { source: name, clock: clock.clone(), reports, complaints };
@@ -235,6 +250,8 @@ fn failure(trouble: &Trouble) -> Failure {
     Failure { kind, text: trouble.text.clone() }
 }
 
+#[cfg(test)]
+mod odd_tests;
 #[cfg(test)]
 mod side_tests;
 #[cfg(test)]

@@ -31,6 +31,16 @@ impl Feed for Beside {
         Ok(Reading { body, ..reading() })
     }
 
+    async fn read_back(&mut self) -> Result<Option<Reading>, Trouble> {
+        self.0.read_back().await?;
+        let body = Body::History { histories: Vec::new(), incomplete: None };
+        Ok(Some(Reading { body, ..reading() }))
+    }
+
+    fn backlog(&self) -> Option<Duration> {
+        self.0.backlog()
+    }
+
     fn way_back(&self) -> Option<WayBack> {
         None
     }
@@ -104,7 +114,7 @@ async fn a_side_that_fails_is_reported_as_itself_and_does_not_delay_the_main_rea
         assert_eq!(side_failure(&report).map(|failure| failure.kind), Some(kind));
         let next = wait(&report);
         match class {
-            Class::Denied | Class::Rejected => assert_eq!(next, None),
+            Class::Denied | Class::Rejected => assert_eq!(next, Some(secs(60)), "its poll"),
             Class::NotEntitled => assert_eq!(next, Some(secs(3600))),
             Class::Garbled => assert_eq!(next, Some(secs(60))),
             Class::Transient => assert!(next.unwrap() <= secs(2), "{next:?}"),
@@ -125,7 +135,7 @@ async fn a_side_that_hangs_hangs_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn a_main_reading_that_fails_leaves_the_side_alone() {
-    let mut stage = stage(script([trouble(Class::Rejected)]), script([]));
+    let mut stage = stage(script((0..9).map(|_| trouble(Class::Rejected))), script([]));
     let mut sides = 0;
     while sides < 3 {
         let report = stage.reports.recv().await.unwrap();
@@ -134,7 +144,18 @@ async fn a_main_reading_that_fails_leaves_the_side_alone() {
             assert_eq!(wait(&report), Some(secs(60)), "its own time, not the main reading's");
         }
     }
-    assert_eq!(Stage::asked(&stage.main), [secs(0)]);
+    assert_eq!(Stage::asked(&stage.main), [secs(0), secs(30), secs(90)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_further_page_of_a_side_that_fails_is_reported_like_the_first() {
+    let mut stage = stage(script([]), Script { backlog: 3, ..script([]) });
+    stage.side.lock().unwrap().back.push_back(trouble(Class::Transient));
+    assert!(side_failure(&stage.of_side().await).is_none());
+    let report = stage.of_side().await;
+    assert_eq!(side_failure(&report).map(|failure| failure.kind), Some(FailureKind::Transient));
+    assert!(wait(&report).unwrap() <= secs(2), "{report:?}");
+    assert!(side_failure(&stage.of_side().await).is_none(), "it has healed");
 }
 
 #[tokio::test(start_paused = true)]
@@ -156,14 +177,13 @@ async fn a_wish_to_be_left_alone_that_the_side_hears_holds_for_the_main_reading(
 async fn read_now_wakes_both() {
     let mut stage = stage(script([]), script([trouble(Class::Denied)]));
     while side_failure(&stage.reports.recv().await.unwrap()).is_none() {}
-    tokio::time::sleep(secs(600)).await;
+    tokio::time::sleep(secs(31)).await;
     let (main, side) = (Stage::asked(&stage.main).len(), Stage::asked(&stage.side).len());
-    assert_eq!(side, 1, "it waits for the supervisor");
-    tokio::time::sleep(secs(1)).await;
+    assert_eq!(side, 1, "it waits");
     stage.handle.read_now();
     let report = stage.of_side().await;
     assert!(side_failure(&report).is_none());
-    assert_eq!(Stage::asked(&stage.side), [secs(0), secs(601)]);
+    assert_eq!(Stage::asked(&stage.side), [secs(0), secs(31)]);
     assert_eq!(stage.side.lock().unwrap().prepared, 2, "the secret is read anew");
     tokio::time::sleep(secs(3)).await;
     assert!(Stage::asked(&stage.main).len() > main);

@@ -24,6 +24,8 @@ pub(super) struct Script {
     pub asked: Vec<Duration>,
     /// Steps back that are left.
     pub backlog: u32,
+    /// What the next ones are answered; then they succeed for ever.
+    pub back: VecDeque<Result<(), Trouble>>,
     pub takes: Duration,
 }
 
@@ -49,8 +51,9 @@ impl Feed for Fake {
     }
 
     async fn read_back(&mut self) -> Result<Option<Reading>, Trouble> {
-        self.script.lock().unwrap().backlog -= 1;
-        Ok(Some(reading()))
+        let mut script = self.script.lock().unwrap();
+        script.backlog -= 1;
+        script.back.pop_front().unwrap_or(Ok(())).map(|()| Some(reading()))
     }
 
     fn backlog(&self) -> Option<Duration> {
@@ -92,8 +95,9 @@ impl Turns for Pair {
         script.answers.pop_front().unwrap_or(Ok(())).map(|()| reading())
     }
 
-    fn failed(turn: &u32, failure: Failure) -> Outcome {
-        Outcome::QueueFailed { campaign_id: None, queue_id: turn.to_string(), failure }
+    fn failed(&self, turn: &u32, failure: Failure) -> Outcome {
+        let queue_id = turn.to_string();
+        Outcome::QueueFailed { campaign_id: None, queue_id, failure, next_at: None }
     }
 
     fn renew(&mut self) {}
@@ -206,15 +210,15 @@ async fn a_slow_source_is_never_asked_twice_at_once_nor_in_a_burst() {
 
 #[tokio::test(start_paused = true)]
 async fn failures_that_may_pass_are_retried_ever_more_slowly_until_a_success() {
-    let mut stage = stage(script((0..9).map(|_| trouble(Class::Transient))), None);
+    let mut stage = stage(script((0..40).map(|_| trouble(Class::Transient))), None);
     let mut waits = Vec::new();
-    for _ in 0..9 {
+    for _ in 0..40 {
         let report = stage.report().await;
         assert_eq!(kind(&report), Some(FailureKind::Transient));
         waits.push(wait(&report).unwrap());
     }
-    assert!(waits[0] <= secs(2) && waits[8] >= secs(30), "{waits:?}");
-    assert!(waits.iter().all(|wait| *wait <= secs(60)), "{waits:?}");
+    assert!(waits[0] <= secs(2) && waits[39] >= secs(15), "{waits:?}");
+    assert!(waits.iter().all(|wait| *wait <= secs(30)), "{waits:?}");
     let report = stage.report().await;
     assert_eq!((kind(&report), wait(&report)), (None, Some(secs(3))));
     let told: Duration = waits.iter().sum();
@@ -250,18 +254,43 @@ async fn a_missing_permission_is_asked_for_hourly() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refused_credentials_and_requests_stop_the_source_until_the_supervisor_asks() {
+async fn refused_credentials_and_requests_are_asked_again_ever_more_slowly_by_themselves() {
     for class in [Class::Denied, Class::Rejected] {
-        let mut stage = stage(script([trouble(class), trouble(class)]), None);
-        for attempt in 1..=2 {
+        let mut stage = stage(script((0..6).map(|_| trouble(class))), None);
+        for expected in [30, 60, 120, 240, 300, 300] {
             let report = stage.report().await;
-            assert_eq!((report.next_at, kind(&report).is_some()), (None, true));
-            tokio::time::sleep(secs(24 * 3600)).await;
-            assert_eq!(stage.asked().len(), attempt, "{class:?}");
-            stage.handle.read_now();
+            assert_eq!((wait(&report), kind(&report).is_some()), (Some(secs(expected)), true));
         }
+        assert_eq!(wait(&stage.report().await), Some(secs(3)), "it has healed");
+        assert_eq!(stage.asked(), [0, 30, 90, 210, 450, 750, 1050].map(secs));
+        // Whatever refuses a credential may have been given another one; a request stays the same.
+        let prepared = if class == Class::Denied { 7 } else { 1 };
+        assert_eq!(stage.main.lock().unwrap().prepared, prepared);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_supervisor_need_not_wait_for_what_is_asked_again_slowly() {
+    for class in [Class::Denied, Class::Rejected] {
+        let mut stage = stage(script((0..4).map(|_| trouble(class))), None);
+        for _ in 0..4 {
+            stage.report().await;
+        }
+        tokio::time::sleep(secs(5)).await;
+        stage.handle.read_now();
         assert_eq!(wait(&stage.report().await), Some(secs(3)));
-        assert_eq!(stage.main.lock().unwrap().prepared, 3, "the secret is read anew");
+        assert_eq!(*stage.asked().last().unwrap(), secs(215));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_odd_answer_of_a_source_that_has_been_right_is_asked_again_at_the_next_poll() {
+    for class in [Class::Denied, Class::Rejected, Class::NotEntitled, Class::Garbled] {
+        let mut stage = stage(script([Ok(()), trouble(class)]), None);
+        for _ in 0..4 {
+            stage.report().await;
+        }
+        assert_eq!(stage.asked(), [0, 3, 6, 9].map(secs), "{class:?}");
     }
 }
 
@@ -303,6 +332,21 @@ async fn reading_back_fills_the_time_between_polls_and_never_delays_them() {
     assert_eq!(stage.asked(), [secs(0), secs(3), secs(6)]);
     assert!(done.is_sorted() && *done.last().unwrap() == 30, "{done:?}");
     assert!(done.len() > 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_past_that_cannot_be_read_now_waits_and_takes_nothing_from_the_present() {
+    let mut classes =
+        [Class::Transient, Class::Garbled, Class::Denied, Class::Rejected].into_iter();
+    let back = classes.by_ref().map(trouble).collect();
+    let mut stage = stage(Script { backlog: 30, back, ..Script::default() }, None);
+    let mut done = 0;
+    while done < 30 {
+        let report = stage.report().await;
+        assert_eq!(kind(&report), None, "the newest data come all the same");
+        done = report.way_back.unwrap().done;
+    }
+    assert!(stage.asked().windows(2).all(|pair| pair[1] - pair[0] == secs(3)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -352,9 +396,8 @@ async fn what_one_task_is_told_of_patience_holds_for_both() {
 async fn no_queue_is_counted_while_the_main_reading_fails() {
     let mut stage = stage(script([trouble(Class::Denied)]), Some(script([])));
     stage.report().await;
-    tokio::time::sleep(secs(600)).await;
+    tokio::time::sleep(secs(29)).await;
     assert!(stage.turns.lock().unwrap().asked.is_empty());
-    stage.handle.read_now();
     stage.report().await;
     stage.report().await;
     assert_eq!(stage.turns.lock().unwrap().asked.len(), 1);
@@ -421,7 +464,7 @@ async fn a_renewed_token_takes_effect_when_the_supervisor_asks() {
     for (token, kind) in [("old", "cannot be used"), ("new", "Invalid authentication token")] {
         let report = reports.recv().await.unwrap();
         let Outcome::Failed(failure) = report.outcome else { panic!() };
-        assert_eq!((failure.kind, report.next_at), (FailureKind::Denied, None));
+        assert_eq!((failure.kind, report.next_at.is_some()), (FailureKind::Denied, true));
         assert!(failure.text.contains(kind), "{failure:?}");
         keep(&file, token);
         handle.read_now();

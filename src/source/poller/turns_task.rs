@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::time::Instant;
 
-use super::cadence::Cadence;
+use super::cadence::{Cadence, wish};
 use super::gate::Gate;
 use super::main_task::later;
 use super::{Closed, Outbox, Turns, failure};
@@ -55,7 +55,7 @@ pub(super) async fn run<T: Turns>(
             }
             Err(trouble) => {
                 not_before = wait_after(&trouble, &mut cadence, &gate, &outbox, began);
-                T::failed(&turn, failure(&trouble))
+                turns.failed(&turn, failure(&trouble))
             }
         };
         let report = Report {
@@ -75,7 +75,7 @@ pub(super) async fn run<T: Turns>(
 }
 
 /// When the next count may come after `trouble`. A wish to be left alone holds for the main reading
-/// too; anything else is one queue's own trouble.
+/// too; what is refused is one queue's own trouble, and rests by itself.
 fn wait_after(
     trouble: &Trouble,
     cadence: &mut Cadence,
@@ -84,14 +84,13 @@ fn wait_after(
     began: Instant,
 ) -> Instant {
     let now = Instant::now();
-    match cadence.after_failure(trouble, began, now) {
-        Some(next) if trouble.class == Class::Transient => {
-            if trouble.retry_after.is_some() {
-                gate.forbid_until(next);
-                gate.delay_main(later(outbox.clock.now(), next - now));
-            }
-            next
-        }
+    let next = match trouble.class {
+        Class::Transient => cadence.after_failure(trouble, began, now),
         _ => cadence.after_success(began, now),
+    };
+    if let Some(wish) = wish(trouble) {
+        gate.forbid_until(now + wish);
+        gate.delay_main(later(outbox.clock.now(), wish));
     }
+    next
 }

@@ -166,8 +166,9 @@ impl Reader {
             skipped,
             body: Body::Agents {
                 observations,
-                // Nobody says whether the key's account lists all its agents.
-                coverage: Coverage::Part,
+                // Nobody says whether the key's account lists all its agents, nor whether somebody
+                // of whom nothing has happened since midnight is among them.
+                coverage: Coverage::Visible,
                 summary: None,
                 histories: Vec::new(),
             },

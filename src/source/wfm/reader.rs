@@ -90,7 +90,7 @@ impl Reader {
             skipped,
             body: Body::Agents {
                 observations,
-                coverage: Coverage::Part,
+                coverage: Coverage::Visible,
                 summary: summary.as_ref().and_then(states::summary),
                 histories: Vec::new(),
             },

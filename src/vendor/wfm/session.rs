@@ -24,12 +24,25 @@ struct Opened {
     /// The cookie as it was read, to see whether it has been replaced.
     cookie: SecretString,
     session: Session,
-    /// Whether the session has been refused: then also an unchanged cookie begins it anew.
-    refused: bool,
+    /// The cookies that are tried when these have been refused: as they were read, or as they were
+    /// renewed last. Nobody knows which of them a server remembers that was out of order.
+    spare: Session,
+    /// Refusals in a row.
+    refusals: u32,
+}
+
+/// So many refusals in a row say that the session is over; one may be an odd answer.
+const OVER_AFTER: u32 = 2;
+
+impl Opened {
+    fn is_over(&self) -> bool {
+        self.refusals >= OVER_AFTER
+    }
 }
 
 impl SharedSession {
-    /// Reads the cookie anew; where it is another one, or the session was refused, it begins anew.
+    /// Reads the cookie anew; where it is another one, or the session was over, it begins anew. What
+    /// begins with a cookie that was refused before is over with its first refusal.
     ///
     /// # Errors
     /// When the cookie cannot be read or is none.
@@ -41,15 +54,21 @@ impl SharedSession {
             let text = "the session cookie is not of the form `name=value` (hint: copy it whole)";
             return Err(denied(text.to_owned()));
         }
-        let mut state = self.lock();
-        let goes_on = state
-            .opened
-            .as_ref()
-            .is_some_and(|o| !o.refused && o.cookie.expose_secret() == cookie.expose_secret());
-        if !goes_on {
-            state.begun += 1;
-            let session = Session { number: state.begun, ..session };
-            state.opened = Some(Opened { cookie, session, refused: false });
+        let State { opened, begun } = &mut *self.lock();
+        match opened {
+            Some(known) if known.cookie.expose_secret() == cookie.expose_secret() => {
+                if known.is_over() {
+                    *begun += 1;
+                    std::mem::swap(&mut known.session, &mut known.spare);
+                    known.session.number = *begun;
+                    known.refusals = OVER_AFTER - 1;
+                }
+            }
+            _ => {
+                *begun += 1;
+                let session = Session { number: *begun, ..session };
+                *opened = Some(Opened { cookie, spare: session.clone(), session, refusals: 0 });
+            }
         }
         Ok(())
     }
@@ -57,12 +76,11 @@ impl SharedSession {
     /// The session as it is now, for one request.
     ///
     /// # Errors
-    /// When it has not been opened yet, or has been refused since: one request has then shown what
-    /// all others would.
+    /// When it has not been opened yet, or is over: two requests have then shown what all others would.
     pub fn usable(&self) -> Result<Session, Trouble> {
         match &self.lock().opened {
             None => Err(Trouble::new(Class::Transient, "no session has been opened yet")),
-            Some(opened) if opened.refused => Err(expired("another request was refused")),
+            Some(opened) if opened.is_over() => Err(expired("another request was refused")),
             Some(opened) => Ok(opened.session.clone()),
         }
     }
@@ -75,8 +93,12 @@ impl SharedSession {
             return;
         };
         match open(answer) {
-            Err(trouble) if trouble.class == Class::Denied => opened.refused = true,
-            Ok(_) | Err(_) => opened.session.renew(&answer.cookies),
+            Err(trouble) if trouble.class == Class::Denied => opened.refusals += 1,
+            Ok(_) => {
+                opened.refusals = 0;
+                opened.session.renew(&answer.cookies);
+            }
+            Err(_) => opened.session.renew(&answer.cookies),
         }
     }
 

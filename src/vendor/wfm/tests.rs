@@ -52,35 +52,56 @@ fn a_session_that_is_emptied_stays_as_it_was() {
     assert_eq!(renewed("t.0=x; t.1=y", &[("t.0", ""), ("t.1", ""), ("t", "")]), "t.0=x; t.1=y");
 }
 
+/// What the next request sends.
+fn cookies(shared: &SharedSession) -> String {
+    shared.usable().unwrap().header().unwrap().to_str().unwrap().to_owned()
+}
+
+fn setting(status: u16, token: &str) -> Answer {
+    Answer { cookies: set(&[("token", token)]), ..answer(status, "{}") }
+}
+
 #[test]
-fn one_refused_request_speaks_for_all_until_the_session_is_opened_anew() {
+fn two_refused_requests_speak_for_all_until_the_session_is_opened_anew() {
     let shared = SharedSession::default();
     assert_eq!(shared.usable().unwrap_err().class, Class::Transient);
     let secret = Secret::Plain("token=w".into());
     shared.open(&secret).unwrap();
     let first = shared.usable().unwrap();
-    let refusal = Answer { cookies: set(&[("token", "next")]), ..answer(403, "") };
-    shared.hear(&first, &refusal);
-    let usable = shared.usable().unwrap();
-    assert_eq!(
-        usable.header().unwrap(),
-        "token=next",
-        "what one role may not read is no end of it"
-    );
+    shared.hear(&first, &setting(403, "next"));
+    assert_eq!(cookies(&shared), "token=next", "what one role may not read is no end of it");
+    shared.hear(&first, &answer(401, ""));
+    assert_eq!(cookies(&shared), "token=next", "one odd answer is no end of it either");
     shared.hear(&first, &answer(401, ""));
     let trouble = shared.usable().unwrap_err();
     assert_eq!(trouble.class, Class::Denied);
     assert!(trouble.text.starts_with("session expired, "), "{trouble}");
 
     shared.open(&secret).unwrap();
-    let renewal = Answer { cookies: set(&[("token", "late")]), ..answer(200, "{}") };
     shared.hear(&first, &answer(401, ""));
-    shared.hear(&first, &renewal);
+    shared.hear(&first, &setting(200, "late"));
+    assert_eq!(cookies(&shared), "token=w", "late answers to the first are not its own");
     let second = shared.usable().unwrap();
-    assert_eq!(second.header().unwrap(), "token=w", "late answers to the first are not its own");
-    shared.hear(&second, &renewal);
+    shared.hear(&second, &setting(200, "late"));
     shared.open(&secret).unwrap();
-    assert_eq!(shared.usable().unwrap().header().unwrap(), "token=late");
+    assert_eq!(cookies(&shared), "token=late");
+}
+
+#[test]
+fn a_refused_session_is_tried_again_as_it_was_read_and_as_it_was_renewed_in_turn() {
+    let shared = SharedSession::default();
+    let secret = Secret::Plain("token=read".into());
+    shared.open(&secret).unwrap();
+    shared.hear(&shared.usable().unwrap(), &setting(200, "renewed"));
+    shared.hear(&shared.usable().unwrap(), &answer(401, ""));
+    for expected in ["token=renewed", "token=read", "token=renewed", "token=read"] {
+        shared.open(&secret).unwrap();
+        assert_eq!(cookies(&shared), expected);
+        shared.hear(&shared.usable().unwrap(), &answer(302, ""));
+        assert!(shared.usable().is_err(), "then one refusal is enough");
+    }
+    shared.open(&Secret::Plain("token=another".into())).unwrap();
+    assert_eq!(cookies(&shared), "token=another");
 }
 
 fn changed(text: &str) -> AlertFields {

@@ -1,7 +1,7 @@
 //! What is known of a WFM's alerts.
 
 use super::*;
-use crate::model::{Alert, AlertKind, AlertStatus};
+use crate::model::{Alert, AlertKind, AlertStatus, Side, SideFeed};
 
 fn alert(id: &str, status: AlertStatus) -> Alert {
     Alert {
@@ -171,4 +171,27 @@ fn a_clock_set_back_does_not_hold_an_alert_as_it_stood_in_the_future() {
     active(&mut floor, (3_600, 3_600), &["a", "b"], false);
     active(&mut floor, (10, 10), &["b"], false);
     assert_eq!(stands(&floor, "a"), (AlertStatus::Active, false));
+}
+
+#[test]
+fn that_several_alerts_are_over_at_once_is_believed_when_a_second_list_says_so() {
+    let mut floor = wfm_floor();
+    floor.feeds[2].sides.push(SideFeed::new(Side::Alerts, TimeDelta::seconds(15)));
+    let is_doubted = |floor: &Floor| {
+        let side = floor.feed(&"wfm".into()).unwrap().side(Side::Alerts).unwrap();
+        assert_eq!(side.incomplete.is_some(), floor.alerts().is_cut(&"wfm".into()));
+        side.incomplete.is_some()
+    };
+    active(&mut floor, (10, 10), &["a", "b"], false);
+    active(&mut floor, (25, 25), &[], false);
+    assert_eq!(stands(&floor, "a"), (AlertStatus::Active, true), "one list may be odd");
+    assert!(is_doubted(&floor));
+    active(&mut floor, (40, 40), &["a", "b"], false);
+    assert!(stands(&floor, "b").1 && !is_doubted(&floor));
+    active(&mut floor, (55, 55), &[], false);
+    active(&mut floor, (70, 70), &[], false);
+    assert!(!stands(&floor, "a").1 && !stands(&floor, "b").1 && !is_doubted(&floor));
+    active(&mut floor, (85, 85), &["c"], false);
+    active(&mut floor, (100, 100), &[], false);
+    assert!(!stands(&floor, "c").1, "one alone is over at once");
 }

@@ -16,6 +16,7 @@ mod pasts;
 mod restored;
 mod scheduled;
 mod set;
+mod sight;
 mod silent;
 
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -266,19 +267,6 @@ fn half_the_floor_gone_is_held_also_where_the_list_has_long_been_short() {
     assert!(read(0, &["1", "2", "3"]));
     assert!(!read(61, &["1", "2", "3"]), "the head count is simply never right");
     assert!(read(64, &[]) && read(67, &[]) && !read(125, &[]));
-}
-
-#[test]
-fn a_wfm_that_no_longer_lists_somebody_no_longer_vouches_for_them() {
-    let mut floor = floor();
-    let read = |floor: &mut Floor, as_of, seen| {
-        floor.apply(reading("wfm", as_of, Coverage::Part, seen), at(as_of));
-        floor.evidence(presence(floor, "wfm", "EMP001"), at(as_of))
-    };
-    let seen = vec![says("EMP001", Activity::Available, 0)];
-    assert_eq!(read(&mut floor, 15, seen), Evidence::Observed);
-    assert_eq!(read(&mut floor, 60, Vec::new()), Evidence::Observed);
-    assert_eq!(read(&mut floor, 75, Vec::new()), Evidence::Stale);
 }
 
 fn failed(source: &str, when: i64, kind: FailureKind) -> Report {

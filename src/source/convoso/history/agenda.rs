@@ -235,14 +235,15 @@ impl Agenda {
         self.ends == Ends::Unknown && !was_probe && is_first
     }
 
-    /// Goes on behind a refusal of `turn`, where there is a way.
+    /// Goes on behind a refusal of `turn`, where there is a way: one that the vendor gives in its own
+    /// words. A bare status may come from anything in between, and says nothing of the query.
     ///
     /// # Errors
     /// The refusal itself, where there is none.
     pub(super) fn refused(
         &mut self,
         turn: Turn,
-        refusal: Trouble,
+        (refusal, in_own_words): (Trouble, bool),
         at: DateTime<Utc>,
         known: &Known<'_>,
     ) -> Result<(), Trouble> {
@@ -259,6 +260,8 @@ impl Agenda {
         }
         if may_probe && !pass.is_probing {
             pass.is_probing = true;
+        } else if !in_own_words {
+            return Err(refusal);
         } else if strand.offset(reach) > 0 {
             // What lies beyond can only be asked for in parts.
             let last = strand.last.map(|last| last - known.offset);
@@ -298,6 +301,11 @@ impl Agenda {
         let days = self.days.as_ref()?;
         let left: u32 = days.iter().map(|day| day.pages_left(self.reach)).sum();
         Some(WayBack { done: self.pages, of: self.pages + left })
+    }
+
+    /// Rows of both days that cannot be understood.
+    pub(super) fn skipped(&self) -> u32 {
+        self.days.iter().flatten().map(Day::skipped).sum()
     }
 
     /// Why what is known is not all.

@@ -34,6 +34,8 @@ pub(super) struct Day {
     is_disordered: bool,
     /// Pages of the last way through the whole of it.
     pages: u32,
+    /// Rows of what has been read that cannot be understood.
+    skipped: u32,
     lacks: Vec<String>,
 }
 
@@ -50,6 +52,7 @@ impl Day {
             tail_not_before: None,
             is_disordered: false,
             pages: 0,
+            skipped: 0,
             lacks: Vec::new(),
         }
     }
@@ -127,6 +130,7 @@ impl Day {
         let takes = |pages: u32| pace * i32::try_from(pages).unwrap_or(i32::MAX);
         match way {
             Way::Tail => {
+                self.skipped += pass.skipped;
                 self.tail_not_before = Some(now + takes(pass.pages.saturating_sub(1)));
                 // What comes late, or out of its order, says that rows may be missed elsewhere too.
                 if pass.is_disordered || pass.is_shifted {
@@ -142,6 +146,7 @@ impl Day {
             Way::Whole => {
                 self.has_been_read = true;
                 self.pages = pass.pages;
+                self.skipped = pass.skipped;
                 let again = pass.is_shifted || (pass.is_disordered && !self.is_disordered);
                 self.is_disordered |= pass.is_disordered;
                 let pause = if again { TimeDelta::zero() } else { pause };
@@ -160,6 +165,14 @@ impl Day {
             (Some(pass), false) => pass.pages_left(reach).max(1),
             (None, false) => 1,
         }
+    }
+
+    /// Rows that cannot be understood, as far as is known.
+    pub(super) fn skipped(&self) -> u32 {
+        let read = |pass: &Option<Pass>| pass.as_ref().map_or(0, |pass| pass.skipped);
+        // What is read again from its first row has been counted already.
+        let whole = if self.has_been_read { 0 } else { read(&self.whole) };
+        self.skipped + read(&self.tail) + whole
     }
 
     /// Why what is known of it is not all, in a sentence.

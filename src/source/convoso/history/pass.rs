@@ -48,6 +48,8 @@ pub(super) struct Pass {
     pub is_disordered: bool,
     pub is_shifted: bool,
     pub pages: u32,
+    /// Rows that cannot be understood.
+    pub skipped: u32,
     /// Up to when everything is known to have been read: when the first query's end was reached.
     pub read_up_to: Option<DateTime<Utc>>,
     /// Why it could not bring everything.
@@ -66,6 +68,7 @@ impl Pass {
             is_disordered: false,
             is_shifted: false,
             pages: 0,
+            skipped: 0,
             read_up_to: None,
             lacks: Vec::new(),
         }
@@ -106,6 +109,7 @@ impl Pass {
         known: &Known<'_>,
     ) {
         self.pages += 1;
+        self.skipped += page.skipped;
         self.is_probing = false;
         self.is_disordered |= page.is_disordered;
         self.is_shifted |= page.is_shifted;

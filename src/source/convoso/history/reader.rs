@@ -10,7 +10,6 @@ use super::log::{Log, Taking};
 use super::meaning::Meanings;
 use super::scope::{Address, Known, Reach, Scope, addresses};
 use super::wire::Row;
-use crate::http::Answer;
 use crate::model::{Body, Reading, Side, WayBack};
 use crate::source::convoso::desk::Desk;
 use crate::source::poller::Feed;
@@ -36,8 +35,6 @@ pub(in crate::source) struct History {
     complaints: Complaints,
     /// Server minus ours, as rows are taken in with it.
     offset: Option<TimeDelta>,
-    /// The last query that was refused.
-    doubted: Option<LogSlice>,
 }
 
 impl Feed for History {
@@ -93,7 +90,6 @@ impl History {
             addresses: addresses(&desk.convoso.emails),
             complaints: Complaints::new(desk.settings.name.clone()),
             offset: None,
-            doubted: None,
             desk,
             spacing,
         }
@@ -119,36 +115,19 @@ impl History {
         let answer = self.desk.log(&slice).await?;
         self.note_offset();
         let at = answer.middle();
-        let skipped = match open_log(&answer) {
-            Ok(page) => {
-                self.doubted = None;
-                self.take(turn, &page, at)?
-            }
-            Err(trouble) if self.is_doubtful(&answer, &slice, &trouble) => {
-                return Err(Trouble { class: Class::Garbled, ..trouble });
-            }
+        match open_log(&answer) {
+            Ok(page) => self.take(turn, &page, at)?,
             Err(refusal) => {
+                let in_own_words = answer.status.is_success() || refusal.code.is_some();
                 let known = known(&self.log, &self.addresses, &self.desk, self.offset);
-                self.agenda.refused(turn, refusal, at, &known)?;
-                0
+                self.agenda.refused(turn, (refusal, in_own_words), at, &known)?;
             }
-        };
-        Ok(self.reading(at, skipped))
+        }
+        Ok(self.reading(at))
     }
 
-    /// Whether a refusal of `slice` may be somebody else's word than the vendor's, of a machine on the way
-    /// that is being restarted. It is believed the second time: what follows from it is that rows are
-    /// given up, and they would be lost for an hour.
-    fn is_doubtful(&mut self, answer: &Answer, slice: &LogSlice, trouble: &Trouble) -> bool {
-        let is_the_vendors = answer.status.is_success() || trouble.code.is_some();
-        let is_first = self.doubted.as_ref() != Some(slice);
-        self.doubted = Some(slice.clone());
-        trouble.class == Class::Rejected && !is_the_vendors && is_first
-    }
-
-    /// Takes in a page. Returns how many of its rows cannot be understood.
-    fn take(&mut self, turn: Turn, page: &LogPage<'_>, at: DateTime<Utc>) -> Result<u32, Trouble> {
-        let received = page.entries.0.len();
+    /// Takes in a page.
+    fn take(&mut self, turn: Turn, page: &LogPage<'_>, at: DateTime<Utc>) -> Result<(), Trouble> {
         let mut skipped = 0;
         let mut sighting = self.agenda.sighting(turn, self.desk.convoso.timezone);
         for item in &page.entries.0 {
@@ -172,12 +151,12 @@ impl History {
         }
         // A single bad row may be all that is new.
         if !sighting.follows {
-            usable(received, skipped)?;
+            usable(page.entries.0.len(), skipped)?;
         }
-        let page = sighting.facts(received, page, at);
+        let page = sighting.facts(skipped, page, at);
         let known = known(&self.log, &self.addresses, &self.desk, self.offset);
         self.agenda.answered(turn, page, &known);
-        Ok(skipped)
+        Ok(())
     }
 
     /// Whether a row is of somebody whom the floor does not want to see.
@@ -199,7 +178,7 @@ impl History {
     }
 
     /// What is to be told after an answer that was asked for around `at`.
-    fn reading(&mut self, at: DateTime<Utc>, skipped: u32) -> Reading {
+    fn reading(&mut self, at: DateTime<Utc>) -> Reading {
         let mut histories = Vec::new();
         if let Some((first, read_up_to)) = self.agenda.told() {
             let until = read_up_to + TimeDelta::milliseconds(1);
@@ -217,7 +196,8 @@ impl History {
             taken_at: at,
             // A page read again says nothing of what has happened since the news were read.
             as_of: self.agenda.read_up_to().unwrap_or(at).min(at),
-            skipped,
+            // Of all that has been read, since the newest page alone may be a single row.
+            skipped: self.agenda.skipped(),
             body: Body::History { histories, incomplete: self.agenda.incomplete() },
         }
     }

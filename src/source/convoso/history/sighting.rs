@@ -12,6 +12,8 @@ use crate::vendor::convoso::LogPage;
 pub(super) struct PageFacts {
     /// Rows received, usable or not.
     pub received: u32,
+    /// Of these, the ones that cannot be understood.
+    pub skipped: u32,
     /// Whether there may be more behind it.
     pub is_full: bool,
     /// How many rows the query has, where the vendor says so.
@@ -70,14 +72,16 @@ impl Sighting {
         seen.is_of_next_day |= Some(row.day) == self.day.succ_opt() && is_later;
     }
 
-    /// What the page held; `received` rows came, usable or not.
-    pub(super) fn facts(self, received: usize, page: &LogPage<'_>, at: DateTime<Utc>) -> PageFacts {
+    /// What the page held, `skipped` rows that cannot be understood among them.
+    pub(super) fn facts(self, skipped: u32, page: &LogPage<'_>, at: DateTime<Utc>) -> PageFacts {
+        let received = page.entries.0.len();
         // A service that gives less than it is asked for says how much.
         let asked = u64::from(self.limit);
         let limit = page.limit.filter(|limit| (1..asked).contains(limit)).unwrap_or(asked);
         let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         PageFacts {
             received: count(received as u64),
+            skipped,
             is_full: received as u64 >= limit,
             total: page.total.map(count),
             at,

@@ -69,7 +69,7 @@ fn reader(server: &Server, clock: Clock) -> Reader {
 
 fn observations(reading: Reading) -> Vec<Observation> {
     match reading.body {
-        Body::Agents { observations, coverage: Coverage::Part, .. } => observations,
+        Body::Agents { observations, coverage: Coverage::Visible, .. } => observations,
         other => panic!("{other:?}"),
     }
 }

@@ -36,7 +36,7 @@ async fn read_body(body: &'static str) -> (Vec<Observation>, Reading) {
     let server = Server::start(move |_| json(200, body)).await;
     let reading = read(&server).await.unwrap();
     match &reading.body {
-        Body::Agents { observations, coverage: Coverage::Part, .. } => {
+        Body::Agents { observations, coverage: Coverage::Visible, .. } => {
             (observations.clone(), reading)
         }
         other => panic!("{other:?}"),

@@ -2,6 +2,7 @@
 
 use super::vendor::vendor;
 use super::*;
+use crate::vendor::Class;
 
 const NOON: &str = "2026-03-01T20:00:00Z";
 
@@ -286,4 +287,46 @@ async fn a_fault_that_passes_costs_no_page_of_the_log() {
             assert_eq!(scene.incomplete(), None, "{case}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_page_behind_the_first_that_is_refused_by_a_bare_status_is_a_failure_and_no_ceiling() {
+    for (status, body) in [
+        (404, "<!DOCTYPE html><title>Not found</title>"),
+        (410, ""),
+        (400, r#"{"error":"Bad Request"}"#),
+        (501, "{}"),
+    ] {
+        let mut scene = scene(vendor(NOON, morning(7))).await;
+        scene.read().await.unwrap();
+        scene.vendor.lock().unwrap().instead = Some((status, body.to_owned()));
+        let trouble = scene.history.read_back().await.unwrap_err();
+        assert_eq!(trouble.class, Class::Rejected, "{status}");
+        assert!(trouble.text.contains(&status.to_string()), "{trouble}");
+        scene.settle().await;
+        assert_eq!(scene.spells("1").len(), 7, "{status}: nothing is left out");
+        assert_eq!(scene.incomplete(), None, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn rows_that_cannot_be_understood_are_counted_for_as_long_as_they_are_there() {
+    let bad = |index| with(nth(index), json!({"user_id": ""}));
+    let mut rows = morning(5);
+    rows[1] = bad(1);
+    let mut scene = scene(vendor(NOON, rows)).await;
+    let skipped = |scene: &Scene| scene.readings.last().unwrap().skipped;
+    scene.settle().await;
+    assert_eq!(skipped(&scene), 1, "also after the pages that followed");
+    scene.add([nth(5), bad(6), nth(7)]);
+    scene.pass(TimeDelta::minutes(1));
+    scene.settle().await;
+    assert_eq!(skipped(&scene), 2);
+    scene.pass(TimeDelta::minutes(11));
+    scene.settle().await;
+    assert_eq!(skipped(&scene), 2, "read again, they are not more");
+    scene.vendor.lock().unwrap().rows[1] = nth(1);
+    scene.pass(TimeDelta::minutes(11));
+    scene.settle().await;
+    assert_eq!(skipped(&scene), 1, "one has been mended");
 }
