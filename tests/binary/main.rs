@@ -13,6 +13,7 @@ mod command_line;
 mod endings;
 mod five;
 mod kpi;
+mod late;
 mod logout;
 mod picture;
 mod privacy;

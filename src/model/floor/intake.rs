@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::keeping::{Laid, keep, kept};
-use super::{Change, Floor, absence, leavers};
+use super::{Change, Floor, absence, leavers, not_listed};
 use crate::model::{
     AdherenceSummary, AgentHistory, AgentKey, AlertStatus, Body, Coverage, Entry, Feed, FeedStatus,
     Layer, Observation, Outcome, QueueKey, Reading, Report, Side, SideFeed, SourceName, WayBack,
@@ -221,6 +221,7 @@ impl Floor {
             return changes;
         };
         changes.extend(absence::judge(feed, &mut self.people, list.coverage, listed, unread, now));
+        not_listed::infer(feed, &mut self.people);
         let layer = if feed.kind.is_log() { Layer::Recorded } else { Layer::Watched };
         if feed.kind.is_log() {
             let is_whole = feed.way_back.is_none_or(WayBack::is_complete);

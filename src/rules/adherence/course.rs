@@ -91,14 +91,23 @@ impl<'a> Course<'a> {
 
     /// Since when what is done now has been `such`, without anything else in between.
     pub(super) fn run(&self, such: impl Fn(Doing) -> bool) -> Option<DateTime<Utc>> {
-        let mut begun: Option<DateTime<Utc>> = None;
+        self.first_of_run(such).map(|first| first.since)
+    }
+
+    /// The first stretch of that run. Who was in no list that would have them was not there before
+    /// either, as far as anybody knows: however long nobody looked, what is known before goes on.
+    pub(super) fn first_of_run(&self, such: impl Fn(Doing) -> bool) -> Option<&'a Fused> {
+        let mut begun: Option<&Fused> = None;
         for stretch in self.past.iter().rev() {
             match Doing::of(&stretch.activity) {
                 Some(doing) if such(doing) => {
-                    if begun.is_some_and(|begun| begun - stretch.until > BRIDGED) {
+                    let is_apart = |begun: &Fused| {
+                        begun.since - stretch.until > BRIDGED && !begun.is_not_listed()
+                    };
+                    if begun.is_some_and(is_apart) {
                         break;
                     }
-                    begun = Some(stretch.since);
+                    begun = Some(stretch);
                 }
                 Some(_) => break,
                 // Logged in, whatever was done.

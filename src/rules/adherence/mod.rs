@@ -1,10 +1,11 @@
 //! Whether a person does what the schedule wants; where not, what it is, since when, and whether it
 //! is to alarm.
 //!
-//! The WFM knows the schedule and its own grace, so its word decides who is out while its feed is
-//! fresh; when it is stale the schedule still stands but nothing can be said of adherence. Whom no
-//! WFM knows is judged by the schedule file. What kind of deviation it is, and since when, is found
-//! in what was scheduled and what was done ([`fn@deviation`]).
+//! The WFM knows the schedule and its own grace, so its word decides who is out while it is fresh.
+//! When it is not, and of whom no WFM has a schedule, the schedule file decides. Where that has nothing
+//! of the person either, a silent WFM's schedule still stands but nothing can be said of adherence. What
+//! kind of deviation it is, and since when, is found in what was scheduled and what was done
+//! ([`fn@deviation`]).
 
 mod course;
 mod deviation;
@@ -16,7 +17,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use self::course::Doing;
 use self::plan::Plan;
 use crate::model::{
-    Activity, AdherencePct, Evidence, Floor, Fused, Headline, Person, Scheduled, Shift, SourceName,
+    Activity, AdherencePct, Evidence, Floor, Fused, Headline, Person, ScheduleState, Scheduled,
+    Shift, SourceName,
 };
 
 pub use course::Delay;
@@ -68,13 +70,27 @@ pub fn adherence(
     headline: &Headline,
     now: DateTime<Utc>,
 ) -> Option<Adherence> {
-    let judged =
-        by_wfm(floor, person, headline, now).or_else(|| by_file(floor, person, headline, now))?;
+    let by_wfm = || by_wfm(floor, person, headline, now);
+    let by_file = || by_file(floor, person, headline, now);
+    let judged = match fresh_schedule(floor, person, now) {
+        Some(_) => by_wfm().or_else(by_file),
+        None => by_file().or_else(by_wfm),
+    }?;
     if !is_exempt(person) {
         return Some(judged);
     }
     let (adherent, out_since, deviation, held_by_call) = (None, None, None, false);
     Some(Adherence { exempt: true, adherent, out_since, deviation, held_by_call, ..judged })
+}
+
+/// What the WFM says of `person`'s schedule, while its word is fresh.
+pub(in crate::rules) fn fresh_schedule<'a>(
+    floor: &Floor,
+    person: &'a Person,
+    now: DateTime<Utc>,
+) -> Option<&'a ScheduleState> {
+    let (schedule, presence) = person.schedule()?;
+    (floor.evidence(presence, now) != Evidence::Stale).then_some(schedule)
 }
 
 fn is_exempt(person: &Person) -> bool {
@@ -90,8 +106,7 @@ fn by_wfm(
 ) -> Option<Adherence> {
     let (schedule, presence) = person.schedule()?;
     let scheduled = schedule.scheduled.clone()?;
-    let fresh = floor.evidence(presence, now) != Evidence::Stale;
-    let adherent = schedule.adherent.filter(|_| fresh);
+    let adherent = fresh_schedule(floor, person, now).and_then(|schedule| schedule.adherent);
     let deviation = (adherent == Some(false)).then(|| {
         let plan = Plan::of_wfm(floor, person, &scheduled, now);
         let past = past(floor, person, headline, plan.past_from(now), now);

@@ -108,6 +108,8 @@ fn head_count(
     let count = group.muster.head_count;
     let (adherent, said) = (count.adherent, count.said());
     let silent = silent_wfm(floor, now);
+    let by_file = silent.filter(|_| count.goes_by_file(floor));
+    let silent = silent.filter(|_| by_file.is_none());
     let value = match count.pct().map(rounded) {
         _ if silent.is_some() => "cannot be said".to_owned(),
         Some(pct) => format!("{adherent} of {said} ({pct} %)"),
@@ -118,6 +120,11 @@ fn head_count(
     let mut found = Explanation::of(format!("Adherent now: {value}"), rule);
     found.inputs = schedules(floor, now);
     found.inputs.extend(heads(&count, has_spoken && silent.is_none(), has_spoken));
+    found.arithmetic.extend(
+        by_file.map(|feed| {
+            format!("{}: the schedule file judges meanwhile", silence(floor, feed, now))
+        }),
+    );
     // A WFM counts everybody whom it knows: that compares with no team.
     if let Some((feed, theirs)) = wfms_count(floor, now).filter(|_| group.team.is_none()) {
         let value = format!("{} of {}", theirs.adherent, theirs.total);
@@ -179,8 +186,10 @@ fn schedules(floor: &Floor, now: DateTime<Utc>) -> Vec<Input> {
     let wfms = floor.feeds().iter().filter(|feed| feed.kind == SourceKind::Wfm);
     let mut inputs: Vec<_> = wfms.map(|feed| origin::status("schedule", feed, now)).collect();
     if floor.timetable().is_some() {
-        inputs
-            .push(Input::own("schedule", "the schedule file, for whom no WFM has one".to_owned()));
+        inputs.push(Input::own(
+            "schedule",
+            "the schedule file, for whom no WFM has one".to_owned(),
+        ));
     }
     if inputs.is_empty() {
         inputs.push(Input::own("schedule", None));

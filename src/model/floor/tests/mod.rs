@@ -12,6 +12,7 @@ mod alerts;
 mod fused;
 mod headlines;
 mod keeping;
+mod not_listed;
 mod pasts;
 mod restored;
 mod scheduled;
