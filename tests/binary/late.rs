@@ -40,7 +40,10 @@ fn who_has_not_logged_in_since_the_shift_began_is_offline_and_late() {
     let floor: Value = serde_json::from_str(&out(&output)).unwrap();
     assert_eq!((&floor["totals"]["offline"], &floor["totals"]["unknown"]), (&3.into(), &0.into()));
     for agent in floor["agents"].as_array().unwrap() {
-        assert_eq!((&agent["activity"], &agent["evidence"]), (&"offline".into(), &"derived".into()));
+        assert_eq!(
+            (&agent["activity"], &agent["evidence"]),
+            (&"offline".into(), &"derived".into())
+        );
         assert_eq!((&agent["since"], &agent["seconds_in_activity"]), (&Value::Null, &Value::Null));
         assert_eq!(agent["presences"][0]["raw"], "not listed", "{agent}");
         assert_eq!(agent["flags"][0]["kind"], "late_start", "{agent}");

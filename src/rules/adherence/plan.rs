@@ -8,6 +8,9 @@ use crate::model::{Floor, Person, Scheduled, TimetableEntry};
 /// No shift is longer.
 const LOOK_BACK: TimeDelta = TimeDelta::hours(24);
 
+/// A WFM that says the same before and after a silence of this length has not changed its mind between.
+const OUTAGE: TimeDelta = TimeDelta::hours(1);
+
 /// What is scheduled, oldest first; the last that has begun holds now.
 pub(super) struct Plan {
     pub entries: Vec<TimetableEntry>,
@@ -72,7 +75,7 @@ fn off(since: DateTime<Utc>, until: Option<DateTime<Utc>>) -> TimetableEntry {
 }
 
 /// `entries` of a WFM until `now`, with what `file` has where they leave something open and both say
-/// the same beside it. A WFM that says the same before and after a silence has not changed its mind.
+/// the same beside it.
 fn filled(
     entries: Vec<TimetableEntry>,
     file: &[TimetableEntry],
@@ -83,7 +86,8 @@ fn filled(
         let told = filled.last().and_then(|last| last.until);
         if let Some(since) = entry.since.filter(|since| told != Some(*since)) {
             let from = told.unwrap_or(DateTime::<Utc>::MIN_UTC);
-            let goes_on = filled.last().is_some_and(|last| last.scheduled == entry.scheduled);
+            let goes_on = filled.last().is_some_and(|last| last.scheduled == entry.scheduled)
+                && since - from <= OUTAGE;
             let agreed = file.iter().position(|known| agrees(known, &entry, since));
             if let Some(at) = agreed {
                 let before = file.iter().take(at).filter(|known| known.until > Some(from)).cloned();

@@ -186,10 +186,8 @@ fn schedules(floor: &Floor, now: DateTime<Utc>) -> Vec<Input> {
     let wfms = floor.feeds().iter().filter(|feed| feed.kind == SourceKind::Wfm);
     let mut inputs: Vec<_> = wfms.map(|feed| origin::status("schedule", feed, now)).collect();
     if floor.timetable().is_some() {
-        inputs.push(Input::own(
-            "schedule",
-            "the schedule file, for whom no WFM has one".to_owned(),
-        ));
+        inputs
+            .push(Input::own("schedule", "the schedule file, for whom no WFM has one".to_owned()));
     }
     if inputs.is_empty() {
         inputs.push(Input::own("schedule", None));

@@ -169,7 +169,12 @@ fn whom_another_system_had_at_work_when_it_fell_silent_is_not_known_to_have_gone
     for source in ["cx", "pbx", "other", "wfm"] {
         let mut floor = jane();
         let seen = vec![says("1", Activity::OnContact, 0)];
-        floor.apply(reading(source, 3, Coverage::Part, seen), at(3));
+        let mut reading = reading(source, 3, Coverage::Part, seen);
+        if let (Body::Agents { histories, .. }, "cx") = (&mut reading.body, source) {
+            let spells = vec![spell(0, Activity::OnContact)];
+            histories.push(AgentHistory { spells, ..history(3) });
+        }
+        floor.apply(reading, at(3));
         lists_others(&mut floor, "dialer", WHOLE, 60);
         fails(&mut floor, source, 60);
         assert_eq!(state(&floor, 60), (Activity::OnContact, Evidence::Stale), "{source}");
@@ -223,16 +228,21 @@ fn spell(since: i64, activity: Activity) -> Spell {
     }
 }
 
-/// The log of the dialer until `until`.
-fn logs(floor: &mut Floor, until: i64, spells: Vec<Spell>) {
-    let history = AgentHistory {
+/// A log of her until `until`, in which nothing stands.
+fn history(until: i64) -> AgentHistory {
+    AgentHistory {
         agent: "1".into(),
         name: None,
         from: at(-3600),
         until: at(until),
-        spells,
+        spells: Vec::new(),
         connection: None,
-    };
+    }
+}
+
+/// The log of the dialer until `until`.
+fn logs(floor: &mut Floor, until: i64, spells: Vec<Spell>) {
+    let history = AgentHistory { spells, ..history(until) };
     let body = Body::History { histories: vec![history], incomplete: None };
     let (taken_at, as_of) = (at(until), at(until));
     floor.apply(Reading { source: "dialer".into(), taken_at, as_of, skipped: 0, body }, at(until));

@@ -320,3 +320,17 @@ fn a_wfm_that_was_first_read_in_the_shift_knows_from_the_file_when_it_began() {
         assert_eq!((late.kind, late.since, late.bound), (LateStart, Some(at(since)), bound));
     }
 }
+
+#[test]
+fn a_short_silence_of_the_wfm_does_not_make_a_shift_begin_anew_and_a_long_one_may_hide_anything() {
+    let systems = [System::Live, System::Absent, System::Absent, System::Live];
+    for (back, since) in [("08:40", "08:00"), ("11:00", "11:00")] {
+        let mut floor = floor(systems, false);
+        watched(&mut floor, systems, "07:50", "08:30");
+        let without = [System::Live, System::Absent, System::Absent, System::Down];
+        watched(&mut floor, without, "08:31", "08:39");
+        watched(&mut floor, systems, back, "11:10");
+        let late = judged(&floor, "11:10").unwrap().deviation.unwrap();
+        assert_eq!((late.kind, late.since), (LateStart, Some(at(since))), "back at {back}");
+    }
+}
