@@ -140,7 +140,8 @@ fn head_count(scene: &Scene<'_>) -> Line {
         return Line::of(format!("Adherent now: cannot be said, {silent}"), Tone::Warn);
     }
     let (adherent, said) = (count.adherent, count.said());
-    let mut line = Line::text("Adherent now: ");
+    let by = if silent.is_some() { " by the schedule file" } else { "" };
+    let mut line = Line::text(format!("Adherent now{by}: "));
     match count.pct().map(kpi::rounded) {
         Some(pct) => line.push(format!("{adherent} of {said} ({pct} %)"), Tone::Title),
         None => line.push(scene.symbols.dash(), Tone::Muted),
@@ -149,7 +150,7 @@ fn head_count(scene: &Scene<'_>) -> Line {
         line.push(format!(", {} cannot be said", count.unsaid), Tone::Warn);
     }
     if let Some(silent) = silent {
-        line.push(format!("; by the schedule file, {silent}"), Tone::Warn);
+        line.push(format!("; {silent}"), Tone::Warn);
         return line;
     }
     let theirs = rules::wfms_count(scene.floor, scene.now);

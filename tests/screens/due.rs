@@ -83,6 +83,6 @@ fn that_the_schedule_file_decides_for_a_silent_wfm_is_said_over_the_page_of_adhe
     app.update(Message::Tick, at(304));
     let screen = shown(&app, 304, (120, 40));
     let said =
-        "Adherent now: 2 of 4 (50 %), 1 cannot be said; by the schedule file, wfm gives no data";
+        "Adherent now by the schedule file: 2 of 4 (50 %), 1 cannot be said; wfm gives no data";
     assert!(screen.contains(said), "{screen}");
 }

@@ -71,7 +71,10 @@ pub fn adherence(
     now: DateTime<Utc>,
 ) -> Option<Adherence> {
     let by_wfm = || by_wfm(floor, person, headline, now);
-    let by_file = || by_file(floor, person, headline, now);
+    let by_file = || {
+        by_file(floor, person, headline, now)
+            .map(|judged| Adherence { shift: todays_shift(floor, person, now), ..judged })
+    };
     let judged = match fresh_schedule(floor, person, now) {
         Some(_) => by_wfm().or_else(by_file),
         None => by_file().or_else(by_wfm),
@@ -91,6 +94,12 @@ pub(in crate::rules) fn fresh_schedule<'a>(
 ) -> Option<&'a ScheduleState> {
     let (schedule, presence) = person.schedule()?;
     (floor.evidence(presence, now) != Evidence::Stale).then_some(schedule)
+}
+
+/// The shift that the WFM has named today, also where it has fallen silent since.
+fn todays_shift(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Option<Shift> {
+    let (schedule, presence) = person.schedule()?;
+    schedule.shift.filter(|_| presence.as_of >= floor.day_start(now))
 }
 
 fn is_exempt(person: &Person) -> bool {

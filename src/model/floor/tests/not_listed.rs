@@ -13,16 +13,8 @@ const KINDS: [(&str, SourceKind); 5] = [
 
 /// Jane, with an id at every one of five systems.
 fn jane() -> Floor {
-    let jane = RosterPerson {
-        id: "jane".into(),
-        name: "Jane Smith".to_owned(),
-        team: None,
-        email: None,
-        timezone: None,
-        ids: KINDS.map(|(source, _)| (source.into(), "1".into())).into(),
-    };
     let feeds = KINDS.map(|(name, kind)| Feed::new(name.into(), kind, TimeDelta::seconds(3)));
-    Floor::new(identity(), Roster::new(vec![jane]), feeds.into(), Vec::new())
+    jane_among(&KINDS.map(|(source, _)| (source, "1")), feeds.into())
 }
 
 /// `source` reads somebody else, and not Jane, every three seconds until `until`.

@@ -9,7 +9,7 @@ use crate::model::{
     FloorIdentity, KnownAlert, Observation, Outcome, Reading, Report, Roster, RosterPerson,
     ScheduleState, SourceKind, Spell, Timetable,
 };
-use crate::rules::{Finding, Judged, Limits, findings, own_alerts};
+use crate::rules::{Finding, Judged, Limits, explain, findings, own_alerts};
 
 /// What a system that has an id for Jane does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -271,13 +271,47 @@ fn while_the_wfm_is_silent_the_schedule_file_decides_and_the_deviation_is_the_sa
     };
     let gone = Some((EarlyLeave, Some(at("15:00")), Some(at("16:00"))));
     let fresh = left_early(true, false, "15:30");
-    assert_eq!(told(&fresh, "15:30"), (Some("wfm".to_owned()), Some(false), gone.clone()));
+    assert_eq!(told(&fresh, "15:30"), (Some("wfm".to_owned()), Some(false), gone));
     let silent = left_early(true, true, "15:30");
     assert_eq!(told(&silent, "15:30"), (None, Some(false), gone));
     // Of whom the file has nothing the WFM's schedule stands, and nothing can be said.
     let alone = left_early(false, true, "15:30");
     assert_eq!(told(&alone, "15:30"), (Some("wfm".to_owned()), None, None));
     assert_eq!(judged(&alone, "15:30").unwrap().scheduled, Scheduled::Available);
+}
+
+/// All lines of why she stands as she does.
+fn explained(floor: &Floor, now: &str) -> String {
+    let (person, now) = (&floor.people()[0], at(now));
+    let headline = floor.headline(person, now);
+    let limits = Limits::default();
+    let found = findings(floor, person, &headline, &limits, now);
+    let all = explain::person(floor, person, &headline, &found, None, &limits, now);
+    let lines = all.into_iter().flat_map(|explanation| {
+        let inputs = explanation.inputs.into_iter();
+        let inputs = inputs.map(|i| format!("{}: {}", i.name, i.value.unwrap_or_default()));
+        inputs.chain(explanation.arithmetic).collect::<Vec<_>>()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn it_is_explained_who_is_not_listed_and_that_the_file_goes_before_a_silent_wfm() {
+    let systems = [System::Live, System::Live, System::Absent, System::Absent];
+    let mut floor = floor(systems, true);
+    watched(&mut floor, systems, "07:50", "08:10");
+    let why = explained(&floor, "08:10");
+    assert!(why.contains("not listed by dialer, whose list is whole"), "{why}");
+    let ready = Observation::of("1", Activity::Available, "ready");
+    reads(&mut floor, "cx", at("08:10"), Some(ready));
+    let why = explained(&floor, "08:10");
+    assert!(why.contains("dialer does not count: its list does not have this person"), "{why}");
+    let why = explained(&left_early(true, true, "15:30"), "15:30");
+    assert!(why.contains("scheduled now: work, by the schedule file"), "{why}");
+    assert!(
+        why.contains("last said: work; its word is stale, and the file's goes before"),
+        "{why}"
+    );
 }
 
 #[test]
@@ -295,7 +329,7 @@ fn an_alert_that_somebody_has_seen_goes_on_when_the_wfm_falls_silent_and_when_it
     let status = AlertStatus::Acknowledged;
     let seen = KnownAlert { alert: Alert { status, ..known.alert.clone() }, ..known.clone() };
     let mut silent = left_early(true, true, "15:30");
-    silent.raise(seen.clone());
+    silent.raise(seen);
     assert_eq!(changes(&silent, "15:30"), []);
     for minute in 31..=35 {
         let now = at("15:00") + minutes(minute);
