@@ -19,7 +19,8 @@ impl App {
         let people = self.floor.people();
         let judged = rows.iter().filter_map(|row| {
             let person = people.get(row.person)?;
-            Some(Judged::of(person, row.adherence.as_ref(), &row.findings))
+            let whom = (person, &row.headline);
+            Some(Judged::of(&self.floor, whom, row.adherence.as_ref(), &row.findings, now))
         });
         let grace = self.setup.limits.adherence.grace;
         let changes = rules::own_alerts(&self.floor, judged, grace, now);

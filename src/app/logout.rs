@@ -8,7 +8,7 @@ use super::tracked::Tracked;
 use super::{App, Prompt, Station};
 use crate::command::{Order, target};
 use crate::model::{Activity, AgentKey, Attempt, Deed, Floor, Person, PersonId};
-use crate::rules::{Confirmation, assess, describe};
+use crate::rules::{Confirmation, assess, describe, describe_log};
 
 /// Why a confirmed question is put again.
 const STATE_CHANGED: &str = "The state changed meanwhile: look again.";
@@ -57,20 +57,23 @@ pub struct LogoutPrompt {
     activities: Vec<Activity>,
 }
 
-/// Every presence of `person` in words, and that there is none at `target` where so.
+/// Every presence of `person` in words, that there is none at `target` where so, and what the log beside a
+/// silent monitor says where the list goes by it.
 fn state(floor: &Floor, person: &Person, target: &AgentKey, now: DateTime<Utc>) -> Vec<String> {
     let presences = person.presences.iter();
     let mut state: Vec<_> = presences.map(|presence| describe(floor, presence, now)).collect();
     if person.presence(&target.source).is_none() {
         state.push(format!("{}: unknown (it does not list this agent)", target.source));
     }
+    state.extend(describe_log(&floor.headline(person, now), now));
     state
 }
 
 impl LogoutPrompt {
     fn new(floor: &Floor, person: &Person, target: AgentKey, now: DateTime<Utc>) -> Self {
         let confirmation = assess(floor, person, &target, now);
-        let busy = person.presences.iter().any(|presence| presence.activity.is_busy());
+        let busy = person.presences.iter().any(|presence| presence.activity.is_busy())
+            || floor.headline(person, now).activity.is_busy();
         let consequence = if busy {
             "A live call may be cut: the vendor does not say what becomes of it."
         } else {

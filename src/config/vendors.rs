@@ -130,7 +130,9 @@ fn status_map(section: &Section<'_>) -> HashMap<String, Activity> {
         .words("status_map", |word| {
             activity(word).ok_or_else(|| {
                 let away = ["away.break", "away.lunch", "away.meeting", "away.training"];
-                Expected::one_of(ActivityKind::ALL.iter().map(|kind| kind.word()).chain(away), word)
+                let of_a_list = |kind: &&ActivityKind| **kind != ActivityKind::ReadyOrOnContact;
+                let kinds = ActivityKind::ALL.iter().filter(of_a_list).map(|kind| kind.word());
+                Expected::one_of(kinds.chain(away), word)
             })
         })
         .into_iter()

@@ -29,6 +29,8 @@ pub struct Agent {
     pub reason: Option<String>,
     /// How we know: observed, derived, inferred or stale.
     pub evidence: &'static str,
+    /// Whether it is the word of a log without calls, for want of its monitor's.
+    pub by_log: bool,
     /// Since when.
     #[serde(serialize_with = "maybe_instant")]
     pub since: Option<DateTime<Utc>>,
@@ -82,6 +84,7 @@ impl Agent {
             activity: headline.activity.word(),
             reason: headline.activity.reason().map(|reason| reason.word().to_owned()),
             evidence: headline.evidence.word(),
+            by_log: headline.by_log,
             since: headline.since,
             seconds_in_activity: headline.time_in_state(now).map(seconds),
             presences,

@@ -12,7 +12,7 @@ use super::kpi::Kpi;
 use super::presence::{PresenceLine, SpellLine};
 use super::queue::QueueLine;
 use super::source::SourceLine;
-use crate::model::{ActivityKind, CampaignDay, Floor, Headline, Person, Queue, Tally};
+use crate::model::{self, ActivityKind, CampaignDay, Floor, Headline, Person, Queue};
 use crate::rules::{
     Adherence, Finding, Judged, Limits, adherence, figures_over, findings_beside, own_alerts,
 };
@@ -60,11 +60,16 @@ pub struct Totals {
     pub unreachable: u32,
     pub logged_in: u32,
     pub available: u32,
+    pub ready_or_on_contact: u32,
     pub ringing: u32,
     pub on_contact: u32,
     pub wrap_up: u32,
     pub away: u32,
     pub unknown: u32,
+    /// Of all of these, whose state nothing fresh confirms.
+    pub stale: u32,
+    /// Of all of these, whose state is the word of a log without calls, for want of its monitor's.
+    pub by_log: u32,
 }
 
 impl Snapshot {
@@ -85,7 +90,9 @@ impl Snapshot {
                 (person, headline, out, found)
             })
             .collect();
-        let alarmed = judged.iter().map(|(p, _, out, found)| Judged::of(p, out.as_ref(), found));
+        let alarmed = judged.iter().map(|(person, headline, out, found)| {
+            Judged::of(floor, (person, headline), out.as_ref(), found, taken_at)
+        });
         let own = own_alerts(floor, alarmed, limits.adherence.grace, taken_at);
         let agent = |(person, headline, adherence, found): (&Person, Headline, _, Vec<Finding>)| {
             let adherence: Option<Adherence> = adherence;
@@ -109,7 +116,7 @@ impl Snapshot {
             floor: floor.identity().name.clone(),
             since,
             sources: floor.feeds().iter().map(|feed| SourceLine::of(feed, taken_at)).collect(),
-            totals: Totals::of(&floor.totals(taken_at).people),
+            totals: Totals::of(&floor.totals(taken_at)),
             queues: floor.queues().iter().map(queue).collect(),
             agents,
             alerts: AlertLine::all(floor, &own),
@@ -146,18 +153,22 @@ impl Snapshot {
 }
 
 impl Totals {
-    pub(super) fn of(people: &Tally) -> Self {
+    pub(super) fn of(totals: &model::Totals) -> Self {
+        let people = &totals.people;
         Self {
             people: people.all(),
             offline: people.of(ActivityKind::Offline),
             unreachable: people.of(ActivityKind::Unreachable),
             logged_in: people.of(ActivityKind::LoggedIn),
             available: people.of(ActivityKind::Available),
+            ready_or_on_contact: people.of(ActivityKind::ReadyOrOnContact),
             ringing: people.of(ActivityKind::Ringing),
             on_contact: people.of(ActivityKind::OnContact),
             wrap_up: people.of(ActivityKind::WrapUp),
             away: people.of(ActivityKind::Away),
             unknown: people.of(ActivityKind::Unknown),
+            stale: totals.stale.all(),
+            by_log: totals.by_log.all(),
         }
     }
 }

@@ -14,6 +14,8 @@ pub enum Activity {
     LoggedIn,
     /// Ready and waiting for a contact.
     Available,
+    /// Ready or on a contact: the word of a log that has none for calls, and so cannot tell the two apart.
+    ReadyOrOnContact,
     /// A contact is being offered.
     Ringing,
     /// Talking, chatting or writing with a customer.
@@ -41,6 +43,8 @@ pub enum ActivityKind {
     LoggedIn,
     /// See [`Activity::Available`].
     Available,
+    /// See [`Activity::ReadyOrOnContact`].
+    ReadyOrOnContact,
     /// See [`Activity::Ringing`].
     Ringing,
     /// See [`Activity::OnContact`].
@@ -55,11 +59,12 @@ pub enum ActivityKind {
 
 impl ActivityKind {
     /// Every kind, in the order in which totals are listed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Offline,
         Self::Unreachable,
         Self::LoggedIn,
         Self::Available,
+        Self::ReadyOrOnContact,
         Self::Ringing,
         Self::OnContact,
         Self::WrapUp,
@@ -75,6 +80,7 @@ impl ActivityKind {
             Self::Unreachable => "unreachable",
             Self::LoggedIn => "logged_in",
             Self::Available => "available",
+            Self::ReadyOrOnContact => "ready_or_on_contact",
             Self::Ringing => "ringing",
             Self::OnContact => "on_contact",
             Self::WrapUp => "wrap_up",
@@ -87,10 +93,11 @@ impl ActivityKind {
     #[must_use]
     pub fn busyness(self) -> u8 {
         match self {
-            Self::OnContact => 8,
-            Self::Ringing => 7,
-            Self::WrapUp => 6,
-            Self::Available => 5,
+            Self::OnContact => 9,
+            Self::Ringing => 8,
+            Self::WrapUp => 7,
+            Self::Available => 6,
+            Self::ReadyOrOnContact => 5,
             Self::Away => 4,
             Self::LoggedIn => 3,
             Self::Unreachable => 2,
@@ -109,6 +116,7 @@ impl Activity {
             Self::Unreachable => ActivityKind::Unreachable,
             Self::LoggedIn => ActivityKind::LoggedIn,
             Self::Available => ActivityKind::Available,
+            Self::ReadyOrOnContact => ActivityKind::ReadyOrOnContact,
             Self::Ringing => ActivityKind::Ringing,
             Self::OnContact | Self::OwnCall => ActivityKind::OnContact,
             Self::WrapUp => ActivityKind::WrapUp,
@@ -138,10 +146,11 @@ impl Activity {
         matches!(self, Self::Available | Self::Away(_) | Self::LoggedIn)
     }
 
-    /// Whether a customer is, or is about to be, at the other end.
+    /// Whether a customer is, may be, or is about to be, at the other end.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        matches!(self, Self::OnContact | Self::OwnCall | Self::Ringing | Self::WrapUp)
+        use Activity::{OnContact, OwnCall, ReadyOrOnContact, Ringing, WrapUp};
+        matches!(self, OnContact | OwnCall | ReadyOrOnContact | Ringing | WrapUp)
     }
 }
 

@@ -20,9 +20,9 @@ use super::fusion::{Headline, Statement, Weighed, headline, weighed};
 use super::timeline::TOLERANCE;
 use super::timetable::day_start;
 use super::{
-    Activity, AgentKey, AlertKey, AlertPatch, Connection, Entry, Evidence, Feed, FeedStatus,
-    KnownAlert, KnownQueue, Past, Person, PersonId, Presence, Queue, QueueKey, Reason, Roster,
-    Side, SourceName, Span, Tally, Timetable, VendorAdherence, VendorKpi,
+    Activity, ActivityKind, AgentKey, AlertKey, AlertPatch, Connection, Entry, Evidence, Feed,
+    FeedStatus, KnownAlert, KnownQueue, Past, Person, PersonId, Presence, Queue, QueueKey, Reason,
+    Roster, Side, SourceName, Span, Tally, Timetable, VendorAdherence, VendorKpi,
 };
 pub use alerts::Alerts;
 use pasts::Pasts;
@@ -81,6 +81,8 @@ pub struct Totals {
     pub people: Tally,
     /// Of these, whose state nothing fresh confirms.
     pub stale: Tally,
+    /// Of these, whose state is the word of a log without calls, for want of its monitor's.
+    pub by_log: Tally,
 }
 
 impl Totals {
@@ -90,6 +92,15 @@ impl Totals {
         if headline.is_stale() {
             self.stale.add(&headline.activity);
         }
+        if headline.by_log {
+            self.by_log.add(&headline.activity);
+        }
+    }
+
+    /// How many of those who are at `kind` are so by less than the word of the system that knows best.
+    #[must_use]
+    pub fn doubtful(&self, kind: ActivityKind) -> u32 {
+        self.stale.of(kind) + self.by_log.of(kind)
     }
 }
 

@@ -26,7 +26,10 @@
 //!
 //! 5. That a whole list never had somebody says "offline" where nobody says more ([`not_listed`]).
 //!
-//! Stale and unknown states never win over fresh ones.
+//! Stale and unknown states never win over fresh ones. But what is fresh yields by rules 1 and 2 to what
+//! a phone system said last that has fallen silent: that one cannot take back what it said, and the
+//! other one has not contradicted it. Where nothing fresh is left then, the last known state stands,
+//! stale, with the reason that was known for it.
 
 mod account;
 mod not_listed;
@@ -111,6 +114,16 @@ impl<'a> Statement<'a> {
         self.is_late_for(other) || no_word
     }
 
+    /// Whether it leaves open what `last`, the last word of a phone system that has fallen silent, said:
+    /// it has not been heard since that began, or has no word for it and has said nothing new since.
+    fn has_not_answered(&self, last: &Self) -> bool {
+        let is_silent = last.kind.is_telephony() && last.evidence == Evidence::Stale;
+        is_silent
+            && *last.activity != Activity::Unknown
+            && self.yields_to(last)
+            && (self.is_late_for(last) || self.since.zip(last.since).is_none_or(|(s, l)| s <= l))
+    }
+
     /// Whether it describes an instant before `other` began, and so cannot know of it.
     fn is_late_for(&self, other: &Self) -> bool {
         let is_concluded = self.kind == SourceKind::SipIo && self.origin == Evidence::Inferred;
@@ -173,6 +186,8 @@ pub struct Headline {
     pub source: Option<SourceName>,
     /// Where another source says otherwise, for longer than its lag explains.
     pub conflict: Option<Conflict>,
+    /// Whether it is the word of a log without calls, for want of its monitor's.
+    pub by_log: bool,
 }
 
 /// Two sources that differ, for longer than the slower one's documented lag.
@@ -206,6 +221,12 @@ impl Headline {
     #[must_use]
     pub fn is_stale(&self) -> bool {
         self.evidence == Evidence::Stale
+    }
+
+    /// Whether the system that knows best says so now: it is neither stale nor only a log's word.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        !self.is_stale() && !self.by_log
     }
 }
 
@@ -247,8 +268,10 @@ fn lives(statement: &Statement<'_>, statements: &[Statement<'_>]) -> bool {
 #[must_use]
 pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
     let statements = &*not_listed::heard(statements);
-    let Verdict { candidates, standing, winner } = judge(statements);
-    let Some(winner) = winner else { return of_doubtful(&candidates) };
+    let leaves_open = |s: &Statement<'_>| statements.iter().any(|last| s.has_not_answered(last));
+    let answering: Vec<_> = statements.iter().filter(|s| !leaves_open(s)).copied().collect();
+    let Verdict { candidates, standing, winner } = judge(&answering);
+    let Some(winner) = winner else { return last_known(&candidates, statements) };
     let rivals = statements
         .iter()
         .filter(|s| s.may_conflict && s.is_fresh() && lives(s, statements))
@@ -260,6 +283,7 @@ pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
         evidence: winner.evidence,
         source: Some(winner.source.clone()),
         conflict: conflict(&winner, rivals, now),
+        by_log: false,
     }
 }
 
@@ -276,35 +300,58 @@ pub(super) fn verdict<'a>(statements: &[Statement<'a>]) -> Option<(Activity, Sta
     Some((with_reason(&winner, statements), winner))
 }
 
-/// When nobody says anything fresh: the newest old statement, marked stale, else an "unknown";
-/// without any statement, unknown.
-fn of_doubtful(candidates: &[Statement<'_>]) -> Headline {
-    let newest = candidates.iter().max_by_key(|s| (*s.activity != Activity::Unknown, s.as_of));
+/// Sources that fall silent at one time do so within this of each other: none is asked more seldom.
+const TOGETHER: TimeDelta = TimeDelta::minutes(1);
+
+/// When nobody says anything fresh: the last known state, marked stale, else an "unknown"; without any
+/// statement, unknown. Several sources that fell silent together are judged as they were before, since
+/// what was the state then is not another one for not being confirmed any more.
+fn last_known(candidates: &[Statement<'_>], statements: &[Statement<'_>]) -> Headline {
+    let known = |s: &&Statement<'_>| *s.activity != Activity::Unknown;
+    let newest = candidates.iter().filter(known).map(|s| s.as_of).max();
+    let together = candidates.iter().filter(known);
+    let together = together.filter(|s| newest.is_some_and(|newest| newest - s.as_of <= TOGETHER));
+    let before: Vec<_> = together.map(|s| Statement { evidence: s.origin, ..*s }).collect();
+    let last = judge(&before).winner.map(|s| Statement { evidence: Evidence::Stale, ..s });
+    // A state that a source itself has taken back may be among them, of which nothing was fresh even then.
+    let last = last.or_else(|| candidates.iter().max_by_key(|s| (known(s), s.as_of)).copied());
     Headline {
-        activity: newest.map_or(Activity::Unknown, Statement::told),
-        since: newest.and_then(|s| s.since),
-        as_of: newest.map(|s| s.as_of),
-        evidence: newest.map_or(Evidence::Inferred, |s| s.evidence),
-        source: newest.map(|s| s.source.clone()),
+        activity: last.map_or(Activity::Unknown, |last| with_reason(&last, statements)),
+        since: last.and_then(|s| s.since),
+        as_of: last.map(|s| s.as_of),
+        evidence: last.map_or(Evidence::Inferred, |s| s.evidence),
+        source: last.map(|s| s.source.clone()),
         conflict: None,
+        by_log: false,
     }
 }
 
 /// The winner's activity; where it is away without a reason and its own log gives none, with the
-/// reason that another fresh source, a WFM included, gives for an absence. One that has not looked
-/// since it began would give the reason of an earlier one.
+/// reason that another source, a WFM included, gives for an absence. One that has not looked since it
+/// began would give the reason of an earlier one; one that has fallen silent after it looked gave the
+/// reason of this one all the same, which the silence does not take back.
 fn with_reason(winner: &Statement<'_>, statements: &[Statement<'_>]) -> Activity {
     let activity = winner.told();
     if activity != Activity::Away(Reason::Unspecified) {
         return activity;
     }
-    statements
-        .iter()
-        .filter(|s| s.source != winner.source)
-        .filter(|s| s.is_fresh() && !s.is_late_for(winner))
-        .map(Statement::told)
-        .find(|other| other.reason().is_some_and(|reason| *reason != Reason::Unspecified))
-        .unwrap_or(activity)
+    giving_reason(winner, statements).map_or(activity, Statement::told)
+}
+
+/// Whose reason of an absence is that of `winner`, which gives none; one that is fresh before others.
+fn giving_reason<'a, 'b>(
+    winner: &Statement<'_>,
+    statements: &'b [Statement<'a>],
+) -> Option<&'b Statement<'a>> {
+    let explains = |s: &&Statement<'_>| {
+        let told = s.told();
+        s.source != winner.source
+            && !s.is_late_for(winner)
+            && told.reason().is_some_and(|reason| *reason != Reason::Unspecified)
+    };
+    let mut explaining = statements.iter().filter(explains);
+    let first = explaining.clone().find(|s| s.is_fresh());
+    first.or_else(|| explaining.next())
 }
 
 /// The first rival that says something else than `winner`, once the slower one's lag no longer

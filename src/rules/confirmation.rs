@@ -3,7 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::words;
-use crate::model::{Activity, AgentKey, Evidence, Floor, Person, Presence, SourceKind, SourceName};
+use crate::model::{
+    Activity, AgentKey, Evidence, Floor, Headline, Person, Presence, SourceKind, SourceName,
+};
 
 /// How much confirmation a logout needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,4 +87,14 @@ pub fn describe(floor: &Floor, presence: &Presence, now: DateTime<Utc>) -> Strin
         evidence.word(),
         words::duration(age),
     )
+}
+
+/// What the log beside a silent monitor says, in words; none where `headline` does not go by one.
+#[must_use]
+pub fn describe_log(headline: &Headline, now: DateTime<Utc>) -> Option<String> {
+    let source = headline.source.as_ref().filter(|_| headline.by_log)?;
+    let time = headline.time_in_state(now);
+    let time = time.map(|time| format!(" for {}", words::duration(time))).unwrap_or_default();
+    let age = headline.as_of.map(|as_of| words::duration(now - as_of)).unwrap_or_default();
+    Some(format!("the log of {source}: {}{time} ({age} old)", words::activity(&headline.activity)))
 }

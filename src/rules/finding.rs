@@ -6,7 +6,7 @@ use super::adherence::{self, Adherence, AdherenceLimits};
 use super::lost::{self, FORGOTTEN_AFTER, forgotten_since};
 use super::threshold::Thresholds;
 use super::words;
-use crate::model::{Activity, Evidence, Floor, Headline, Person, SourceName};
+use crate::model::{Activity, Floor, Headline, Person, SourceName};
 
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -131,7 +131,10 @@ pub fn findings_beside(
     limits: &Limits,
     now: DateTime<Utc>,
 ) -> Vec<Finding> {
-    let out = |adherence| adherence::finding(floor, adherence, headline, limits.adherence, now);
+    let out = |adherence| {
+        let at = adherence::known_until(person, headline, now)?;
+        adherence::finding(floor, adherence, headline, limits.adherence, at)
+    };
     let mut found: Vec<_> = [
         over_threshold(headline, &limits.thresholds, now),
         forgotten(headline, now),
@@ -151,10 +154,6 @@ fn over_threshold(
     thresholds: &Thresholds,
     now: DateTime<Utc>,
 ) -> Option<Finding> {
-    // Who is only derived to be available may be on a call: a log knows "ready" alone.
-    if headline.activity == Activity::Available && headline.evidence == Evidence::Derived {
-        return None;
-    }
     let limit = thresholds.of(&headline.activity)?;
     let time = headline.time_in_state(now)?;
     let (severity, reached) = if time >= limit.critical {

@@ -76,7 +76,9 @@ fn missed_by_earlier_runs(
 
 /// Since when `headline` has been in one state, where that is longer than anybody can mean it.
 pub(super) fn forgotten_since(headline: &Headline, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let at_work = !matches!(headline.activity, Activity::Offline | Activity::Unknown);
+    // A log that has no word for a call says "ready" all day long.
+    use Activity::{Offline, ReadyOrOnContact, Unknown};
+    let at_work = !matches!(headline.activity, Offline | ReadyOrOnContact | Unknown);
     headline.time_in_state(now).filter(|time| at_work && *time >= FORGOTTEN_AFTER)?;
     headline.since
 }

@@ -12,8 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Adherence, Deviation, Finding};
 use crate::model::{
-    Activity, Alert, AlertId, AlertKey, AlertKind, AlertStatus, Feed, FeedStatus, Floor,
-    KnownAlert, Person, PersonId, Scheduled, Side, SourceName,
+    Activity, AgentKey, Alert, AlertId, AlertKey, AlertKind, AlertStatus, Feed, FeedStatus, Floor,
+    Headline, KnownAlert, Person, PersonId, Scheduled, Side, SourceName,
 };
 
 /// How a person stands to the schedule now.
@@ -25,18 +25,23 @@ pub struct Judged<'a> {
     pub adherence: Option<&'a Adherence>,
     /// What the rules find of the deviation; none where there is none, and within the grace.
     pub alarm: Option<&'a Finding>,
+    /// Whether the system that decides what the person does is silent; see [`is_suspended`].
+    pub suspended: bool,
 }
 
 impl<'a> Judged<'a> {
-    /// How `person` stands, of whom the rules find `findings`.
+    /// How `person` of `floor`, whose headline is `headline`, stands at `now`, of whom the rules find
+    /// `findings`.
     #[must_use]
     pub fn of(
-        person: &'a Person,
+        floor: &Floor,
+        (person, headline): (&'a Person, &Headline),
         adherence: Option<&'a Adherence>,
         findings: &'a [Finding],
+        now: DateTime<Utc>,
     ) -> Self {
         let alarm = findings.iter().find(|finding| finding.kind.is_deviation());
-        Self { person, adherence, alarm }
+        Self { person, adherence, alarm, suspended: is_suspended(floor, person, headline, now) }
     }
 
     fn deviation(&self) -> Option<&'a Deviation> {
@@ -95,6 +100,20 @@ fn is_awaited(feed: &Feed, now: DateTime<Utc>) -> bool {
     }
 }
 
+/// Whether nothing may be raised, cleared or judged anew of `person`: what they do is the word of a
+/// system that is silent, or only of one that never decides it beside those that know the person and are
+/// silent.
+fn is_suspended(floor: &Floor, person: &Person, headline: &Headline, now: DateTime<Utc>) -> bool {
+    let is_telephony =
+        |source: &SourceName| floor.feed(source).is_some_and(|feed| feed.kind.is_telephony());
+    let is_silent = |key: &AgentKey| {
+        is_telephony(&key.source)
+            && floor.feed(&key.source).is_some_and(|feed| feed.status(now) != FeedStatus::Live)
+    };
+    let decides = headline.source.as_ref().is_some_and(is_telephony);
+    !headline.is_current() || !decides && person.keys().iter().any(is_silent)
+}
+
 fn of_person(
     judged: &Judged<'_>,
     own: &[&KnownAlert],
@@ -103,6 +122,10 @@ fn of_person(
     now: DateTime<Utc>,
 ) -> Vec<KnownAlert> {
     let mut changes = Vec::new();
+    if judged.suspended {
+        let doubted = own.iter().filter(|known| is_standing(known) && is_doubted(known, now));
+        return doubted.map(|known| cleared(known, "nobody can say any more", now)).collect();
+    }
     // Whether the deviation that goes on needs no alert any more.
     let mut is_told = judged.deviation().is_some_and(|deviation| {
         let by_hand = own.iter().any(|known| is_settled(known, deviation));
@@ -140,8 +163,8 @@ fn is_doubted(known: &KnownAlert, now: DateTime<Utc>) -> bool {
 /// Whether `deviation` is what `known` was raised for.
 fn is_about(known: &KnownAlert, deviation: Option<&Deviation>) -> bool {
     deviation.is_some_and(|deviation| {
-        let went_on = |at: DateTime<Utc>| deviation.since.is_none_or(|s| s <= at + JITTER);
-        known.alert.kind == deviation.kind.alert() && known.alert.created_at.is_none_or(went_on)
+        known.alert.kind == deviation.kind.alert()
+            && known.alert.created_at.is_none_or(|at| went_on(deviation, at))
     })
 }
 
@@ -149,11 +172,16 @@ fn is_about(known: &KnownAlert, deviation: Option<&Deviation>) -> bool {
 fn is_settled(known: &KnownAlert, deviation: &Deviation) -> bool {
     let alert = &known.alert;
     let by_itself = has_cleared_itself(alert);
-    let went_on = |at: DateTime<Utc>| deviation.since.is_none_or(|since| since <= at + JITTER);
     alert.status == AlertStatus::Resolved
         && !by_itself
         && alert.kind == deviation.kind.alert()
-        && alert.resolved_at.or(alert.created_at).is_none_or(went_on)
+        && alert.resolved_at.or(alert.created_at).is_none_or(|at| went_on(deviation, at))
+}
+
+/// Whether `deviation` went on at `at`, as far as anybody has seen: a silence is no end.
+fn went_on(deviation: &Deviation, at: DateTime<Utc>) -> bool {
+    let began = deviation.nothing_else_since.or(deviation.since).min(deviation.since);
+    began.is_none_or(|began| began <= at + JITTER)
 }
 
 /// Whether one of our own alerts is over without anybody having done anything.
@@ -271,7 +299,7 @@ pub fn alert_is_current(floor: &Floor, known: &KnownAlert, now: DateTime<Utc>) -
     if known.key.source.is_own() {
         return floor.person_of_alert(known).is_some_and(|person| {
             let headline = floor.headline(person, now);
-            !headline.is_stale() && headline.activity != Activity::Unknown
+            headline.is_current() && headline.activity != Activity::Unknown
         });
     }
     let side = floor.feed(&known.key.source).and_then(|feed| feed.side(Side::Alerts));

@@ -2,8 +2,8 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use super::*;
 use crate::model::{
-    Activity, Body, Coverage, Evidence, Feed, Floor, FloorIdentity, Observation, Reading, Reason,
-    Roster, RosterPerson, ScheduleState, Scheduled, SourceKind,
+    Activity, Body, Coverage, Feed, Floor, FloorIdentity, Observation, Reading, Reason, Roster,
+    RosterPerson, ScheduleState, Scheduled, SourceKind,
 };
 
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -117,15 +117,20 @@ fn a_limit_is_reached_at_it_and_not_after_it() {
 }
 
 #[test]
-fn who_is_only_derived_to_be_available_may_be_on_a_call_and_waits_for_nothing() {
-    for (evidence, found) in [
-        (Evidence::Derived, vec![]),
-        (Evidence::Inferred, vec![(FlagKind::OverThreshold, Severity::Critical)]),
+fn who_is_ready_or_on_a_contact_waits_for_nothing_and_is_not_forgotten() {
+    for (activity, found) in [
+        (Activity::ReadyOrOnContact, vec![]),
+        (
+            Activity::Available,
+            vec![
+                (FlagKind::OverThreshold, Severity::Critical),
+                (FlagKind::Forgotten, Severity::Critical),
+            ],
+        ),
     ] {
         let mut floor = floor();
-        let seen = Observation { evidence, ..doing(Activity::Available, 0) };
-        says(&mut floor, "dialer", 600, seen);
-        assert_eq!(kinds(&floor, 600), found, "{evidence:?}");
+        says(&mut floor, "dialer", 22_000, doing(activity.clone(), 0));
+        assert_eq!(kinds(&floor, 22_000), found, "{activity:?}");
     }
 }
 

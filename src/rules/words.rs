@@ -13,6 +13,7 @@ pub fn kind(kind: ActivityKind) -> &'static str {
         ActivityKind::Unreachable => "unreachable",
         ActivityKind::LoggedIn => "logged in",
         ActivityKind::Available => "available",
+        ActivityKind::ReadyOrOnContact => "ready or on contact",
         ActivityKind::Ringing => "ringing",
         ActivityKind::OnContact => "on contact",
         ActivityKind::WrapUp => "wrap-up",

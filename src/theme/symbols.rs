@@ -30,6 +30,7 @@ impl Symbols {
             Tone::Unreachable => self.pick("✕", "x"),
             Tone::LoggedIn => self.pick("◌", "-"),
             Tone::Available => self.pick("●", "*"),
+            Tone::ReadyOrOnContact => self.pick("◎", "&"),
             Tone::Ringing => self.pick("◇", "+"),
             Tone::OnContact => self.pick("◆", "#"),
             Tone::WrapUp => self.pick("◐", "%"),

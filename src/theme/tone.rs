@@ -77,6 +77,8 @@ tones! {
     LoggedIn "logged_in" => Text,
     /// An agent who waits for a contact.
     Available "available" => Good,
+    /// An agent who waits for a contact or has one, by a log that cannot tell which.
+    ReadyOrOnContact "ready_or_on_contact" => Stale,
     /// An agent who is being offered a contact.
     Ringing "ringing" => Accent,
     /// An agent with a customer.

@@ -116,17 +116,22 @@ fn heading(scene: &Scene<'_>, totals: &Totals, terse: bool) -> Line {
     line
 }
 
-/// How many do what; `between` stands before each, `before` before its number. A count that nothing
-/// fresh confirms any more says so.
+/// How many do what; `between` stands before each, `before` before its number. A number is of those whom
+/// the system that knows best confirms; behind a `~`, of those whom it does not.
 fn by_kind(scene: &Scene<'_>, totals: &Totals, between: &str, before: &str) -> Line {
     let mut line = Line::default();
     for kind in state::KINDS.into_iter().filter(|kind| totals.people.of(*kind) > 0) {
-        let (tone, count) = (state::tone(kind), totals.people.of(kind));
-        let is_stale = totals.stale.of(kind) == count;
+        let doubtful = totals.doubtful(kind);
+        let confirmed = totals.people.of(kind) - doubtful;
+        let own = state::tone(kind);
+        let (count, tone) = match (confirmed, doubtful) {
+            (confirmed, 0) => (confirmed.to_string(), own),
+            (0, doubtful) => (format!("~{doubtful}"), Tone::Stale),
+            (confirmed, doubtful) => (format!("{confirmed}~{doubtful}"), own),
+        };
+        let (shape, letter) = (scene.symbols.shape(own), state::letter(kind));
         line.push(between, Tone::Text);
-        let (shape, letter) = (scene.symbols.shape(tone), state::letter(kind));
-        let (mark, tone) = if is_stale { ("~", Tone::Stale) } else { ("", tone) };
-        line.push(format!("{shape}{letter}{before}{mark}{count}"), tone);
+        line.push(format!("{shape}{letter}{before}{count}"), tone);
     }
     line
 }

@@ -1,5 +1,7 @@
 //! The help: what the signs mean, every key, and the words that need explaining.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::panel::{self, Panel};
 use super::scene::Scene;
 use super::state;
@@ -12,14 +14,23 @@ use crate::theme::Tone;
 const WIDTH: usize = 92;
 
 /// What the words on the screen mean, each in a sentence or two.
-const WORDS: [(&str, &str); 20] = [
+const WORDS: [(&str, &str); 21] = [
     ("sources", "\"live 3s, next 2s\": what it says is 3 s old, and it is asked again in 2 s."),
     (
         "time",
         "Time in the state, in the source's own clock; ~ means that it stands still because \
         nothing current confirms the state.",
     ),
-    ("stale", "True once; the source, or its list, does not confirm it now."),
+    (
+        "stale",
+        "True once; the source, or its list, does not confirm it now. 26~3 in the first line: 26 are \
+        confirmed, 3 are not.",
+    ),
+    (
+        "by log",
+        "The dialer's monitor is silent; its log says so, and cannot tell who is ready from who is on a \
+        contact.",
+    ),
     (
         "marks",
         "- nothing is known, or there is none. ? it cannot be said now. ~25s, ~12: as old as that, \
@@ -110,11 +121,14 @@ fn legend(scene: &Scene<'_>, inner: usize) -> Vec<Line> {
     let mut lines = vec![Line::of("States", Tone::Title)];
     let mut line = Line::default();
     for kind in state::KINDS {
-        if line.width() + 16 > inner {
+        let text = format!("{} {}", state::mark(scene, kind), words::kind(kind));
+        // A word that is too long for a column takes two.
+        let width = (text.width() + 1).next_multiple_of(16);
+        if line.width() + width > inner {
             lines.push(std::mem::take(&mut line));
         }
-        let text = format!("{} {}", state::mark(scene, kind), words::kind(kind));
-        line.push(format!("{text:<16}"), state::tone(kind));
+        let gap = " ".repeat(width - text.width());
+        line.push(format!("{text}{gap}"), state::tone(kind));
     }
     lines.push(line);
     let conflict = scene.symbols.conflict();
@@ -124,7 +138,7 @@ fn legend(scene: &Scene<'_>, inner: usize) -> Vec<Line> {
             .with("!!", Tone::Critical)
             .with(" wants you  ", Tone::Text)
             .with(conflict, Tone::Conflict)
-            .with(" sources differ  ~ stale", Tone::Text),
+            .with(" sources differ  ~ not confirmed", Tone::Text),
     );
     lines
 }

@@ -13,6 +13,7 @@ use crate::theme::Tone;
 pub(super) const KINDS: [ActivityKind; ActivityKind::ALL.len()] = [
     ActivityKind::Available,
     ActivityKind::OnContact,
+    ActivityKind::ReadyOrOnContact,
     ActivityKind::Ringing,
     ActivityKind::WrapUp,
     ActivityKind::Away,
@@ -29,6 +30,7 @@ pub(super) fn letter(kind: ActivityKind) -> &'static str {
         ActivityKind::Unreachable => "X",
         ActivityKind::LoggedIn => "I",
         ActivityKind::Available => "A",
+        ActivityKind::ReadyOrOnContact => "a",
         ActivityKind::Ringing => "R",
         ActivityKind::OnContact => "C",
         ActivityKind::WrapUp => "W",
@@ -44,6 +46,7 @@ pub(super) fn tone(kind: ActivityKind) -> Tone {
         ActivityKind::Unreachable => Tone::Unreachable,
         ActivityKind::LoggedIn => Tone::LoggedIn,
         ActivityKind::Available => Tone::Available,
+        ActivityKind::ReadyOrOnContact => Tone::ReadyOrOnContact,
         ActivityKind::Ringing => Tone::Ringing,
         ActivityKind::OnContact => Tone::OnContact,
         ActivityKind::WrapUp => Tone::WrapUp,
@@ -75,14 +78,14 @@ pub(super) fn cell(
     column: &Column,
 ) -> Line {
     let kind = headline.activity.kind();
-    let stale = headline.evidence == Evidence::Stale;
-    let tone = if stale { Tone::Stale } else { tone(kind) };
+    let tone = if headline.is_current() { tone(kind) } else { Tone::Stale };
     let raw = headline.source.as_ref().and_then(|source| person.presence(source));
     let word = word(&headline.activity, raw.map(|presence| presence.raw.as_str()));
-    let full = doubts(scene, headline, findings, " stale");
+    let (mine, sign) = if headline.by_log { (" by log", " log") } else { (" stale", " ~") };
+    let full = doubts(scene, headline, findings, mine);
     // The state itself is not cut for the sake of a word that a sign stands for elsewhere too.
     let doubts = if 4 + word.width() + full.width() > column.width {
-        doubts(scene, headline, findings, " ~")
+        doubts(scene, headline, findings, sign)
     } else {
         full
     };
@@ -93,10 +96,10 @@ pub(super) fn cell(
     line.fit(column.width, scene.symbols)
 }
 
-fn doubts(scene: &Scene<'_>, headline: &Headline, findings: &[Finding], stale: &str) -> Line {
+fn doubts(scene: &Scene<'_>, headline: &Headline, findings: &[Finding], doubt: &str) -> Line {
     let mut line = Line::default();
-    if headline.evidence == Evidence::Stale {
-        line.push(stale, Tone::Stale);
+    if !headline.is_current() {
+        line.push(doubt, Tone::Stale);
     }
     if findings.iter().any(|finding| finding.kind == FlagKind::Vanished) {
         line.push(" gone?", Tone::Warn);
@@ -116,10 +119,11 @@ pub(super) fn time(scene: &Scene<'_>, headline: &Headline, findings: &[Finding])
     if headline.evidence == Evidence::Stale {
         return (format!("~{text}"), Tone::Stale);
     }
+    let plain = if headline.by_log { Tone::Stale } else { Tone::Text };
     let of_time = [FlagKind::OverThreshold, FlagKind::Forgotten];
     let urgency =
         findings.iter().filter(|f| of_time.contains(&f.kind)).map(|finding| finding.severity).max();
-    (text, urgency.map_or(Tone::Text, severity_tone))
+    (text, urgency.map_or(plain, severity_tone))
 }
 
 /// What a severity means on the screen.

@@ -73,6 +73,7 @@ fn headline(activity: Activity, evidence: Evidence) -> Headline {
         evidence,
         source: Some(dialer()),
         conflict: None,
+        by_log: false,
     }
 }
 
@@ -141,6 +142,7 @@ fn nobody() -> Agent {
         evidence: Evidence::Inferred,
         source: None,
         conflict: None,
+        by_log: false,
     };
     agent(&person, &headline, None, vec![])
 }
@@ -222,7 +224,7 @@ fn the_json_has_the_documented_fields_in_their_order() {
     assert_eq!(
         value["agents"][0],
         json!({"person": "jane", "name": "Jane Smith", "team": null, "ids": {"dialer": "12345"},
-               "activity": "available", "reason": null, "evidence": "observed",
+               "activity": "available", "reason": null, "evidence": "observed", "by_log": false,
                "since": "2026-03-01T14:55:00Z", "seconds_in_activity": 300,
                "presences": [{"source": "dialer", "activity": "available", "reason": null,
                               "evidence": "observed", "raw": "READY",

@@ -1,6 +1,6 @@
 //! What became of each source's statement when the headline was made, and by which of the rules.
 
-use super::{Headline, Statement, heard};
+use super::{Headline, Statement, giving_reason, heard};
 use crate::model::{Activity, Evidence, Reason, SourceName};
 
 /// What became of one source's statement.
@@ -48,14 +48,12 @@ pub(in crate::model) fn weighed(statements: &[Statement<'_>], headline: &Headlin
     let heard = heard(statements);
     let is_heard = |s: &Statement<'_>| heard.iter().any(|other| other.source == s.source);
     let by_telephony = heard.iter().any(|s| s.kind.is_telephony());
-    let unexplained = statements.iter().find(|s| won(s)).is_some_and(|winner| {
+    let unexplained = |winner: &&Statement<'_>| {
         let told = winner.told();
         told == Activity::Away(Reason::Unspecified) && headline.activity != told
-    });
-    let explains = |s: &&Statement<'_>| {
-        unexplained && !won(s) && s.is_fresh() && s.told() == headline.activity
     };
-    let explained_by = statements.iter().find(explains).map(source);
+    let winner = statements.iter().find(|s| won(s)).filter(unexplained);
+    let explained_by = winner.and_then(|winner| giving_reason(winner, statements)).map(source);
     let weigh = |s: &Statement<'_>| Weighed {
         source: source(s),
         evidence: s.evidence,
@@ -89,7 +87,8 @@ fn fate(
         let says_so = *statement.activity == Activity::Unknown;
         return if says_so { Fate::Unknown } else { Fate::Stale };
     }
-    let mut rivals = all.iter().filter(|s| may_win(s) && s.is_fresh() && lives(s));
+    let counts = |s: &&Statement<'_>| s.is_fresh() || statement.has_not_answered(s);
+    let mut rivals = all.iter().filter(|s| may_win(s) && lives(s)).filter(counts);
     match rivals.find(|other| statement.yields_to(other)) {
         Some(other) if statement.is_late_for(other) => Fate::Late(source(other)),
         Some(other) => Fate::NoWord(source(other)),

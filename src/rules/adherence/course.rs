@@ -35,7 +35,8 @@ impl Doing {
     pub(super) fn of(activity: &Activity) -> Option<Self> {
         Some(match activity {
             Activity::Offline => Self::Offline,
-            Activity::Available | Activity::Ringing => Self::Work,
+            // Ready or on a contact is at work either way.
+            Activity::Available | Activity::ReadyOrOnContact | Activity::Ringing => Self::Work,
             Activity::OnContact | Activity::WrapUp => Self::Contact,
             Activity::OwnCall => Self::OwnCall,
             Activity::Away(_) => Self::Away,
@@ -94,15 +95,24 @@ impl<'a> Course<'a> {
         self.first_of_run(such).map(|first| first.since)
     }
 
-    /// The first stretch of that run. Who was in no list that would have them was not there before
+    /// [`Self::run`], over silences of any length: since when nobody has seen anything else.
+    pub(super) fn nothing_else_since(&self, such: impl Fn(Doing) -> bool) -> Option<DateTime<Utc>> {
+        self.first_over(TimeDelta::MAX, such).map(|first| first.since)
+    }
+
+    /// The first stretch of [`Self::run`]. Who was in no list that would have them was not there before
     /// either, as far as anybody knows: however long nobody looked, what is known before goes on.
     pub(super) fn first_of_run(&self, such: impl Fn(Doing) -> bool) -> Option<&'a Fused> {
+        self.first_over(BRIDGED, such)
+    }
+
+    fn first_over(&self, silence: TimeDelta, such: impl Fn(Doing) -> bool) -> Option<&'a Fused> {
         let mut begun: Option<&Fused> = None;
         for stretch in self.past.iter().rev() {
             match Doing::of(&stretch.activity) {
                 Some(doing) if such(doing) => {
                     let is_apart = |begun: &Fused| {
-                        begun.since - stretch.until > BRIDGED && !begun.is_not_listed()
+                        begun.since - stretch.until > silence && !begun.is_not_listed()
                     };
                     if begun.is_some_and(is_apart) {
                         break;

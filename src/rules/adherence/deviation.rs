@@ -61,12 +61,21 @@ pub struct Deviation {
     pub bound: Option<DateTime<Utc>>,
     /// The contacts that delay it, by beginning: nobody's fault.
     pub delays: Vec<Delay>,
+    /// Since when nobody has seen anything else: before `since` where a silence lies in between, over
+    /// which it may have gone on.
+    pub nothing_else_since: Option<DateTime<Utc>>,
 }
 
 impl Deviation {
     /// One of which nothing is known but that it is.
-    pub(super) fn unexplained(since: Option<DateTime<Utc>>) -> Self {
-        Self { kind: DeviationKind::WrongState, since, bound: None, delays: Vec::new() }
+    pub(in crate::rules) fn unexplained(since: Option<DateTime<Utc>>) -> Self {
+        Self {
+            kind: DeviationKind::WrongState,
+            since,
+            bound: None,
+            delays: Vec::new(),
+            nothing_else_since: None,
+        }
     }
 
     /// Whether a contact or its wrap-up delays it now.
@@ -127,7 +136,7 @@ pub(super) const SAME_SHIFT: TimeDelta = TimeDelta::hours(4);
 pub fn deviation(plan: &[TimetableEntry], past: &[Fused], now: DateTime<Utc>) -> Option<Deviation> {
     let course = Course::of(plan, past, now)?;
     let (doing, entry) = (course.doing()?, course.entry);
-    match (&entry.scheduled, doing) {
+    let found = match (&entry.scheduled, doing) {
         (Scheduled::Off | Scheduled::Unknown(_), _) => None,
         (_, Doing::Offline) => Some(offline(&course, now)),
         (Scheduled::Available, Doing::Work | Doing::Contact) => None,
@@ -137,7 +146,20 @@ pub fn deviation(plan: &[TimetableEntry], past: &[Fused], now: DateTime<Utc>) ->
         )),
         (Scheduled::Away(_), Doing::Away | Doing::OwnCall) => None,
         (Scheduled::Away(_), _) => Some(not_away(&course)),
-    }
+    }?;
+    let is_away = |doing: Doing| matches!(doing, Doing::Away | Doing::OwnCall);
+    let nothing_else_since = course.nothing_else_since(|other| match doing {
+        Doing::Offline => other == Doing::Offline,
+        _ => other != Doing::Offline && is_away(other) == is_away(doing),
+    });
+    // Before what is scheduled now, or the shift, it was no deviation, or another one.
+    let shift = course.shift();
+    let from = match doing {
+        Doing::Offline => shift.begins.or(shift.known_since),
+        _ => entry.since,
+    };
+    let nothing_else_since = nothing_else_since.map(|s| from.map_or(s, |from| from.max(s)));
+    Some(Deviation { nothing_else_since, ..found })
 }
 
 /// Offline in a shift: not come, or gone.
@@ -170,12 +192,14 @@ fn offline(course: &Course<'_>, now: DateTime<Utc>) -> Deviation {
             since: shift.begins.or(shift.known_since),
             bound: shift.begins,
             delays: Vec::new(),
+            nothing_else_since: None,
         },
         _ => Deviation {
             kind,
             since: since.map(not_before_shift),
             bound: shift.ends,
             delays: Vec::new(),
+            nothing_else_since: None,
         },
     }
 }
@@ -203,13 +227,14 @@ fn away(course: &Course<'_>) -> Option<Deviation> {
 
 fn extended(since: DateTime<Utc>) -> Deviation {
     let kind = DeviationKind::ExtendedBreak;
-    Deviation { kind, since: Some(since), bound: Some(since), delays: Vec::new() }
+    let (bound, delays) = (Some(since), Vec::new());
+    Deviation { kind, since: Some(since), bound, delays, nothing_else_since: None }
 }
 
 fn unscheduled(course: &Course<'_>) -> Deviation {
     let since = course.since(|doing| doing == Doing::Away);
     let kind = DeviationKind::UnscheduledBreak;
-    Deviation { kind, since, bound: None, delays: Vec::new() }
+    Deviation { kind, since, bound: None, delays: Vec::new(), nothing_else_since: None }
 }
 
 /// Not away while that is scheduled; a contact may be the reason. Before it was known to be

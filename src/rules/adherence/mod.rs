@@ -17,8 +17,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use self::course::Doing;
 use self::plan::Plan;
 use crate::model::{
-    Activity, AdherencePct, Evidence, Floor, Fused, Headline, Person, ScheduleState, Scheduled,
-    Shift, SourceName,
+    Activity, AdherencePct, Evidence, Feed, Floor, Fused, Headline, Person, ScheduleState,
+    Scheduled, Shift, SourceName,
 };
 
 pub use course::Delay;
@@ -58,7 +58,8 @@ pub struct Adherence {
     /// A contact or its wrap-up goes on that delays a scheduled absence or the end of the shift:
     /// nobody's fault. Where it began too late to be the reason, there is a finding all the same.
     pub held_by_call: bool,
-    /// What the person does otherwise than scheduled; none unless `adherent` is false.
+    /// What the person does otherwise than scheduled; where the system that knows best is silent, what
+    /// they did otherwise when it last spoke.
     pub deviation: Option<Deviation>,
 }
 
@@ -75,10 +76,16 @@ pub fn adherence(
         by_file(floor, person, headline, now)
             .map(|judged| Adherence { shift: todays_shift(floor, person, now), ..judged })
     };
-    let judged = match fresh_schedule(floor, person, now) {
-        Some(_) => by_wfm().or_else(by_file),
-        None => by_file().or_else(by_wfm),
+    let judged = if wfm_decides(floor, person, headline, now) {
+        by_wfm().or_else(by_file)
+    } else {
+        by_file().or_else(by_wfm)
     }?;
+    let judged = if headline.is_current() {
+        judged
+    } else {
+        as_last_known(floor, person, headline, judged, now)
+    };
     if !is_exempt(person) {
         return Some(judged);
     }
@@ -94,6 +101,19 @@ pub(in crate::rules) fn fresh_schedule<'a>(
 ) -> Option<&'a ScheduleState> {
     let (schedule, presence) = person.schedule()?;
     (floor.evidence(presence, now) != Evidence::Stale).then_some(schedule)
+}
+
+/// Whether the WFM's word goes before the schedule file's: while it is fresh; where the system that knows
+/// best has fallen silent, as long as it was when that was last heard of.
+fn wfm_decides(floor: &Floor, person: &Person, headline: &Headline, now: DateTime<Utc>) -> bool {
+    if headline.is_current() {
+        return fresh_schedule(floor, person, now).is_some();
+    }
+    let at = known_until(person, headline, now);
+    person.schedule().zip(at).is_some_and(|((_, presence), at)| {
+        let patience = floor.feed(&presence.source).map(Feed::patience).unwrap_or_default();
+        presence.as_of + patience >= at
+    })
 }
 
 /// The shift that the WFM has named today, also where it has fallen silent since.
@@ -116,7 +136,7 @@ fn by_wfm(
     let (schedule, presence) = person.schedule()?;
     let scheduled = schedule.scheduled.clone()?;
     let adherent = fresh_schedule(floor, person, now).and_then(|schedule| schedule.adherent);
-    let deviation = (adherent == Some(false)).then(|| {
+    let deviation = (adherent == Some(false) && headline.is_current()).then(|| {
         let plan = Plan::of_wfm(floor, person, &scheduled, now);
         let past = past(floor, person, headline, plan.past_from(now), now);
         // What the schedule does not explain is the WFM's own word.
@@ -139,7 +159,7 @@ fn by_file(
     now: DateTime<Utc>,
 ) -> Option<Adherence> {
     let scheduled = floor.timetable()?.scheduled(&person.id, now)?.scheduled;
-    let doing = Doing::of(&headline.activity).filter(|_| !headline.is_stale());
+    let doing = Doing::of(&headline.activity).filter(|_| headline.is_current());
     let Some(doing) = doing else { return Some(judged(scheduled, None, None)) };
     let past = |plan: &Plan| past(floor, person, headline, plan.past_from(now), now);
     let (adherent, found, held) = match (&scheduled, doing) {
@@ -163,6 +183,40 @@ fn by_file(
     };
     let judged = judged(scheduled, adherent, found);
     Some(Adherence { held_by_call: judged.held_by_call || held, ..judged })
+}
+
+/// The instant up to which the system that knows best told what the person does: nothing is judged from
+/// what is only said since.
+pub(super) fn known_until(
+    person: &Person,
+    headline: &Headline,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    if headline.is_current() {
+        return Some(now);
+    }
+    let monitored = headline.source.as_ref().and_then(|source| person.presence(source));
+    monitored.map(|presence| presence.as_of.min(now))
+}
+
+/// `judged` with the deviation that went on when the system that knows best was last heard of. Whether
+/// it goes on nobody can say, so that it neither ends nor grows older, and no other one begins.
+fn as_last_known(
+    floor: &Floor,
+    person: &Person,
+    headline: &Headline,
+    judged: Adherence,
+    now: DateTime<Utc>,
+) -> Adherence {
+    let Some(at) = known_until(person, headline, now) else { return judged };
+    let plan = match judged.source {
+        Some(_) => Plan::of_wfm_at(floor, person, at),
+        None => Plan::of_file(floor, person, at),
+    };
+    let past = floor.fused(person, plan.past_from(at), at, at);
+    let deviation = deviation(&plan.entries, &past, at);
+    let out_since = deviation.as_ref().and_then(|deviation| deviation.since);
+    Adherence { deviation, out_since, ..judged }
 }
 
 fn judged(scheduled: Scheduled, adherent: Option<bool>, deviation: Option<Deviation>) -> Adherence {

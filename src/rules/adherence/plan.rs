@@ -55,6 +55,16 @@ impl Plan {
         Self { entries: filled(entries, &Self::of_file(floor, person, now).entries, now) }
     }
 
+    /// By what a WFM had said by `at`.
+    pub(super) fn of_wfm_at(floor: &Floor, person: &Person, at: DateTime<Utc>) -> Self {
+        let moment = at + TimeDelta::seconds(1);
+        let mut entries = floor.scheduled(person, at - LOOK_BACK, moment);
+        if let Some(last) = entries.last_mut().filter(|last| last.until == Some(moment)) {
+            last.until = None;
+        }
+        Self { entries: filled(entries, &Self::of_file(floor, person, at).entries, at) }
+    }
+
     /// From when on it matters what the person did.
     pub(super) fn past_from(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let begun = self.entries.iter().rev().skip_while(|e| e.since.is_some_and(|s| s > now));

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::figure::{of_schedule, of_work, times};
 use super::wording::{adherence_keys, clock, every_threshold_key, hours, shown, total};
 use super::{Explanation, Input, origin};
-use crate::model::{ActivityKind, Feed, FeedStatus, Floor, SourceKind, Tally};
+use crate::model::{ActivityKind, Feed, FeedStatus, Floor, SourceKind, Tally, Totals};
 use crate::rules::kpi::rounded;
 use crate::rules::{
     Figures, FlagKind, HeadCount, Limits, Muster, Severity, silent_wfm, wfms_count, words,
@@ -56,7 +56,7 @@ fn who(group: &Group<'_>, has_spoken: bool) -> Explanation {
         if has_spoken { format!("{logged_in} logged in") } else { "logged in unknown".to_owned() };
     let mut found = Explanation::of(format!("Who counts: {all}, {present}"), everybody(group.team));
     let kinds = ActivityKind::ALL.into_iter().filter(|kind| of(*kind) > 0);
-    found.inputs = kinds.clone().map(|kind| doing(kind, totals.people, totals.stale)).collect();
+    found.inputs = kinds.clone().map(|kind| doing(kind, totals)).collect();
     let counts: Vec<_> = kinds.map(|kind| u64::from(of(kind))).collect();
     found.arithmetic.push(format!("{} people", sum(&counts)));
     found.arithmetic.push(if has_spoken {
@@ -68,6 +68,11 @@ fn who(group: &Group<'_>, has_spoken: bool) -> Explanation {
     if stale > 0 {
         let why = "true once, and nothing current confirms what they do";
         found.arithmetic.push(format!("{stale} stale (~): {why}"));
+    }
+    let by_log = totals.by_log.all();
+    if by_log > 0 {
+        let why = "their monitor is silent, and the log beside it has no word for a call";
+        found.arithmetic.push(format!("{by_log} by log (~): {why}"));
     }
     if *lost > 0 {
         let why = "vanished or forgotten, listed for the rest of the day, flagged or not";
@@ -90,11 +95,14 @@ fn everybody(team: Option<&str>) -> &'static str {
     }
 }
 
-/// How many do `kind`, and of how many of them nothing confirms it.
-fn doing(kind: ActivityKind, people: Tally, stale: Tally) -> Input {
-    let (count, stale) = (people.of(kind), stale.of(kind));
-    let value =
-        if stale > 0 { format!("{count}, {stale} of them stale") } else { count.to_string() };
+/// How many do `kind`, and of how many of them the system that knows best does not confirm it.
+fn doing(kind: ActivityKind, totals: &Totals) -> Input {
+    let of = |(tally, word): (Tally, &str)| {
+        let count = tally.of(kind);
+        (count > 0).then(|| format!(", {count} of them {word}"))
+    };
+    let doubts = [(totals.stale, "stale"), (totals.by_log, "by log")].into_iter().filter_map(of);
+    let value = format!("{}{}", totals.people.of(kind), doubts.collect::<String>());
     Input::own(words::kind(kind), value)
 }
 

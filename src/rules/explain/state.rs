@@ -90,13 +90,8 @@ fn verdict(
     let Some(winner) = &headline.source else {
         return vec!["no source says anything of this person: unknown".to_owned()];
     };
-    let is_by_log = floor.feed(winner).is_some_and(|feed| {
-        headline.evidence == Evidence::Derived
-            && person.presence(winner).is_none_or(|p| floor.evidence(p, now) == Evidence::Stale)
-            && feed.side(crate::model::Side::History).is_some()
-    });
     let state = words::activity(&headline.activity);
-    let first = if is_by_log {
+    let first = if headline.by_log {
         format!("the monitor of {winner} is silent, and the log beside it says {state}")
     } else if headline.is_stale() && person.is_not_listed_by(winner) {
         format!(
@@ -237,7 +232,7 @@ fn timing(floor: &Floor, headline: &Headline, now: DateTime<Utc>) -> Option<Stri
 /// When the colour turns.
 fn turning(floor: &Floor, headline: &Headline, limits: &Limits, now: DateTime<Utc>) -> Vec<String> {
     let activity = &headline.activity;
-    if *activity == Activity::Available && headline.evidence == Evidence::Derived {
+    if *activity == Activity::ReadyOrOnContact {
         return vec!["no threshold: \"ready\" in a log may be a call".to_owned()];
     }
     let Some(limit) = limits.thresholds.of(activity) else {

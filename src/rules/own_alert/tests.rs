@@ -87,7 +87,7 @@ use DeviationKind::{ExtendedBreak, LateStart, WrongState};
 fn adherence(said: &Said) -> Option<Adherence> {
     let deviation = match said {
         Said::Out(kind, since) => {
-            Some(Deviation { kind: *kind, since: since.map(at), bound: None, delays: Vec::new() })
+            Some(Deviation { kind: *kind, ..Deviation::unexplained(since.map(at)) })
         }
         _ => None,
     };
@@ -118,8 +118,12 @@ fn goes(floor: &mut Floor, now: i64, said: &Said) -> usize {
         since: d.since,
         text: format!("{} by the rule", d.kind.flag().word()),
     });
-    let judged =
-        Judged { person: &floor.people()[0], adherence: adherence.as_ref(), alarm: alarm.as_ref() };
+    let judged = Judged {
+        person: &floor.people()[0],
+        adherence: adherence.as_ref(),
+        alarm: alarm.as_ref(),
+        suspended: false,
+    };
     let changes = own_alerts(floor, [judged], GRACE, at(now));
     let count = changes.len();
     changes.into_iter().for_each(|known| floor.raise(known));

@@ -126,17 +126,16 @@ fn strip(axis: &Axis, feed: &Feed, past: Past<'_>, spells: &[Spell]) -> Strip {
 
 /// The letter of an activity; of an absence the letter of its reason, where it is a usual one.
 fn sign(activity: &Activity, unsure: bool) -> Sign {
-    let kind = activity.kind();
+    let kind = match activity.kind() {
+        ActivityKind::Available if unsure => ActivityKind::ReadyOrOnContact,
+        kind => kind,
+    };
     let letter = match activity {
-        Activity::Available if unsure => READY_IN_LOG,
         Activity::Away(reason) => reason_letter(reason),
         _ => state::letter(kind),
     };
     (letter, state::tone(kind))
 }
-
-/// Ready by a log that cannot tell a call from waiting for one.
-const READY_IN_LOG: &str = "a";
 
 fn reason_letter(reason: &Reason) -> &'static str {
     match reason {
@@ -260,10 +259,7 @@ fn legend(scene: &Scene<'_>, axis: &Axis, strips: &[Strip], inner: usize) -> Vec
     let states = state::KINDS.iter().map(|kind| (state::letter(*kind), words::kind(*kind)));
     let mut entries: Vec<_> = states
         .chain(reasons.iter().map(|reason| (reason_letter(reason), reason.word())))
-        .chain([
-            (READY_IN_LOG, "ready or on a contact, by the log"),
-            (scene.symbols.scheduled(), "scheduled to work"),
-        ])
+        .chain([(scene.symbols.scheduled(), "scheduled to work")])
         .filter_map(|(letter, word)| shown(letter).map(|(_, tone)| (letter, word, *tone)))
         .collect();
     if gaps {

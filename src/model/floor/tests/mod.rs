@@ -16,6 +16,7 @@ mod not_listed;
 mod pasts;
 mod restored;
 mod scheduled;
+mod silent;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_772_380_800 + seconds, 0).unwrap()

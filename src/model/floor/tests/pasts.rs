@@ -265,11 +265,18 @@ fn where_the_monitor_is_silent_the_log_says_what_is_done_and_no_more_than_it_kno
         floor.headline(floor.person_of(&key).unwrap(), at(now))
     };
     assert_eq!(headline(&floor, 102).evidence, Evidence::Observed);
+    // What the log said before the monitor fell silent the monitor knew better.
+    pause(&mut floor, 104, 90);
+    floor.report(failed("dialer", 107, FailureKind::Transient), at(107));
+    let said = headline(&floor, 108);
+    assert_eq!((said.evidence, said.by_log), (Evidence::Stale, false));
+    assert_eq!(said.activity, Activity::Away(Reason::Lunch), "the reason stays");
     // The monitor has said nothing for minutes; the log has gone on.
     let ready = event(150, Activity::Available, "Ready READY_CALLS");
     log(&mut floor, 300, "12345", vec![login(0), paused_for(90, Reason::Lunch), ready.clone()]);
     let said = headline(&floor, 301);
-    assert_eq!((&said.activity, said.evidence), (&Activity::Available, Evidence::Derived));
+    assert_eq!((&said.activity, said.evidence), (&Activity::ReadyOrOnContact, Evidence::Derived));
+    assert!(said.by_log && !said.is_current());
     assert_eq!((said.since, said.as_of), (Some(at(150)), Some(at(300))));
     // A log that has fallen silent too leaves what was seen last.
     let said = headline(&floor, 300 + 181);

@@ -14,7 +14,7 @@ const BERLIN: Tz = chrono_tz::Europe::Berlin;
 const NEW_YORK: Tz = chrono_tz::America::New_York;
 
 /// A floor in `zone` with Jane, by whose roster line she lives elsewhere.
-fn floor(zone: Tz, duties: Vec<Duty>) -> Floor {
+pub(super) fn floor(zone: Tz, duties: Vec<Duty>) -> Floor {
     let jane = RosterPerson {
         id: "jane".into(),
         name: "Jane Smith".to_owned(),
@@ -40,7 +40,7 @@ fn duty(date: &str, start: &str, end: &str, scheduled: Scheduled) -> Duty {
 }
 
 /// Work in UTC from 8 to 16 on the Monday, with a break from 10:00 to 10:15.
-fn utc(others: Vec<Duty>) -> Floor {
+pub(super) fn utc(others: Vec<Duty>) -> Floor {
     let pause = Scheduled::Away(Reason::Break);
     let mut duties = vec![
         duty("2026-06-01", "08:00", "16:00", Scheduled::Available),
@@ -50,7 +50,7 @@ fn utc(others: Vec<Duty>) -> Floor {
     floor(chrono_tz::UTC, duties)
 }
 
-fn says(floor: &mut Floor, source: &str, now: DateTime<Utc>, observation: Observation) {
+pub(super) fn says(floor: &mut Floor, source: &str, now: DateTime<Utc>, observation: Observation) {
     let body = Body::Agents {
         observations: vec![observation],
         coverage: Coverage::Part,
@@ -61,7 +61,7 @@ fn says(floor: &mut Floor, source: &str, now: DateTime<Utc>, observation: Observ
     floor.apply(Reading { source, taken_at: now, as_of: now, skipped: 0, body }, now);
 }
 
-fn doing(word: &str, since: DateTime<Utc>) -> Observation {
+pub(super) fn doing(word: &str, since: DateTime<Utc>) -> Observation {
     Observation { since: Some(since), ..Observation::of("1", activity(word), "RAW") }
 }
 
@@ -74,7 +74,7 @@ fn sees(floor: &mut Floor, past: &str, now: DateTime<Utc>) {
     }
 }
 
-fn judged(floor: &Floor, now: DateTime<Utc>) -> Option<Adherence> {
+pub(super) fn judged(floor: &Floor, now: DateTime<Utc>) -> Option<Adherence> {
     let person = &floor.people()[0];
     adherence(floor, person, &floor.headline(person, now), now)
 }
@@ -225,13 +225,20 @@ fn a_call_beyond_the_shifts_end_is_marked_and_is_nobodys_deviation() {
 }
 
 #[test]
-fn nothing_is_said_of_whom_nothing_current_is_known() {
+fn a_deviation_of_whom_nothing_current_is_known_stands_as_it_was_last_known_and_none_begins() {
     let mut floor = utc(vec![]);
     sees(&mut floor, "07:00 offline", at("08:10"));
-    assert!(alarm(&floor, at("08:10")).is_some());
+    let known = alarm(&floor, at("08:10"));
+    assert!(known.is_some());
     let stale = judged(&floor, at("08:30")).unwrap();
-    assert_eq!((stale.adherent, stale.deviation), (None, None));
-    assert_eq!(alarm(&floor, at("08:30")), None);
+    assert_eq!(stale.adherent, None, "nobody can say whether it goes on");
+    assert_eq!(alarm(&floor, at("08:30")), known, "it grows neither older nor severe");
+    for seen in ["07:55 ready", "07:00 offline, 07:59 ready", "07:55 ready, 08:09 break"] {
+        let mut floor = utc(vec![]);
+        sees(&mut floor, seen, at("08:10"));
+        assert_eq!(alarm(&floor, at("08:10")), None, "{seen}");
+        assert_eq!(alarm(&floor, at("12:30")), None, "{seen}: over the scheduled lunch too");
+    }
 }
 
 #[test]

@@ -135,6 +135,16 @@ fn alarm(floor: &Floor, now: &str) -> Option<Finding> {
 
 use crate::rules::FlagKind;
 
+/// What becomes of our own alerts about her.
+fn changes(floor: &Floor, now: &str) -> Vec<KnownAlert> {
+    let (person, now) = (&floor.people()[0], at(now));
+    let headline = floor.headline(person, now);
+    let adherence = adherence(floor, person, &headline, now);
+    let found = findings(floor, person, &headline, &Limits::default(), now);
+    let judged = Judged::of(floor, (person, &headline), adherence.as_ref(), &found, now);
+    own_alerts(floor, [judged], minutes(2), now)
+}
+
 /// Every choice of what each system does.
 fn subsets() -> impl Iterator<Item = [System; 4]> {
     let states = [System::Absent, System::Down, System::Live];
@@ -165,22 +175,15 @@ fn who_has_not_come_is_late_for_every_subset_of_systems_one_of_which_would_have_
 #[test]
 fn an_own_alert_tells_of_it_and_is_the_same_one_after_a_restart() {
     let systems = [System::Live, System::Absent, System::Absent, System::Absent];
-    let raised = |floor: &Floor, now: &str| {
-        let (person, now) = (&floor.people()[0], at(now));
-        let headline = floor.headline(person, now);
-        let adherence = adherence(floor, person, &headline, now);
-        let found = findings(floor, person, &headline, &Limits::default(), now);
-        own_alerts(floor, [Judged::of(person, adherence.as_ref(), &found)], minutes(2), now)
-    };
     let mut first = floor(systems, true);
     watched(&mut first, systems, "07:50", "08:02");
-    let alerts = raised(&first, "08:02");
+    let alerts = changes(&first, "08:02");
     let [alert] = alerts.as_slice() else { panic!("{alerts:?}") };
     assert_eq!(alert.alert.message, "not there, the shift began at 08:00; grace 2:00");
     let mut second = floor(systems, true);
     second.raise(alert.clone());
     watched(&mut second, systems, "08:30", "08:32");
-    assert_eq!(raised(&second, "08:32"), []);
+    assert_eq!(changes(&second, "08:32"), []);
 }
 
 #[test]
@@ -316,13 +319,6 @@ fn it_is_explained_who_is_not_listed_and_that_the_file_goes_before_a_silent_wfm(
 
 #[test]
 fn an_alert_that_somebody_has_seen_goes_on_when_the_wfm_falls_silent_and_when_it_is_back() {
-    let changes = |floor: &Floor, now: &str| {
-        let (person, now) = (&floor.people()[0], at(now));
-        let headline = floor.headline(person, now);
-        let adherence = adherence(floor, person, &headline, now);
-        let found = findings(floor, person, &headline, &Limits::default(), now);
-        own_alerts(floor, [Judged::of(person, adherence.as_ref(), &found)], minutes(2), now)
-    };
     let before = left_early(true, false, "15:05");
     let raised = changes(&before, "15:05");
     let [known] = raised.as_slice() else { panic!("{raised:?}") };

@@ -2,6 +2,7 @@
 
 mod floors;
 mod late;
+mod outage;
 
 use chrono::TimeDelta;
 

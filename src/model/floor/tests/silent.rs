@@ -1,0 +1,102 @@
+//! What is known of people while the systems that know best are silent.
+
+use super::*;
+
+fn fails(floor: &mut Floor, source: &str, now: i64) {
+    floor.report(failed(source, now, FailureKind::Transient), at(now));
+}
+
+/// Jane, of whom the sources say this, each as of its own instant.
+fn jane(said: &[(&str, Activity, i64, i64)]) -> Floor {
+    let mut floor = jane_floor();
+    for (source, activity, since, as_of) in said {
+        let (agent, coverage) = match *source {
+            "dialer" => ("12345", WHOLE),
+            "cx" => ("uuid-1", Coverage::Part),
+            _ => ("EMP001", Coverage::Part),
+        };
+        let seen = vec![says(agent, activity.clone(), *since)];
+        floor.apply(reading(source, *as_of, coverage, seen), at(100));
+    }
+    floor
+}
+
+const PAUSED: Activity = Activity::Away(Reason::Unspecified);
+
+#[test]
+fn a_source_that_was_late_when_a_better_one_fell_silent_does_not_take_its_place() {
+    // The call began at 90; CxEngage has been heard of until 80.
+    let mut floor =
+        jane(&[("dialer", Activity::OnContact, 90, 100), ("cx", Activity::Available, 0, 80)]);
+    fails(&mut floor, "dialer", 103);
+    let said = headline_of(&floor, "jane", 104);
+    assert_eq!((said.activity.kind(), said.is_stale()), (ActivityKind::OnContact, true));
+    assert_eq!(said.time_in_state(at(200)), Some(TimeDelta::seconds(10)), "its time stands still");
+    let fate = &floor.weighed(floor.person(&"jane".into()).unwrap(), at(104))[1];
+    assert_eq!(fate.fate, crate::model::Fate::Late("dialer".into()));
+    // Once it has looked since, its word is the newest there is.
+    let seen = vec![says("uuid-1", Activity::Available, 95)];
+    floor.apply(reading("cx", 98, Coverage::Part, seen), at(112));
+    let said = headline_of(&floor, "jane", 113);
+    assert_eq!((said.activity, said.evidence), (Activity::Available, Evidence::Observed));
+}
+
+#[test]
+fn a_source_without_a_word_for_what_a_silent_one_said_last_has_not_contradicted_it() {
+    let mut floor =
+        jane(&[("dialer", Activity::WrapUp, 50, 100), ("cx", Activity::Available, 45, 80)]);
+    fails(&mut floor, "dialer", 103);
+    let said = headline_of(&floor, "jane", 104);
+    assert_eq!((said.activity.kind(), said.is_stale()), (ActivityKind::WrapUp, true));
+    let seen = vec![says("uuid-1", Activity::OnContact, 105)];
+    floor.apply(reading("cx", 108, Coverage::Part, seen), at(112));
+    assert_eq!(headline_of(&floor, "jane", 113).activity, Activity::OnContact, "something new");
+}
+
+#[test]
+fn when_all_fall_silent_the_last_known_state_stands_as_it_was_judged() {
+    for at_dialer in [Activity::OnContact, Activity::WrapUp, Activity::Available, PAUSED] {
+        // CxEngage was heard of last, and says less.
+        let mut floor =
+            jane(&[("dialer", at_dialer.clone(), 60, 90), ("cx", Activity::LoggedIn, 10, 95)]);
+        let before = headline_of(&floor, "jane", 100);
+        for source in ["dialer", "cx", "wfm"] {
+            fails(&mut floor, source, 103);
+        }
+        let after = headline_of(&floor, "jane", 104);
+        assert_eq!((&after.activity, after.since), (&before.activity, before.since));
+        assert!(after.is_stale() && !before.is_stale(), "{at_dialer:?}");
+    }
+}
+
+#[test]
+fn a_pause_keeps_the_reason_that_a_source_gave_for_it_before_that_fell_silent() {
+    let lunch = Activity::Away(Reason::Lunch);
+    let silent: [&[&str]; 3] = [&["wfm"], &["dialer"], &["wfm", "dialer"]];
+    for sources in silent {
+        let mut floor = jane(&[("dialer", PAUSED, 10, 100), ("wfm", lunch.clone(), 12, 98)]);
+        assert_eq!(headline_of(&floor, "jane", 100).activity, lunch);
+        sources.iter().for_each(|source| fails(&mut floor, source, 103));
+        assert_eq!(headline_of(&floor, "jane", 104).activity, lunch, "{sources:?}");
+        if *sources == ["wfm"] {
+            // The next pause is another one.
+            list(&mut floor, 106, &["12345"]);
+            let seen = vec![says("12345", PAUSED, 107)];
+            floor.apply(reading("dialer", 109, WHOLE, seen), at(109));
+            assert_eq!(headline_of(&floor, "jane", 110).activity, PAUSED);
+        }
+    }
+}
+
+#[test]
+fn totals_do_not_move_towards_a_state_that_nobody_reported() {
+    let mut floor =
+        jane(&[("dialer", Activity::OnContact, 90, 100), ("cx", Activity::Available, 0, 80)]);
+    for source in ["dialer", "cx", "wfm"] {
+        let before = floor.totals(at(101)).people;
+        fails(&mut floor, source, 103);
+        assert_eq!(floor.totals(at(104)).people, before, "{source}");
+    }
+    let totals = floor.totals(at(104));
+    assert_eq!(totals.doubtful(ActivityKind::OnContact), 1);
+}
