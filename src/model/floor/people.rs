@@ -118,13 +118,15 @@ impl People {
     }
 
     /// Takes in that the list of `feed` does not have at `as_of` whom the roster gives an id there and
-    /// whom it never had; `says` is what follows of the agent with that id.
+    /// whom it never had; `says` is what follows of the agent with that id. Of whom it follows for the
+    /// first time.
     pub(super) fn lack(
         &mut self,
         feed: &Feed,
         as_of: DateTime<Utc>,
         says: impl Fn(AgentId) -> Observation,
-    ) {
+    ) -> Vec<AgentId> {
+        let mut new = Vec::new();
         let Self { sources, all, by_key, .. } = self;
         for (index, person) in all.iter_mut().enumerate().filter(|(_, person)| person.in_roster) {
             let Some(agent) = person.ids.get(&feed.name) else { continue };
@@ -136,11 +138,13 @@ impl People {
                     == Some(&index) =>
                 {
                     let missing = presence_of(feed, says(agent.clone()), as_of, None);
+                    new.push(agent.clone());
                     insert(person, missing, sources);
                 }
                 None => {}
             }
         }
+        new
     }
 
     /// Learns the name of whom nobody has named so far.

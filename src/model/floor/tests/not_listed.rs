@@ -275,8 +275,8 @@ fn the_day_knows_that_somebody_was_not_there_in_this_run_and_in_the_next() {
     let parts = |past: Vec<Fused>| -> Vec<_> {
         past.into_iter().map(|part| (part.since, part.until, part.activity)).collect()
     };
-    let unknown = (at(0), at(6), Activity::Unknown);
-    assert_eq!(parts(told(&floor, 60)), [unknown, (at(6), at(60), Activity::Offline)]);
+    let unknown = (at(0), at(3), Activity::Unknown);
+    assert_eq!(parts(told(&floor, 60)), [unknown, (at(3), at(60), Activity::Offline)]);
     assert_eq!(kept.len(), 1, "that it goes on is no news: {kept:?}");
     let mut again = jane();
     for (_, _, spell) in &mut kept {
@@ -290,8 +290,8 @@ fn the_day_knows_that_somebody_was_not_there_in_this_run_and_in_the_next() {
     }
     assert_eq!(state(&again, 81), NOT_THERE);
     let past = parts(told(&again, 81));
-    assert_eq!(past[1], (at(6), at(60), Activity::Offline), "{past:?}");
-    assert_eq!(past.last(), Some(&(at(78), at(81), Activity::Offline)), "{past:?}");
+    assert_eq!(past[1], (at(3), at(60), Activity::Offline), "{past:?}");
+    assert_eq!(past.last(), Some(&(at(75), at(81), Activity::Offline)), "{past:?}");
 }
 
 #[test]
