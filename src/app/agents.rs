@@ -2,12 +2,12 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::search::Sought;
 use super::{App, Effect, Page};
 use crate::model::{Floor, Headline, Person, PersonId, Presence};
-use crate::rules::{self, Adherence, Finding, FlagKind, Lost, Muster, Severity};
+use crate::rules::{self, Adherence, Due, Finding, FlagKind, Lost, Muster, Severity, due_at};
 
 /// One person in a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -212,7 +212,8 @@ impl App {
             rows = self.spoken_rows(frozen, *at);
         }
         let (floor, at) = self.shown(now);
-        let muster = mustered(floor, &rows, at, None);
+        let mut muster = mustered(floor, &rows, at, None);
+        muster.due = whose_shift_begins(floor, &rows, self.setup.limits.adherence.grace, at);
         let team_muster =
             self.filter.team.as_deref().map(|team| mustered(floor, &rows, at, Some(team)));
         let is_scheduled = |row: &&Row| self.page == Page::Adherence && row.adherence.is_some();
@@ -265,6 +266,18 @@ fn mustered(floor: &Floor, rows: &[Row], at: DateTime<Utc>, team: Option<&str>) 
         people.for_each(|person| muster.totals.add(&floor.headline(person, at)));
     }
     muster
+}
+
+/// Whose shift begins about `at`.
+fn whose_shift_begins(floor: &Floor, rows: &[Row], grace: TimeDelta, at: DateTime<Utc>) -> Due {
+    let mut due = Due::default();
+    for row in rows {
+        let Some(person) = floor.people().get(row.person) else { continue };
+        if let Some(begins) = due_at(floor, person, row.adherence.as_ref(), grace, at) {
+            due.add(begins, row.person, &row.headline);
+        }
+    }
+    due
 }
 
 /// Who got lost first comes first; whose beginning nobody knows, last.

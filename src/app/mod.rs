@@ -28,7 +28,7 @@ use crate::command::Authority;
 use crate::model::{
     AlertKey, AttemptRecord, CampaignDay, FeedStatus, Floor, PersonId, QueueKey, SourceName, Totals,
 };
-use crate::rules::{Attention, HeadCount, Ledger, Limits, Muster};
+use crate::rules::{Attention, Due, HeadCount, Ledger, Limits, Muster};
 
 pub use agents::{Row, Sort};
 pub use alert_list::{AlertRow, Place};
@@ -375,6 +375,12 @@ impl App {
     #[must_use]
     pub fn head_count(&self) -> HeadCount {
         self.muster.head_count
+    }
+
+    /// Whose shift on the shown floor begins about now, whatever the list is narrowed to.
+    #[must_use]
+    pub fn due(&self) -> &Due {
+        &self.muster.due
     }
 
     /// Everybody on the shown floor as they stood when they were last judged; of `team` whoever is in

@@ -124,8 +124,10 @@ async fn look(
     };
     session.watch(LOOK_AT_MOST, known).await;
     let (floor, now) = (&session.floor, session.now());
-    let Some(person) = floor.person_of(wanted).filter(|p| p.presence(&wanted.source).is_some())
-    else {
+    let is_listed = |person: &&Person| {
+        person.presence(&wanted.source).is_some_and(|presence| !presence.is_not_listed())
+    };
+    let Some(person) = floor.person_of(wanted).filter(is_listed) else {
         let feed = floor.feed(&wanted.source);
         return Err(match feed.and_then(|feed| feed.failure.as_ref()) {
             Some(failure) => Failure::NotDone(format!(

@@ -6,6 +6,7 @@ mod by_log;
 mod intake;
 mod keeping;
 mod leavers;
+mod not_listed;
 mod pasts;
 mod people;
 mod queues;
@@ -331,12 +332,13 @@ impl Floor {
     }
 
     /// The one activity of `person` at `now`. Where no telephony source says anything fresh, the log
-    /// beside a silent monitor may.
+    /// beside a silent monitor may, and it goes before a list that never had the person.
     #[must_use]
     pub fn headline(&self, person: &Person, now: DateTime<Utc>) -> Headline {
         let said = headline(&self.statements(person, now), now);
         let by = said.source.as_ref().and_then(|source| self.feed(source));
-        let is_fresh = !said.is_stale() && said.activity != Activity::Unknown;
+        let is_said = said.source.as_ref().is_none_or(|source| !person.is_not_listed_by(source));
+        let is_fresh = !said.is_stale() && said.activity != Activity::Unknown && is_said;
         if is_fresh && by.is_some_and(|feed| feed.kind.is_telephony()) {
             return said;
         }

@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::fusion::verdict;
+use super::fusion::{heard, verdict};
 use super::timeline::Piece;
 use super::{
-    Activity, ActivityKind, AgentKey, Doubt, Evidence, Feed, FeedStatus, Floor, Layer, Person,
-    QueueKey, Side, SourceKind, SourceName, Span, Statement,
+    Activity, ActivityKind, AgentKey, Doubt, Evidence, Feed, FeedStatus, Floor, LONGEST_SILENCE,
+    Layer, Person, Presence, QueueKey, Side, SourceKind, SourceName, Span, Statement,
 };
 
 /// A stretch of a person's time in one activity, by all sources together.
@@ -37,6 +37,13 @@ pub struct Fused {
 }
 
 impl Fused {
+    /// Whether the person was in no list that would have them: they were not logged in, and may not have
+    /// been before either.
+    #[must_use]
+    pub fn is_not_listed(&self) -> bool {
+        self.activity == Activity::Offline && self.evidence == Evidence::Derived
+    }
+
     /// Whether `next` only goes on with it.
     fn goes_on_as(&self, next: &Self) -> bool {
         self.until == next.since
@@ -94,6 +101,7 @@ impl Floor {
         let presence = presence.filter(|presence| presence.agent == key.agent);
         let is_current = presence.is_some_and(|p| self.evidence(p, now) != Evidence::Stale);
         let mut track = Track::of(feed);
+        track.disbelieved_from = presence.and_then(Presence::disbelieved_from);
         if let Some(past) = self.timeline(key) {
             // Whom this run has not seen itself, an earlier one saw: not later than it last read.
             let last_read = self.watched_by_earlier_runs_until(&key.source);
@@ -131,6 +139,8 @@ struct Track<'a> {
     pieces: Vec<Piece<'a>>,
     /// How far its log has been read, and its readings have confirmed the agent.
     heard: [Option<DateTime<Utc>>; 2],
+    /// From when on what its log says is so old that nobody believes it.
+    disbelieved_from: Option<DateTime<Utc>>,
     /// Where the agent sat, oldest first.
     places: Vec<Span<Arc<QueueKey>>>,
     /// How many of the pieces, and of the places, have begun by the instant that is judged.
@@ -140,7 +150,14 @@ struct Track<'a> {
 impl<'a> Track<'a> {
     /// One that tells nothing.
     fn of(feed: &'a Feed) -> Self {
-        Self { feed, pieces: Vec::new(), heard: [None; 2], places: Vec::new(), begun: [0; 2] }
+        Self {
+            feed,
+            pieces: Vec::new(),
+            heard: [None; 2],
+            disbelieved_from: None,
+            places: Vec::new(),
+            begun: [0; 2],
+        }
     }
 
     /// Goes on to what holds at `at`, which is never before where it is.
@@ -191,6 +208,8 @@ impl<'a> Track<'a> {
             evidence: if has_ended { Evidence::Stale } else { spell.evidence },
             logged_reason: None,
             may_conflict: self.feed.may_conflict,
+            is_not_listed: spell.is_not_listed(),
+            is_disbelieved: false,
         })
     }
 
@@ -221,6 +240,19 @@ impl<'a> Track<'a> {
     fn has_ended(&self, at: DateTime<Utc>, end: DateTime<Utc>) -> bool {
         let piece = self.piece(at).filter(|piece| piece.until == end);
         piece.is_some_and(|piece| self.heard_of(piece.layer).is_some_and(|heard| end < heard))
+    }
+
+    /// Whether the source had the agent at work when it was last heard of before `at`, and has not said
+    /// what came then.
+    fn fell_silent_at_work(&self, at: DateTime<Utc>) -> bool {
+        let Some(Piece { until, spell, layer, .. }) = self.last().0 else { return false };
+        // Readings tell of everything until the next one: where something ends they end.
+        let is_told_of = match layer {
+            Layer::Watched => false,
+            Layer::Recorded => self.heard_of(*layer).is_some_and(|heard| *until < heard),
+        };
+        let is_at_work = !matches!(spell.activity, Activity::Offline | Activity::Unknown);
+        *until <= at && at - *until < LONGEST_SILENCE && is_at_work && !is_told_of
     }
 
     /// How far the source has been heard of the agent in one layer.
@@ -283,6 +315,23 @@ fn teller(
     finest.map(|track| track.feed.name.clone())
 }
 
+/// What counts of `statements` at `at`, where one follows from a list that never had the person: the
+/// rules of the headline, for whom another source says nothing of any more.
+fn beside_not_listed<'a>(
+    mut statements: Vec<Statement<'a>>,
+    tracks: &[Track<'_>],
+    at: DateTime<Utc>,
+) -> Vec<Statement<'a>> {
+    let is_disbelieved = |track: &Track<'_>| track.disbelieved_from.is_some_and(|from| from <= at);
+    for track in tracks.iter().filter(|track| is_disbelieved(track)) {
+        statements.retain(|s| *s.source != track.feed.name);
+    }
+    let is_held = tracks.iter().any(|track| track.fell_silent_at_work(at));
+    let mut heard = heard(&statements).into_owned();
+    heard.retain(|s| !s.is_not_listed || !is_held);
+    heard
+}
+
 /// What all sources together say of a stretch of time in which none of them changes.
 fn stretch(tracks: &[Track<'_>], (since, until): (DateTime<Utc>, DateTime<Utc>)) -> Fused {
     let said = match tracks {
@@ -321,6 +370,9 @@ fn said_together<'a>(
     let anybody_is = tracks.iter().any(|track| track.is_somewhere(at));
     if anybody_is && statements.iter().any(|s| sees(s) && !is_somewhere(s.source)) {
         statements.retain(|s| !is_somewhere(s.source));
+    }
+    if statements.iter().any(|s| s.is_not_listed) {
+        statements = beside_not_listed(statements, tracks, at);
     }
     if let Some(teller) = teller(tracks, &statements, at) {
         statements.retain(|s| *s.source == teller);

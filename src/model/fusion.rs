@@ -24,17 +24,21 @@
 //! 4. A WFM never gives the activity of a person whom a telephony source knows; it may give the
 //!    missing reason of an absence, where it has looked since that began.
 //!
+//! 5. That a whole list never had somebody says "offline" where nobody says more ([`not_listed`]).
+//!
 //! Stale and unknown states never win over fresh ones. But what is fresh yields by rules 1 and 2 to what
 //! a phone system said last that has fallen silent: that one cannot take back what it said, and the
 //! other one has not contradicted it. Where nothing fresh is left then, the last known state stands,
 //! stale, with the reason that was known for it.
 
 mod account;
+mod not_listed;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub(super) use account::weighed;
 pub use account::{Fate, Weighed};
+pub(super) use not_listed::heard;
 
 use super::{Activity, ActivityKind, Evidence, Presence, Reason, SourceKind, SourceName};
 
@@ -60,6 +64,10 @@ pub struct Statement<'a> {
     /// Whether differing from it is a conflict: always for telephony, for a WFM only where the
     /// config says so, since its states may be kept by hand.
     pub may_conflict: bool,
+    /// Whether it follows from a list that never had the person.
+    pub is_not_listed: bool,
+    /// Whether it is so old that nobody believes it; see [`Presence::disbelieved_from`].
+    pub is_disbelieved: bool,
 }
 
 impl<'a> Statement<'a> {
@@ -76,6 +84,8 @@ impl<'a> Statement<'a> {
             evidence,
             logged_reason: None,
             may_conflict: presence.kind.is_telephony(),
+            is_not_listed: presence.is_not_listed(),
+            is_disbelieved: presence.disbelieved_from().is_some(),
         }
     }
 
@@ -257,6 +267,7 @@ fn lives(statement: &Statement<'_>, statements: &[Statement<'_>]) -> bool {
 /// The headline of what the sources say at `now`.
 #[must_use]
 pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
+    let statements = &*not_listed::heard(statements);
     let leaves_open = |s: &Statement<'_>| statements.iter().any(|last| s.has_not_answered(last));
     let answering: Vec<_> = statements.iter().filter(|s| !leaves_open(s)).copied().collect();
     let Verdict { candidates, standing, winner } = judge(&answering);

@@ -38,7 +38,7 @@ pub use fusion::{Conflict, Fate, Headline, Statement, Weighed, headline};
 pub use history::{AgentHistory, Connection, Private};
 pub use identity::{AgentId, AgentKey, AlertId, PersonId, RawWord, SourceKind, SourceName};
 pub use kpi::{AdherencePct, Bucket, SAME_BEGINNING, VendorAdherence, VendorKpi, WINDOW_JITTER};
-pub use person::{Person, Presence};
+pub use person::{LONGEST_SILENCE, NOT_LISTED, Person, Presence};
 pub use queue::{KnownQueue, Queue, QueueKey, Tally};
 pub use reading::{
     AdherenceSummary, Body, Coverage, Failure, FailureKind, Observation, Outcome, QueueCount,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     Activity, AgentId, AgentKey, Contact, Evidence, PersonId, ScheduleState, SourceKind,
@@ -33,6 +33,12 @@ impl Person {
     #[must_use]
     pub fn presence(&self, source: &SourceName) -> Option<&Presence> {
         self.presences.iter().find(|presence| &presence.source == source)
+    }
+
+    /// Whether all that `source` says is that its list never had this person.
+    #[must_use]
+    pub fn is_not_listed_by(&self, source: &SourceName) -> bool {
+        self.presence(source).is_some_and(Presence::is_not_listed)
     }
 
     /// Every key by which a source may speak of this person: the roster's ids, and those under which
@@ -69,6 +75,17 @@ impl Person {
             .or_else(|| self.presences.first())
             .map(|presence| &presence.work)
     }
+}
+
+/// No shift is longer: a log that has no word for leaving is not believed after so long without a word.
+pub const LONGEST_SILENCE: TimeDelta = TimeDelta::hours(12);
+
+/// Our word for what a list says of whom it does not have; see [`Presence::is_not_listed`].
+pub const NOT_LISTED: &str = "not listed";
+
+/// Whether this is what follows from a list that never had somebody; see [`Presence::is_not_listed`].
+pub(super) fn says_not_listed(activity: &Activity, evidence: Evidence, raw: &str) -> bool {
+    *activity == Activity::Offline && evidence == Evidence::Derived && raw == NOT_LISTED
 }
 
 /// What one source says of one person.
@@ -115,6 +132,22 @@ impl Presence {
     #[must_use]
     pub fn key(&self) -> AgentKey {
         AgentKey::new(self.source.clone(), self.agent.clone())
+    }
+
+    /// Whether its source has never listed the person: that they are not logged in there is derived from
+    /// a whole list that does not have them, and since when they are not nobody says.
+    #[must_use]
+    pub fn is_not_listed(&self) -> bool {
+        says_not_listed(&self.activity, self.evidence, &self.raw)
+    }
+
+    /// From when on its source, a log that has no word for leaving, has been silent of the person for so
+    /// long that nobody believes that they are still there.
+    #[must_use]
+    pub fn disbelieved_from(&self) -> Option<DateTime<Utc>> {
+        let until = self.since? + LONGEST_SILENCE;
+        let is_old = self.kind.is_log() && self.evidence == Evidence::Stale && until <= self.as_of;
+        is_old.then_some(until)
     }
 
     /// Whether the person left the feed without a logout: no longer listed, and nothing said why.

@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::moved::{Moved as _, each};
+use super::person::says_not_listed;
 use super::{Activity, Evidence, RawWord};
 
 mod covered;
@@ -38,6 +39,14 @@ pub struct Spell {
     pub raw: RawWord,
     /// What is doubtful about it.
     pub doubt: Option<Doubt>,
+}
+
+impl Spell {
+    /// Whether the agent was not in lists that had never had it: it was not logged in, and it may have
+    /// been so before.
+    pub(super) fn is_not_listed(&self) -> bool {
+        says_not_listed(&self.activity, self.evidence, self.raw.as_str())
+    }
 }
 
 /// What is doubtful about a spell.

@@ -104,6 +104,24 @@ impl Timetable {
         })
     }
 
+    /// When shifts of `person` begin between `from` and `to`, both included: entries before which there
+    /// is none.
+    pub fn begins(
+        &self,
+        person: &PersonId,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> impl Iterator<Item = DateTime<Utc>> {
+        let all = self.by_person.get(person).map_or(&[][..], Vec::as_slice);
+        let first = all.partition_point(|stretch| stretch.since < from);
+        let last = all.partition_point(|stretch| stretch.since <= to).max(first);
+        (first..last).filter_map(move |at| {
+            let before = at.checked_sub(1).and_then(|before| all.get(before));
+            let since = all.get(at)?.since;
+            before.is_none_or(|before| before.until < since).then_some(since)
+        })
+    }
+
     /// What `person` is to do between `from` and `to`, cut to that, oldest first; where nothing is
     /// said in between, they are off.
     pub fn stretches(

@@ -79,9 +79,10 @@ pub fn describe(floor: &Floor, presence: &Presence, now: DateTime<Utc>) -> Strin
     let until = if evidence == Evidence::Stale { presence.as_of } else { now };
     let time = presence.since.map(|since| format!(" for {}", words::duration(until - since)));
     format!(
-        "{}: {}{} ({}, {} old)",
+        "{}: {}{}{} ({}, {} old)",
         presence.source,
         words::activity(&presence.activity),
+        if presence.is_not_listed() { ", not in its list" } else { "" },
         time.unwrap_or_default(),
         evidence.word(),
         words::duration(age),

@@ -15,6 +15,8 @@ pub struct HeadCount {
     pub out: u32,
     /// Have something to do by the schedule, and nobody can say whether they do it.
     pub unsaid: u32,
+    /// How many of these only a WFM could judge.
+    pub unsaid_by_wfm: u32,
     /// Are scheduled to be off: they have nothing to do, and count nowhere.
     pub off: u32,
     /// Have a schedule that does not bind them, and count nowhere.
@@ -35,6 +37,20 @@ impl HeadCount {
             Some(Adherence { adherent: None, .. }) => &mut self.unsaid,
         };
         *counted += 1;
+        let is_unsaid = adherence.is_some_and(|adherence| {
+            adherence.source.is_some()
+                && adherence.adherent.is_none()
+                && !adherence.exempt
+                && adherence.scheduled != Scheduled::Off
+        });
+        self.unsaid_by_wfm += u32::from(is_unsaid);
+    }
+
+    /// Whether it says how many do what is scheduled, though a WFM gives no data: the schedule file
+    /// judges everybody whom that would.
+    #[must_use]
+    pub fn goes_by_file(&self, floor: &Floor) -> bool {
+        floor.timetable().is_some() && self.unsaid_by_wfm == 0
     }
 
     /// Of how many it can be said whether they do what is scheduled.
@@ -51,8 +67,8 @@ impl HeadCount {
     }
 }
 
-/// A WFM that gives no data now. The few whom a schedule file judges meanwhile are no share of the
-/// floor: while there is one, nobody can say how many do what is scheduled.
+/// A WFM that gives no data now. A few whom a schedule file judges meanwhile are no share of the floor:
+/// unless [`HeadCount::goes_by_file`], nobody can say how many do what is scheduled.
 #[must_use]
 pub fn silent_wfm(floor: &Floor, now: DateTime<Utc>) -> Option<&Feed> {
     let mut wfms = floor.feeds().iter().filter(|feed| feed.kind == SourceKind::Wfm);
@@ -105,8 +121,15 @@ mod tests {
             Some(standing(Scheduled::Available, None, true)),
             None,
         ]);
-        let expected =
-            HeadCount { adherent: 2, out: 1, unsaid: 1, off: 2, exempt: 2, unscheduled: 1 };
+        let expected = HeadCount {
+            adherent: 2,
+            out: 1,
+            unsaid: 1,
+            off: 2,
+            exempt: 2,
+            unscheduled: 1,
+            unsaid_by_wfm: 0,
+        };
         assert_eq!(count, expected);
         assert_eq!((count.said(), count.pct().map(f64::round)), (3, Some(67.0)));
     }

@@ -63,7 +63,9 @@ fn missed_by_earlier_runs(
     today: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Option<Lost> {
-    if headline.activity != Activity::Unknown {
+    let by = headline.source.as_ref();
+    let is_not_listed = by.is_some_and(|source| person.is_not_listed_by(source));
+    if headline.activity != Activity::Unknown && !is_not_listed {
         return None;
     }
     person.keys().into_iter().find_map(|key| {

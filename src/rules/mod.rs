@@ -5,6 +5,7 @@ mod adherence;
 pub mod attendance;
 mod confirmation;
 mod drops;
+mod due;
 pub mod explain;
 mod figures;
 mod finding;
@@ -32,6 +33,7 @@ pub use confirmation::{Confirmation, assess, describe, describe_log};
 pub use drops::{
     DropRates, DropWindow, Headroom, drop_rate_pct, drop_rates, drop_windows, headroom,
 };
+pub use due::{Coming, Due, due_at};
 pub use explain::{Explanation, Input};
 pub use figures::{Figures, figures_over, queues_over};
 pub use finding::{Finding, FlagKind, Limits, Severity, findings, findings_beside};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Adherence, Finding, FlagKind, HeadCount, Severity};
+use super::{Adherence, Due, Finding, FlagKind, HeadCount, Severity};
 use crate::model::{Headline, Totals};
 
 /// How many people need attention, by their most urgent finding.
@@ -24,6 +24,8 @@ pub struct Muster {
     pub head_count: HeadCount,
     /// How many vanished or are forgotten.
     pub lost: usize,
+    /// Whose shift begins about now.
+    pub due: Due,
     flagged: BTreeMap<(Severity, FlagKind), usize>,
 }
 

@@ -5,7 +5,7 @@ use super::scene::Scene;
 use super::state;
 use super::table::{Column, Row, Spec, Table, cell, choose};
 use super::text::Line;
-use super::{List, time, window};
+use super::{List, due, time, window};
 use crate::app;
 use crate::model::{AdherenceSummary, FeedStatus, Person, SourceKind};
 use crate::rules::{self, Adherence, Severity, kpi, words};
@@ -46,7 +46,8 @@ pub(super) fn list(scene: &Scene<'_>, room: usize) -> List {
         let why = super::text::wrap(&why_empty(scene), scene.width.max(1));
         return List { empty: why.into_iter().map(Line::text).collect(), ..List::default() };
     }
-    let above = vec![head_count(scene).fit(scene.width, scene.symbols)];
+    let mut above = vec![head_count(scene).fit(scene.width, scene.symbols)];
+    above.extend(due::lines(scene));
     let chosen = choose(&COLUMNS, scene.width);
     let selected = scene.app.selected_row().filter(|_| !scene.is_kiosk());
     let visible = window::around(selected, rows.len(), room.saturating_sub(1 + above.len()));
@@ -130,21 +131,27 @@ fn note(row: &app::Row, adherence: &Adherence) -> (&'static str, Tone) {
 
 /// How many do what is scheduled now, of how many of whom it can be said.
 fn head_count(scene: &Scene<'_>) -> Line {
-    if let Some(feed) = rules::silent_wfm(scene.floor, scene.now) {
-        let since = feed.as_of.map(|at| format!(" since {}", time::clock(scene, at)));
-        let since = since.unwrap_or_default();
-        let text = format!("Adherent now: cannot be said, {} gives no data{since}", feed.name);
-        return Line::of(text, Tone::Warn);
-    }
     let count = scene.app.head_count();
+    let silent = rules::silent_wfm(scene.floor, scene.now).map(|feed| {
+        let since = feed.as_of.map(|at| format!(" since {}", time::clock(scene, at)));
+        format!("{} gives no data{}", feed.name, since.unwrap_or_default())
+    });
+    if let Some(silent) = silent.as_ref().filter(|_| !count.goes_by_file(scene.floor)) {
+        return Line::of(format!("Adherent now: cannot be said, {silent}"), Tone::Warn);
+    }
     let (adherent, said) = (count.adherent, count.said());
-    let mut line = Line::text("Adherent now: ");
+    let by = if silent.is_some() { " by the schedule file" } else { "" };
+    let mut line = Line::text(format!("Adherent now{by}: "));
     match count.pct().map(kpi::rounded) {
         Some(pct) => line.push(format!("{adherent} of {said} ({pct} %)"), Tone::Title),
         None => line.push(scene.symbols.dash(), Tone::Muted),
     }
     if count.unsaid > 0 {
         line.push(format!(", {} cannot be said", count.unsaid), Tone::Warn);
+    }
+    if let Some(silent) = silent {
+        line.push(format!("; {silent}"), Tone::Warn);
+        return line;
     }
     let theirs = rules::wfms_count(scene.floor, scene.now);
     let differs = |theirs: &AdherenceSummary| {

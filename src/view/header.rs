@@ -3,7 +3,7 @@
 use super::scene::Scene;
 use super::state;
 use super::text::{Line, fit};
-use super::{banner, figures, sources, time};
+use super::{banner, due, figures, sources, time};
 use crate::action::Action;
 use crate::app::{Page, Station};
 use crate::keymap::Mode;
@@ -18,6 +18,7 @@ const ROOM_FOR_FIGURES: usize = 120;
 pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
     let mut lines = vec![title(scene)];
     lines.extend(sources::lines(scene));
+    due::add_to(&mut lines, scene);
     lines.extend(banner::lines(scene));
     // A low screen keeps room for at least three rows of a list.
     lines.truncate(scene.height.saturating_sub(6).max(1));
@@ -59,7 +60,9 @@ fn day(scene: &Scene<'_>, occupancy: &str, adherence: &str) -> Line {
         line.push(share, tone);
     }
     let count = scene.app.head_count();
-    if count.said() > 0 && rules::silent_wfm(scene.floor, scene.now).is_none() {
+    let can_be_said =
+        rules::silent_wfm(scene.floor, scene.now).is_none() || count.goes_by_file(scene.floor);
+    if count.said() > 0 && can_be_said {
         line.push(format!("  {adherence} "), Tone::Muted);
         line.push(format!("{}/{}", count.adherent, count.said()), Tone::Text);
     }

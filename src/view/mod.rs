@@ -11,6 +11,7 @@ mod banner;
 mod concern;
 mod deal;
 mod details;
+mod due;
 mod explain;
 mod figures;
 mod filter;

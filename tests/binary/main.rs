@@ -17,6 +17,7 @@ mod heal;
 mod hostile;
 mod keys;
 mod kpi;
+mod late;
 mod locale;
 mod logout;
 mod picture;

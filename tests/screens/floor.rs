@@ -146,6 +146,13 @@ fn agents(
     floor.report(report(source, as_of, Outcome::Read(reading)), at(as_of));
 }
 
+/// The dialer lists whoever has one of `ids`, and nobody else.
+pub fn lists(floor: &mut Floor, as_of: i64, ids: &[&str]) {
+    let mut listed = on_the_dialer();
+    listed.retain(|observation| ids.contains(&observation.agent.as_str()));
+    agents(floor, "dialer", as_of, (listed, 0), None);
+}
+
 /// The dialer has counted the calls of a queue: all, answered, dropped, and the leads left.
 pub fn queue(floor: &mut Floor, id: &str, name: &str, counts: [u64; 4], as_of: i64) {
     let [calls, answered, dropped, leads] = counts.map(Some);

@@ -45,8 +45,12 @@ fn scheduled(station: Station) -> App {
     app
 }
 
+/// What the dialer says of Jane; Bob is at work, since who is not listed has not come.
 pub(super) fn jane(activity: Activity, since: i64) -> Vec<Observation> {
-    vec![says("1", "Jane Smith", activity, since)]
+    vec![
+        says("1", "Jane Smith", activity, since),
+        says("2", "Bob Smith", Activity::Available, -900),
+    ]
 }
 
 /// The alerts to be kept: the kind and the status.
@@ -168,7 +172,7 @@ fn all_that_are_folded_are_done_one_after_the_other_without_a_pause() {
     let mut app = scheduled(Station::Desk);
     let both = || {
         let mut both = jane(Activity::Offline, -900);
-        both.push(says("2", "Bob Smith", Activity::Offline, -900));
+        both[1] = says("2", "Bob Smith", Activity::Offline, -900);
         both
     };
     dialer_says(&mut app, 121, both());

@@ -17,7 +17,7 @@ use crate::model::{Activity, Coverage, Evidence, Feed, Hold, HoldReason, Presenc
 const HOLD: TimeDelta = TimeDelta::seconds(60);
 
 /// Successful answers that must miss an agent before the absence is believed.
-const BELIEVED_AFTER: u8 = 2;
+pub(super) const BELIEVED_AFTER: u8 = 2;
 
 /// Records that could not be understood, in the reading before and in this one.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +62,8 @@ pub(super) fn judge(
     let held = feed.hold.is_some_and(|hold| hold.is_active(now));
     people
         .presences_at(feed)
-        .filter(|presence| is_missing(presence))
+        // Of whom it never had it says so itself, where it may.
+        .filter(|presence| is_missing(presence) && !presence.is_not_listed())
         .filter_map(|presence| {
             let newly = presence.missed == 0 && unread.now > unread.before;
             presence.may_be_unread = unread.now > 0 && (presence.may_be_unread || newly);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::keeping::{Laid, keep, kept};
-use super::{Change, Floor, absence, leavers};
+use super::{Change, Floor, absence, leavers, not_listed};
 use crate::model::{
     AdherenceSummary, AgentHistory, AgentKey, AlertStatus, Body, Coverage, Entry, Feed, FeedStatus,
     Layer, Observation, Outcome, QueueKey, Reading, Report, Side, SideFeed, SourceName, WayBack,
@@ -207,7 +207,8 @@ impl Floor {
             return Vec::new();
         }
         let was = feed.status(now);
-        let unread = absence::Unread { before: feed.skipped, now: list.skipped };
+        let (unread, before) =
+            (absence::Unread { before: feed.skipped, now: list.skipped }, feed.as_of);
         let heard = self.heard(&list.source);
         let mut changes = Vec::new();
         if was != FeedStatus::Live {
@@ -230,6 +231,7 @@ impl Floor {
             return changes;
         };
         changes.extend(absence::judge(feed, &mut self.people, list.coverage, listed, unread, now));
+        not_listed::infer(feed, &mut self.people, before, &mut laid);
         let layer = if feed.kind.is_log() { Layer::Recorded } else { Layer::Watched };
         if feed.kind.is_log() {
             let is_whole = feed.way_back.is_none_or(WayBack::is_complete) && feed.unread.is_empty();

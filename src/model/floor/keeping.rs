@@ -45,6 +45,11 @@ impl Laid {
         }
     }
 
+    /// Puts in what follows from the reading before, too.
+    pub(super) fn add(&mut self, agent: AgentId, spell: Spell) {
+        self.0.entry(agent).or_default().push(spell);
+    }
+
     fn of(&self, agent: &AgentId) -> &[Spell] {
         self.0.get(agent).map_or(&[], Vec::as_slice)
     }

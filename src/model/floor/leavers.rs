@@ -45,6 +45,7 @@ pub(super) fn believe(
         let Some(spell) = pasts.logout(&key) else { continue };
         let person = people.find(&key);
         let presence = person.and_then(|person| person.presence(&feed.name));
+        let presence = presence.filter(|presence| !presence.is_not_listed());
         if presence.is_some_and(|presence| !has_left_again(spell, presence))
             || person.is_none() && spell.since < day_start
         {

@@ -112,7 +112,7 @@ impl People {
         match known.and_then(|at| person.presences.get_mut(at)) {
             Some(presence) => {
                 let from = presence.activity.clone();
-                let was_gone = presence.has_vanished();
+                let was_gone = presence.has_vanished() || presence.is_not_listed();
                 let since = steady_since(presence, &observation);
                 *presence = presence_of(feed, observation, as_of, since);
                 if was_gone {
@@ -127,14 +127,40 @@ impl People {
             }
             None => {
                 let since = observation.since;
-                let sources = &self.sources;
-                let rank = |source: &SourceName| sources.iter().position(|name| name == source);
-                let mine = rank(&feed.name);
-                let at = person.presences.partition_point(|p| rank(&p.source) < mine);
-                person.presences.insert(at, presence_of(feed, observation, as_of, since));
+                insert(person, presence_of(feed, observation, as_of, since), &self.sources);
                 Some(Change::Arrived(key))
             }
         }
+    }
+
+    /// Takes in that the list of `feed` does not have at `as_of` whom the roster gives an id there and
+    /// whom it never had; `says` is what follows of the agent with that id. Of whom it follows for the
+    /// first time.
+    pub(super) fn lack(
+        &mut self,
+        feed: &Feed,
+        as_of: DateTime<Utc>,
+        says: impl Fn(AgentId) -> Observation,
+    ) -> Vec<AgentId> {
+        let mut new = Vec::new();
+        let Self { sources, all, by_key, .. } = self;
+        for (index, person) in all.iter_mut().enumerate().filter(|(_, person)| person.in_roster) {
+            let Some(agent) = person.ids.get(&feed.name) else { continue };
+            match person.presences.iter_mut().find(|presence| presence.source == feed.name) {
+                Some(presence) if presence.is_not_listed() => presence.as_of = as_of,
+                Some(_) => {}
+                // Of two with one id the first is meant.
+                None if by_key.get(&AgentKey::new(feed.name.clone(), agent.clone()))
+                    == Some(&index) =>
+                {
+                    let missing = presence_of(feed, says(agent.clone()), as_of, None);
+                    new.push(agent.clone());
+                    insert(person, missing, sources);
+                }
+                None => {}
+            }
+        }
+        new
     }
 
     /// Learns the name of whom nobody has named so far.
@@ -198,6 +224,14 @@ impl People {
         });
         index
     }
+}
+
+/// Puts `presence` where the order of the sources wants it.
+fn insert(person: &mut Person, presence: Presence, sources: &[SourceName]) {
+    let rank = |source: &SourceName| sources.iter().position(|name| name == source);
+    let mine = rank(&presence.source);
+    let at = person.presences.partition_point(|p| rank(&p.source) < mine);
+    person.presences.insert(at, presence);
 }
 
 fn presence_of(

@@ -88,11 +88,13 @@ impl Floor {
     #[must_use]
     pub fn missing_since(&self, key: &AgentKey, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.feed(&key.source).filter(|feed| feed.lists_everybody(now))?;
-        let is_seen = |person: &super::Person| person.presence(&key.source).is_some();
+        let is_seen = |person: &super::Person| {
+            person.presence(&key.source).is_some_and(|presence| !presence.is_not_listed())
+        };
         if self.person_of(key).is_some_and(is_seen) {
             return None;
         }
-        let last = self.pasts.of(key)?.last_watched()?;
+        let last = self.pasts.of(key)?.last_listed()?;
         let at_work = !matches!(last.activity, Activity::Offline | Activity::Unknown);
         last.until.filter(|_| at_work)
     }

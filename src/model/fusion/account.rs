@@ -1,6 +1,6 @@
 //! What became of each source's statement when the headline was made, and by which of the rules.
 
-use super::{Headline, Statement, giving_reason};
+use super::{Headline, Statement, giving_reason, heard};
 use crate::model::{Activity, Evidence, Reason, SourceName};
 
 /// What became of one source's statement.
@@ -22,6 +22,8 @@ pub enum Fate {
     Stale,
     /// It says that nobody can say.
     Unknown,
+    /// It follows from a list that never had the person, and somebody else says more.
+    NotListed,
     /// A WFM's, of somebody whom a telephony source knows: it never gives the activity.
     OnlyAWfm,
 }
@@ -43,7 +45,9 @@ pub struct Weighed {
 pub(in crate::model) fn weighed(statements: &[Statement<'_>], headline: &Headline) -> Vec<Weighed> {
     let source = |s: &Statement<'_>| s.source.clone();
     let won = |s: &Statement<'_>| headline.source.as_ref() == Some(s.source);
-    let by_telephony = statements.iter().any(|s| s.kind.is_telephony());
+    let heard = heard(statements);
+    let is_heard = |s: &Statement<'_>| heard.iter().any(|other| other.source == s.source);
+    let by_telephony = heard.iter().any(|s| s.kind.is_telephony());
     let unexplained = |winner: &&Statement<'_>| {
         let told = winner.told();
         told == Activity::Away(Reason::Unspecified) && headline.activity != told
@@ -53,7 +57,11 @@ pub(in crate::model) fn weighed(statements: &[Statement<'_>], headline: &Headlin
     let weigh = |s: &Statement<'_>| Weighed {
         source: source(s),
         evidence: s.evidence,
-        fate: if won(s) { Fate::Won } else { fate(s, statements, headline, by_telephony) },
+        fate: match s {
+            s if won(s) => Fate::Won,
+            s if !is_heard(s) => Fate::NotListed,
+            s => fate(s, &heard, headline, by_telephony),
+        },
         gave_reason: explained_by == Some(source(s)),
     };
     statements.iter().map(weigh).collect()

@@ -54,6 +54,8 @@ proptest! {
                 origin: *origin,
                 evidence: *evidence,
                 logged_reason: None,
+                is_not_listed: false,
+                is_disbelieved: false,
                 may_conflict: true,
             })
             .collect();

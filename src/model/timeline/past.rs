@@ -80,10 +80,12 @@ impl<'a> Past<'a> {
         own.or_else(|| earlier.max())
     }
 
-    /// What readings showed last, of this run or of an earlier one.
-    pub(in crate::model) fn last_watched(&self) -> Option<&'a Spell> {
-        let own = self.timeline.watched.back();
-        own.or_else(|| self.timeline.restored.iter().max_by_key(|spell| spell.until))
+    /// What a list that had the agent showed last, of this run or of an earlier one.
+    pub(in crate::model) fn last_listed(&self) -> Option<&'a Spell> {
+        let was_listed = |spell: &&Spell| !spell.is_not_listed();
+        let Timeline { watched, restored, .. } = self.timeline;
+        let own = watched.iter().rev().find(was_listed);
+        own.or_else(|| restored.iter().filter(was_listed).max_by_key(|spell| spell.until))
     }
 
     /// The spells between `from` and `to`, cut to that, oldest first, each with an end. They never

@@ -92,23 +92,32 @@ impl<'a> Course<'a> {
 
     /// Since when what is done now has been `such`, without anything else in between.
     pub(super) fn run(&self, such: impl Fn(Doing) -> bool) -> Option<DateTime<Utc>> {
-        self.run_over(BRIDGED, such)
+        self.first_of_run(such).map(|first| first.since)
     }
 
     /// [`Self::run`], over silences of any length: since when nobody has seen anything else.
     pub(super) fn nothing_else_since(&self, such: impl Fn(Doing) -> bool) -> Option<DateTime<Utc>> {
-        self.run_over(TimeDelta::MAX, such)
+        self.first_over(TimeDelta::MAX, such).map(|first| first.since)
     }
 
-    fn run_over(&self, silence: TimeDelta, such: impl Fn(Doing) -> bool) -> Option<DateTime<Utc>> {
-        let mut begun: Option<DateTime<Utc>> = None;
+    /// The first stretch of [`Self::run`]. Who was in no list that would have them was not there before
+    /// either, as far as anybody knows: however long nobody looked, what is known before goes on.
+    pub(super) fn first_of_run(&self, such: impl Fn(Doing) -> bool) -> Option<&'a Fused> {
+        self.first_over(BRIDGED, such)
+    }
+
+    fn first_over(&self, silence: TimeDelta, such: impl Fn(Doing) -> bool) -> Option<&'a Fused> {
+        let mut begun: Option<&Fused> = None;
         for stretch in self.past.iter().rev() {
             match Doing::of(&stretch.activity) {
                 Some(doing) if such(doing) => {
-                    if begun.is_some_and(|begun| begun - stretch.until > silence) {
+                    let is_apart = |begun: &Fused| {
+                        begun.since - stretch.until > silence && !begun.is_not_listed()
+                    };
+                    if begun.is_some_and(is_apart) {
                         break;
                     }
-                    begun = Some(stretch.since);
+                    begun = Some(stretch);
                 }
                 Some(_) => break,
                 // Logged in, whatever was done.

@@ -165,7 +165,8 @@ pub fn deviation(plan: &[TimetableEntry], past: &[Fused], now: DateTime<Utc>) ->
 /// Offline in a shift: not come, or gone.
 fn offline(course: &Course<'_>, now: DateTime<Utc>) -> Deviation {
     let shift = course.shift();
-    let since = course.run(|doing| doing == Doing::Offline);
+    let begun = course.first_of_run(|doing| doing == Doing::Offline);
+    let since = begun.map(|begun| begun.since);
     // Where it is not known when the shift began, it may have begun before.
     let from = match (shift.begins, shift.known_since) {
         (Some(begins), _) => Some(begins),
@@ -174,9 +175,12 @@ fn offline(course: &Course<'_>, now: DateTime<Utc>) -> Deviation {
     };
     let was_there = course.was_there(from, now);
     let not_before_shift = |since: DateTime<Utc>| shift.begins.map_or(since, |b| b.max(since));
+    let is_since_shift =
+        shift.begins.or(shift.known_since).zip(since).is_some_and(|(b, s)| s <= b + BRIDGED);
     let kind = if was_there {
         DeviationKind::EarlyLeave
-    } else if shift.begins.or(shift.known_since).zip(since).is_some_and(|(b, s)| s <= b + BRIDGED) {
+    } else if is_since_shift || begun.is_some_and(Fused::is_not_listed) {
+        // Whom no list has had since we began to look, and nobody knows to have been there.
         DeviationKind::LateStart
     } else {
         // What was before nobody knows: neither that they never came nor that they left.

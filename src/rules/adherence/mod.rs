@@ -1,10 +1,11 @@
 //! Whether a person does what the schedule wants; where not, what it is, since when, and whether it
 //! is to alarm.
 //!
-//! The WFM knows the schedule and its own grace, so its word decides who is out while its feed is
-//! fresh; when it is stale the schedule still stands but nothing can be said of adherence. Whom no
-//! WFM knows is judged by the schedule file. What kind of deviation it is, and since when, is found
-//! in what was scheduled and what was done ([`fn@deviation`]).
+//! The WFM knows the schedule and its own grace, so its word decides who is out while it is fresh.
+//! When it is not, and of whom no WFM has a schedule, the schedule file decides. Where that has nothing
+//! of the person either, a silent WFM's schedule still stands but nothing can be said of adherence. What
+//! kind of deviation it is, and since when, is found in what was scheduled and what was done
+//! ([`fn@deviation`]).
 
 mod course;
 mod deviation;
@@ -14,9 +15,10 @@ mod sentence;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use self::course::Doing;
-use self::plan::{LOOK_BACK, Plan};
+use self::plan::Plan;
 use crate::model::{
-    Activity, AdherencePct, Evidence, Floor, Fused, Headline, Person, Scheduled, Shift, SourceName,
+    Activity, AdherencePct, Evidence, Feed, Floor, Fused, Headline, Person, ScheduleState,
+    Scheduled, Shift, SourceName,
 };
 
 pub use course::Delay;
@@ -69,8 +71,16 @@ pub fn adherence(
     headline: &Headline,
     now: DateTime<Utc>,
 ) -> Option<Adherence> {
-    let judged =
-        by_wfm(floor, person, headline, now).or_else(|| by_file(floor, person, headline, now))?;
+    let by_wfm = || by_wfm(floor, person, headline, now);
+    let by_file = || {
+        by_file(floor, person, headline, now)
+            .map(|judged| Adherence { shift: todays_shift(floor, person, now), ..judged })
+    };
+    let judged = if wfm_decides(floor, person, headline, now) {
+        by_wfm().or_else(by_file)
+    } else {
+        by_file().or_else(by_wfm)
+    }?;
     let judged = if headline.is_current() {
         judged
     } else {
@@ -81,6 +91,35 @@ pub fn adherence(
     }
     let (adherent, out_since, deviation, held_by_call) = (None, None, None, false);
     Some(Adherence { exempt: true, adherent, out_since, deviation, held_by_call, ..judged })
+}
+
+/// What the WFM says of `person`'s schedule, while its word is fresh.
+pub(in crate::rules) fn fresh_schedule<'a>(
+    floor: &Floor,
+    person: &'a Person,
+    now: DateTime<Utc>,
+) -> Option<&'a ScheduleState> {
+    let (schedule, presence) = person.schedule()?;
+    (floor.evidence(presence, now) != Evidence::Stale).then_some(schedule)
+}
+
+/// Whether the WFM's word goes before the schedule file's: while it is fresh; where the system that knows
+/// best has fallen silent, as long as it was when that was last heard of.
+fn wfm_decides(floor: &Floor, person: &Person, headline: &Headline, now: DateTime<Utc>) -> bool {
+    if headline.is_current() {
+        return fresh_schedule(floor, person, now).is_some();
+    }
+    let at = known_until(person, headline, now);
+    person.schedule().zip(at).is_some_and(|((_, presence), at)| {
+        let patience = floor.feed(&presence.source).map(Feed::patience).unwrap_or_default();
+        presence.as_of + patience >= at
+    })
+}
+
+/// The shift that the WFM has named today, also where it has fallen silent since.
+fn todays_shift(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Option<Shift> {
+    let (schedule, presence) = person.schedule()?;
+    schedule.shift.filter(|_| presence.as_of >= floor.day_start(now))
 }
 
 fn is_exempt(person: &Person) -> bool {
@@ -96,8 +135,7 @@ fn by_wfm(
 ) -> Option<Adherence> {
     let (schedule, presence) = person.schedule()?;
     let scheduled = schedule.scheduled.clone()?;
-    let fresh = floor.evidence(presence, now) != Evidence::Stale;
-    let adherent = schedule.adherent.filter(|_| fresh);
+    let adherent = fresh_schedule(floor, person, now).and_then(|schedule| schedule.adherent);
     let deviation = (adherent == Some(false) && headline.is_current()).then(|| {
         let plan = Plan::of_wfm(floor, person, &scheduled, now);
         let past = past(floor, person, headline, plan.past_from(now), now);
@@ -172,9 +210,7 @@ fn as_last_known(
 ) -> Adherence {
     let Some(at) = known_until(person, headline, now) else { return judged };
     let plan = match judged.source {
-        Some(_) => {
-            Plan { entries: floor.scheduled(person, at - LOOK_BACK, at + TimeDelta::seconds(1)) }
-        }
+        Some(_) => Plan::of_wfm_at(floor, person, at),
         None => Plan::of_file(floor, person, at),
     };
     let past = floor.fused(person, plan.past_from(at), at, at);

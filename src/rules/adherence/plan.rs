@@ -6,7 +6,10 @@ use super::deviation::SAME_SHIFT;
 use crate::model::{Floor, Person, Scheduled, TimetableEntry};
 
 /// No shift is longer.
-pub(super) const LOOK_BACK: TimeDelta = TimeDelta::hours(24);
+const LOOK_BACK: TimeDelta = TimeDelta::hours(24);
+
+/// A WFM that says the same before and after a silence of this length has not changed its mind between.
+const OUTAGE: TimeDelta = TimeDelta::hours(1);
 
 /// What is scheduled, oldest first; the last that has begun holds now.
 pub(super) struct Plan {
@@ -32,8 +35,8 @@ impl Plan {
         Self { entries }
     }
 
-    /// By what a WFM said so far; `scheduled` is what it says now. What it said before it was first
-    /// read nobody knows.
+    /// By what a WFM said so far; `scheduled` is what it says now. What it wanted before it was first
+    /// read, while it was silent, and from now on, the schedule file knows, as far as the two agree.
     pub(super) fn of_wfm(
         floor: &Floor,
         person: &Person,
@@ -49,7 +52,17 @@ impl Plan {
                 entries.push(TimetableEntry { scheduled: scheduled.clone(), since, until: None });
             }
         }
-        Self { entries }
+        Self { entries: filled(entries, &Self::of_file(floor, person, now).entries, now) }
+    }
+
+    /// By what a WFM had said by `at`.
+    pub(super) fn of_wfm_at(floor: &Floor, person: &Person, at: DateTime<Utc>) -> Self {
+        let moment = at + TimeDelta::seconds(1);
+        let mut entries = floor.scheduled(person, at - LOOK_BACK, moment);
+        if let Some(last) = entries.last_mut().filter(|last| last.until == Some(moment)) {
+            last.until = None;
+        }
+        Self { entries: filled(entries, &Self::of_file(floor, person, at).entries, at) }
     }
 
     /// From when on it matters what the person did.
@@ -69,4 +82,51 @@ impl Plan {
 
 fn off(since: DateTime<Utc>, until: Option<DateTime<Utc>>) -> TimetableEntry {
     TimetableEntry { scheduled: Scheduled::Off, since: Some(since), until }
+}
+
+/// `entries` of a WFM until `now`, with what `file` has where they leave something open and both say
+/// the same beside it.
+fn filled(
+    entries: Vec<TimetableEntry>,
+    file: &[TimetableEntry],
+    now: DateTime<Utc>,
+) -> Vec<TimetableEntry> {
+    let mut filled: Vec<TimetableEntry> = Vec::new();
+    for mut entry in entries {
+        let told = filled.last().and_then(|last| last.until);
+        if let Some(since) = entry.since.filter(|since| told != Some(*since)) {
+            let from = told.unwrap_or(DateTime::<Utc>::MIN_UTC);
+            let goes_on = filled.last().is_some_and(|last| last.scheduled == entry.scheduled)
+                && since - from <= OUTAGE;
+            let agreed = file.iter().position(|known| agrees(known, &entry, since));
+            if let Some(at) = agreed {
+                let before = file.iter().take(at).filter(|known| known.until > Some(from)).cloned();
+                filled.extend(before.map(|known| cut(known, from)));
+                entry.since = cut(file[at].clone(), from).since;
+            } else if goes_on {
+                entry.since = told;
+            }
+        }
+        filled.push(entry);
+    }
+    let open = filled.last_mut().filter(|last| last.until.is_none());
+    if let Some(last) = open
+        && let Some(at) = file.iter().position(|known| agrees(known, last, now))
+    {
+        last.until = file[at].until;
+        filled.extend(file.iter().skip(at + 1).cloned());
+    }
+    filled
+}
+
+/// Whether the file's entry holds at `at` and wants what the WFM's does.
+fn agrees(known: &TimetableEntry, entry: &TimetableEntry, at: DateTime<Utc>) -> bool {
+    known.scheduled == entry.scheduled
+        && known.since.is_none_or(|since| since <= at)
+        && known.until.is_none_or(|until| at < until)
+}
+
+/// As much of `entry` as lies after `from`.
+fn cut(entry: TimetableEntry, from: DateTime<Utc>) -> TimetableEntry {
+    TimetableEntry { since: entry.since.max(Some(from)), ..entry }
 }

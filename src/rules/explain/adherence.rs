@@ -123,7 +123,9 @@ fn inputs(
             inputs.push(Input::said("shift", shift, source, age));
         }
         None => {
-            inputs.push(Input::own("scheduled now", format!("{scheduled}, by the schedule file")))
+            let by_file = format!("{scheduled}, by the schedule file");
+            inputs.push(Input::own("scheduled now", by_file));
+            inputs.extend(silent_wfm(floor, person, now));
         }
     }
     inputs.push(Input {
@@ -150,6 +152,15 @@ fn inputs(
         inputs.push(Input::own("held by a call", format!("{} {until}", at(*since))));
     }
     inputs
+}
+
+/// That the WFM whose word would go before the file's has fallen silent.
+fn silent_wfm(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Option<Input> {
+    let (schedule, presence) = person.schedule()?;
+    let last = words::scheduled(schedule.scheduled.as_ref()?);
+    let said = format!("{last}; its word is stale, and the file's goes before it");
+    let is_stale = floor.evidence(presence, now) == Evidence::Stale;
+    is_stale.then(|| Input::said("last said", said, &presence.source, now - presence.as_of))
 }
 
 /// The deviation's length against the grace and the severe limit, from when it counts; nothing where

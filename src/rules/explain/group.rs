@@ -116,6 +116,8 @@ fn head_count(
     let count = group.muster.head_count;
     let (adherent, said) = (count.adherent, count.said());
     let silent = silent_wfm(floor, now);
+    let by_file = silent.filter(|_| count.goes_by_file(floor));
+    let silent = silent.filter(|_| by_file.is_none());
     let value = match count.pct().map(rounded) {
         _ if silent.is_some() => "cannot be said".to_owned(),
         Some(pct) => format!("{adherent} of {said} ({pct} %)"),
@@ -126,6 +128,11 @@ fn head_count(
     let mut found = Explanation::of(format!("Adherent now: {value}"), rule);
     found.inputs = schedules(floor, now);
     found.inputs.extend(heads(&count, has_spoken && silent.is_none(), has_spoken));
+    found.arithmetic.extend(
+        by_file.map(|feed| {
+            format!("{}: the schedule file judges meanwhile", silence(floor, feed, now))
+        }),
+    );
     // A WFM counts everybody whom it knows: that compares with no team.
     if let Some((feed, theirs)) = wfms_count(floor, now).filter(|_| group.team.is_none()) {
         let value = format!("{} of {}", theirs.adherent, theirs.total);

@@ -54,6 +54,10 @@ pub(super) fn said(
     let activity = words::activity(&presence.activity);
     let since = presence.since.map(|since| format!(" since {}", clock(floor, since, now)));
     let since = since.unwrap_or_else(|| ", it does not say since when".to_owned());
+    if presence.is_not_listed() {
+        let value = format!("{activity} (not in its list){since}, {}", evidence.word());
+        return Input::said("list", value, &presence.source, now - presence.as_of);
+    }
     let value = format!("{activity} (\"{}\"){since}, {}", presence.raw, evidence.word());
     Input::said("statement", value, &presence.source, now - presence.as_of)
 }
@@ -89,6 +93,10 @@ fn verdict(
     let state = words::activity(&headline.activity);
     let first = if headline.by_log {
         format!("the monitor of {winner} is silent, and the log beside it says {state}")
+    } else if headline.is_stale() && person.is_not_listed_by(winner) {
+        format!(
+            "nothing fresh is said; {winner} did not list this person last, and that may be over"
+        )
     } else if headline.is_stale() {
         format!("nothing fresh is said; {winner} said the newest, {state}, and it may be over")
     } else if headline.activity == Activity::Unknown {
@@ -129,6 +137,9 @@ fn won(person: &Person, headline: &Headline, winner: &SourceName, weighed: &[Wei
     let (agree, outdone) = (of(&Fate::Agrees), of(&Fate::Outdone));
     let is_wfm = person.presence(winner).is_some_and(|p| !p.kind.is_telephony());
     match (agree.is_empty(), outdone.is_empty()) {
+        _ if person.is_not_listed_by(winner) => format!(
+            "not listed by {winner}, whose list is whole: not logged in there, and nobody says more"
+        ),
         _ if is_wfm => format!("{winner} won: no phone system knows this person"),
         (true, true) if weighed.len() == 1 => {
             format!("{winner} won: nobody else knows this person")
@@ -185,6 +196,11 @@ fn lost(
             )
         }
         Fate::Stale => format!("{name} does not count: nothing has confirmed it since {}", as_of()),
+        Fate::NotListed => {
+            format!(
+                "{name} does not count: its list does not have this person, and another says more"
+            )
+        }
         Fate::Unknown => format!("{name} does not count: it says that nobody can say"),
         Fate::OnlyAWfm => {
             format!(

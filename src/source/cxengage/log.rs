@@ -10,14 +10,13 @@ use super::pool::Pool;
 use super::record::Record;
 use super::standing::Standing;
 use super::window::Window;
-use crate::model::{Activity, AgentHistory, AgentId, Contact, Evidence, Observation};
+use crate::model::{
+    Activity, AgentHistory, AgentId, Contact, Evidence, LONGEST_SILENCE, Observation,
+};
 use crate::source::reason::Reasons;
 
 /// A record that ended without a successor says nothing more after twice the vendor's lag.
 const ENDED: TimeDelta = TimeDelta::seconds(40);
-
-/// The log has no logout: after so long without a word an open record is not believed any more.
-const SILENT: TimeDelta = TimeDelta::hours(12);
 
 /// The vendor keeps records for so long; an agent silent for longer is forgotten.
 const FORGOTTEN: TimeDelta = TimeDelta::hours(72);
@@ -203,7 +202,7 @@ fn believe(standing: &Standing, view: View) -> (Activity, DateTime<Utc>, Evidenc
         _ if unread => as_said(Evidence::Stale),
         Some(end) if view.as_of - end > ENDED => (Activity::Unknown, end, Evidence::Inferred),
         Some(_) => as_said(Evidence::Stale),
-        None if view.as_of - standing.start > SILENT => as_said(Evidence::Stale),
+        None if view.as_of - standing.start > LONGEST_SILENCE => as_said(Evidence::Stale),
         None => as_said(standing.evidence()),
     }
 }

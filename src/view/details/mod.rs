@@ -197,6 +197,10 @@ fn provenance(scene: &Scene<'_>, presence: &Presence) -> Line {
         evidence => evidence.word(),
     };
     let age = time::age_of(scene, presence.as_of);
+    if presence.is_not_listed() {
+        let text = format!("  {evidence} {age} ago: its list never had this person");
+        return Line::of(text, Tone::Muted);
+    }
     let missed = match presence.missed {
         0 => String::new(),
         1 => ", not in its last list".to_owned(),

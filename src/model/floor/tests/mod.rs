@@ -12,6 +12,7 @@ mod alerts;
 mod fused;
 mod headlines;
 mod keeping;
+mod not_listed;
 mod pasts;
 mod restored;
 mod scheduled;
@@ -51,6 +52,10 @@ fn jane_floor() -> Floor {
 
 /// A floor whose roster has Jane under these ids, each with its source.
 fn jane_known_as(ids: &[(&str, &str)]) -> Floor {
+    jane_among(ids, feeds())
+}
+
+fn jane_among(ids: &[(&str, &str)], feeds: Vec<Feed>) -> Floor {
     let jane = RosterPerson {
         id: "jane".into(),
         name: "Jane Smith".to_owned(),
@@ -59,7 +64,7 @@ fn jane_known_as(ids: &[(&str, &str)]) -> Floor {
         timezone: None,
         ids: ids.iter().map(|(source, id)| ((*source).into(), (*id).into())).collect(),
     };
-    Floor::new(identity(), Roster::new(vec![jane]), feeds(), Vec::new())
+    Floor::new(identity(), Roster::new(vec![jane]), feeds, Vec::new())
 }
 
 fn says(agent: &str, activity: Activity, since: i64) -> Observation {

@@ -1,6 +1,7 @@
 //! The engine: every rule with its edges, on one Monday in UTC.
 
 mod floors;
+mod late;
 mod outage;
 
 use chrono::TimeDelta;
