@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::filter::matching;
 use super::{App, Effect, Page};
 use crate::model::{Floor, Headline, Person, PersonId, Presence};
-use crate::rules::{self, Adherence, Finding, FlagKind, Lost, Muster, Severity};
+use crate::rules::{self, Adherence, Finding, FlagKind, Lost, Muster, Severity, Share};
 
 /// One person in a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -161,7 +161,7 @@ impl App {
         if self.sort != Sort::Occupancy {
             return None;
         }
-        self.shown_ledger().person(floor, id, now)?.occupancy_pct
+        self.shown_ledger().person(floor, id, now)?.occupancy.map(Share::pct)
     }
 
     /// How `person` got lost; whom a logout from here sent away did not vanish.

@@ -3,9 +3,12 @@
 use std::io::{self, Write};
 
 use super::instant::stamp;
+use super::kpi::AdherenceShare;
 use super::{Agent, Snapshot};
+use crate::rules::Share;
+use crate::rules::kpi::two_decimals;
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 20] = [
     "person",
     "name",
     "team",
@@ -24,6 +27,8 @@ const COLUMNS: [&str; 18] = [
     "utilization_pct",
     "adherence_pct",
     "flags",
+    "known_pct",
+    "adherence_known_pct",
 ];
 
 /// Writes the agents of `snapshot`, with a heading. What is not known is an empty cell; several
@@ -70,11 +75,18 @@ fn cells(agent: &Agent) -> [String; COLUMNS.len()] {
         known(agent.calls_today),
         adherence.and_then(|a| a.scheduled).unwrap_or_default().to_owned(),
         known(adherence.and_then(|adherence| adherence.adherent)),
-        known(agent.kpi.occupancy_pct),
-        known(agent.kpi.utilization_pct),
-        known(agent.kpi.adherence_pct),
+        percent(agent.kpi.occupancy_pct),
+        percent(agent.kpi.utilization_pct),
+        agent.kpi.adherence_pct.map(AdherenceShare::cell).unwrap_or_default(),
         kinds.join(";"),
+        known(agent.kpi.known_pct),
+        known(agent.kpi.adherence_known_pct),
     ]
+}
+
+/// A percentage as a number; how much of it is known is a column of its own.
+pub(super) fn percent(share: Option<Share>) -> String {
+    known(share.map(|share| two_decimals(share.pct())))
 }
 
 pub(super) fn known<T: ToString>(value: Option<T>) -> String {

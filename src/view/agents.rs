@@ -149,11 +149,11 @@ fn value(
         }
         Id::Occupancy | Id::Utilization => {
             let figures = scene.figures(&person.id);
-            let pct = figures.and_then(|figures| match id {
-                Id::Occupancy => figures.occupancy_pct,
-                _ => figures.utilization_pct,
+            let share = figures.and_then(|figures| match id {
+                Id::Occupancy => figures.occupancy,
+                _ => figures.utilization,
             });
-            let (share, tone) = figures::share(scene, pct, row.headline.is_stale());
+            let (share, tone) = figures::share(scene, share, row.headline.is_stale());
             text(&share, tone)
         }
         Id::Lost => row

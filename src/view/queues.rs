@@ -127,8 +127,8 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
         Id::Leads => count(queue.dialable_leads),
         Id::Occupancy => {
             let figures = scene.app.shown_ledger().queue(&queue.key, scene.now);
-            let pct = figures.and_then(|figures| figures.occupancy_pct);
-            let (share, tone) = figures::share(scene, pct, !live);
+            let share = figures.and_then(|figures| figures.occupancy);
+            let (share, tone) = figures::share(scene, share, !live);
             text(&share, tone)
         }
         Id::Rate | Id::Headroom => match queue.answered.zip(queue.dropped) {

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::super::csv::{known, write_rows};
+use super::super::csv::{known, percent, write_rows};
+use super::super::kpi::AdherenceShare;
 use super::{Report, ReportKpi, exact};
 
-const COLUMNS: [&str; 27] = [
+const COLUMNS: [&str; 29] = [
     "scope",
     "person",
     "name",
@@ -33,6 +34,8 @@ const COLUMNS: [&str; 27] = [
     "adherence_pct",
     "conformance_pct",
     "ids",
+    "known_pct",
+    "adherence_known_pct",
 ];
 
 /// Whose figures a row has: the cells in front of the figures.
@@ -111,10 +114,12 @@ fn cells(report: &Report, whose: Whose<'_>, figures: &ReportKpi) -> [String; COL
         ms.unknown.to_string(),
         known(kpi.logged_in_ms),
         known(figures.handle_ms),
-        known(kpi.occupancy_pct),
-        known(kpi.utilization_pct),
-        known(kpi.adherence_pct),
-        known(figures.conformance_pct),
+        percent(kpi.occupancy_pct),
+        percent(kpi.utilization_pct),
+        kpi.adherence_pct.map(AdherenceShare::cell).unwrap_or_default(),
+        percent(figures.conformance_pct),
         whose.ids,
+        known(kpi.known_pct),
+        known(kpi.adherence_known_pct),
     ]
 }

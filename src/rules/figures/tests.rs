@@ -29,9 +29,38 @@ fn entry(since: &str, until: &str, scheduled: Scheduled) -> TimetableEntry {
 
 fn figures(spells: &[Fused], plan: &[TimetableEntry], since: &str, until: &str) -> Figures {
     let (since, until) = (at(since), at(until));
-    let times = Times::of_spells(spells, since, until);
-    let attendance = attended(spells, &Plan::of(plan)).comparable();
-    Figures::of(since, until, &Sums { times, attendance })
+    let sums = told(&gapless(spells, since, until), &Plan::of(plan));
+    Figures::of(since, until, &sums.of_bound(true))
+}
+
+/// `spells` from `since` until `until`; what none of them tells is unknown.
+fn gapless(spells: &[Fused], since: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Fused> {
+    let unknown =
+        |since, until| Fused { since, until, ..spell("00:00:00", "00:00:00", Activity::Unknown) };
+    let mut all = Vec::new();
+    let mut told = since;
+    for spell in spells {
+        all.push(unknown(told, spell.since));
+        all.push(spell.clone());
+        told = spell.until;
+    }
+    all.push(unknown(told, until));
+    all.retain(|spell| spell.since < spell.until);
+    all
+}
+
+fn percent(share: Option<Share>) -> Option<f64> {
+    share.map(Share::pct)
+}
+
+/// The adherence without how much of it is known.
+fn adherence(figures: &Figures) -> AdherencePct {
+    match &figures.adherence {
+        DayAdherence::Share(share) => AdherencePct::Percent(share.pct()),
+        DayAdherence::NoSchedule => AdherencePct::NoSchedule,
+        DayAdherence::Bypass => AdherencePct::Bypass,
+        DayAdherence::Unreadable(word) => AdherencePct::Unreadable(word.clone()),
+    }
 }
 
 #[test]
@@ -47,10 +76,10 @@ fn a_window_is_divided_among_the_activities_and_what_nobody_tells_is_unknown() {
     assert_eq!(found.times.all(), minutes(60));
     assert_eq!((found.handle, found.logged_in), (minutes(20), minutes(40)));
     assert_eq!(
-        (found.occupancy_pct, found.utilization_pct),
+        (percent(found.occupancy), percent(found.utilization)),
         (Some(100.0 * 20.0 / 30.0), Some(50.0))
     );
-    assert_eq!((found.adherence, found.conformance_pct), (AdherencePct::NoSchedule, None));
+    assert_eq!((adherence(&found), percent(found.conformance)), (AdherencePct::NoSchedule, None));
 }
 
 #[test]
@@ -72,9 +101,9 @@ fn hours_that_a_log_without_calls_tells_of_count_beside_the_schedule_only() {
     ];
     let found = figures(&spells, &plan, "08:00:00", "09:00:00");
     assert_eq!(found.times.of(ActivityKind::Unknown), minutes(40));
-    assert_eq!((found.logged_in, found.occupancy_pct), (TimeDelta::zero(), None));
-    assert_eq!(found.adherence, AdherencePct::Percent(50.0), "20 + 5 of 50");
-    assert_eq!(found.conformance_pct, Some(100.0 * 20.0 / 45.0));
+    assert_eq!((found.logged_in, percent(found.occupancy)), (TimeDelta::zero(), None));
+    assert_eq!(adherence(&found), AdherencePct::Percent(50.0), "20 + 5 of 50");
+    assert_eq!(percent(found.conformance), Some(100.0 * 20.0 / 45.0));
 }
 
 #[test]
@@ -87,9 +116,9 @@ fn a_call_on_the_own_phone_is_on_contact_and_logged_in_but_no_work() {
     let found = figures(&spells, &plan, "08:00:00", "08:20:00");
     assert_eq!(found.times.of(ActivityKind::OnContact), minutes(20));
     assert_eq!((found.handle, found.logged_in), (minutes(10), minutes(20)));
-    assert_eq!((found.occupancy_pct, found.utilization_pct), (Some(100.0), Some(50.0)));
-    assert_eq!(found.adherence, AdherencePct::Percent(50.0));
-    assert_eq!(found.conformance_pct, Some(50.0));
+    assert_eq!((percent(found.occupancy), percent(found.utilization)), (Some(100.0), Some(50.0)));
+    assert_eq!(adherence(&found), AdherencePct::Percent(50.0));
+    assert_eq!(percent(found.conformance), Some(50.0));
 }
 
 #[test]
@@ -100,7 +129,7 @@ fn an_instant_counts_as_the_millisecond_in_which_it_lies_so_that_the_parts_are_t
         spell("08:00:10", "08:00:20", Activity::Ringing),
     ];
     (spells[0].until, spells[1].since) = (cut, cut);
-    let times = Times::of_spells(&spells, at("08:00:00"), at("08:00:20"));
+    let times = told(&spells, &Plan::default()).times;
     assert_eq!(times.of(ActivityKind::Available), TimeDelta::milliseconds(10_001));
     assert_eq!(times.of(ActivityKind::Ringing), TimeDelta::milliseconds(9_999));
     assert_eq!(times.of(ActivityKind::Unknown), TimeDelta::zero());
@@ -113,7 +142,7 @@ fn attendance(activity: Activity, scheduled: Scheduled) -> [i64; 4] {
         entry("08:10:00", "08:40:00", scheduled),
         entry("08:40:00", "09:00:00", Scheduled::Off),
     ];
-    let found = attended(&[spell("08:00:00", "09:00:00", activity)], &Plan::of(&plan));
+    let found = told(&[spell("08:00:00", "09:00:00", activity)], &Plan::of(&plan)).attendance;
     [found.scheduled, found.kept, found.worked, found.due].map(|time| time.num_minutes())
 }
 
@@ -147,7 +176,7 @@ fn work_of_a_time_whose_schedule_nobody_knows_is_compared_with_nothing() {
     let spells = [spell("08:00:00", "09:00:00", Activity::Available)];
     let plan = [entry("08:50:00", "09:00:00", Scheduled::Available)];
     let found = figures(&spells, &plan, "08:00:00", "09:00:00");
-    assert_eq!(found.conformance_pct, Some(100.0));
+    assert_eq!(percent(found.conformance), Some(100.0));
 }
 
 #[test]
@@ -164,10 +193,10 @@ fn the_last_instant_before_an_entry_is_not_its_time_and_its_first_is() {
         spell("08:20:00", "08:30:00", Activity::OnContact),
     ];
     let found = figures(&spells, &plan, "07:50:00", "08:30:00");
-    assert_eq!(found.adherence, AdherencePct::Percent(100.0));
+    assert_eq!(adherence(&found), AdherencePct::Percent(100.0));
     let sides = found.attendance;
     assert_eq!((sides.scheduled, sides.worked, sides.due), (minutes(25), minutes(30), minutes(20)));
-    assert_eq!(found.conformance_pct, Some(150.0), "ten minutes too early are worked too");
+    assert_eq!(percent(found.conformance), Some(150.0), "ten minutes too early are worked too");
 }
 
 #[test]
@@ -182,21 +211,130 @@ fn together_the_sides_are_summed_and_who_has_no_schedule_or_need_not_follow_it_e
     let free = figures(&always, &[], "08:00:00", "09:00:00");
     let exempt = Figures {
         attendance: Attendance::default(),
-        adherence: AdherencePct::Bypass,
+        adherence: DayAdherence::Bypass,
         ..figures(&always, &work, "08:00:00", "09:00:00")
     };
     // Nor does the work of somebody who is off make up for what others did not work.
     let off = [entry("08:00:00", "09:00:00", Scheduled::Off)];
     let overtime = figures(&always, &off, "08:00:00", "09:00:00");
     let with_overtime = Figures::together([&bound, &overtime]).unwrap();
-    assert_eq!(with_overtime.conformance_pct, Some(50.0));
+    assert_eq!(percent(with_overtime.conformance), Some(50.0));
     let found = Figures::together([&free, &bound, &exempt]).unwrap();
-    assert_eq!(found.adherence, AdherencePct::Percent(50.0));
-    assert_eq!(found.conformance_pct, Some(50.0));
+    assert_eq!(adherence(&found), AdherencePct::Percent(50.0));
+    assert_eq!(percent(found.conformance), Some(50.0));
     assert_eq!((found.times.all(), found.handle), (minutes(180), minutes(120)));
     assert_eq!(Figures::together([]), None);
     let none = Figures::together([&free, &exempt]).unwrap();
-    assert_eq!((none.adherence, none.conformance_pct), (AdherencePct::NoSchedule, None));
+    assert_eq!((adherence(&none), percent(none.conformance)), (AdherencePct::NoSchedule, None));
+}
+
+fn known(share: Option<Share>) -> Option<f64> {
+    share.map(|share| share.known_pct().round())
+}
+
+#[test]
+fn minutes_are_not_shown_as_the_day() {
+    // Nobody tells of the time before 10:37, and no schedule of when they came.
+    let spells = [spell("10:37:00", "10:39:00", Activity::OnContact)];
+    let found = figures(&spells, &[], "00:00:00", "10:39:00");
+    let occupancy = found.occupancy.unwrap();
+    assert_eq!((occupancy.pct(), occupancy.known_pct().round()), (100.0, 0.0));
+    assert!(occupancy.is_partial() && found.utilization.unwrap().is_partial());
+    assert_eq!(found.known_pct(), Some(occupancy.known_pct()));
+    // Known to have been off until 10:30, it is two minutes of nine, and two of two if until 10:37.
+    for (off_until, pct) in [("10:30:00", 22.0), ("10:37:00", 100.0)] {
+        let plan = [entry("00:00:00", off_until, Scheduled::Off)];
+        let found = figures(&spells, &plan, "00:00:00", "10:39:00");
+        assert_eq!(known(found.occupancy), Some(pct));
+        assert_eq!(found.occupancy.unwrap().is_partial(), pct < 80.0);
+    }
+}
+
+#[test]
+fn who_is_known_to_have_been_offline_is_known_whatever_it_was_that_told_so() {
+    let logged_out = Fused {
+        logged: Some(ActivityKind::Offline),
+        ..spell("00:00:00", "06:00:00", Activity::Unknown)
+    };
+    let spells = [
+        logged_out,
+        spell("06:00:00", "08:00:00", Activity::Offline),
+        spell("08:00:00", "09:00:00", Activity::Available),
+    ];
+    let found = figures(&spells, &[], "00:00:00", "09:00:00");
+    assert_eq!((known(found.occupancy), found.known_pct()), (Some(100.0), Some(100.0)));
+    let nobody = figures(&[], &[], "00:00:00", "09:00:00");
+    assert_eq!((nobody.occupancy, nobody.known_pct()), (None, Some(0.0)));
+    let away =
+        figures(&[spell("00:00:00", "09:00:00", Activity::Offline)], &[], "00:00:00", "09:00:00");
+    assert_eq!((away.occupancy, away.known_pct()), (None, Some(100.0)));
+    assert_eq!(figures(&[], &[], "09:00:00", "09:00:00").known_pct(), None, "of no time");
+}
+
+#[test]
+fn adherence_says_of_how_much_of_the_scheduled_time_it_is_known() {
+    let plan = [entry("06:00:00", "09:00:00", Scheduled::Available)];
+    let late = [spell("08:30:00", "09:00:00", Activity::Away(Reason::Break))];
+    let found = figures(&late, &plan, "00:00:00", "09:00:00");
+    assert_eq!(adherence(&found), AdherencePct::Percent(0.0));
+    assert_eq!(
+        known(found.adherence.share()),
+        Some(5.0),
+        "30 minutes of 9 hours may have been work"
+    );
+    let off = entry("00:00:00", "06:00:00", Scheduled::Off);
+    let plan = [off, plan[0].clone()];
+    let found = figures(&late, &plan, "00:00:00", "09:00:00");
+    assert_eq!(known(found.adherence.share()), Some(17.0), "30 minutes of 3 hours");
+    assert_eq!((known(found.conformance), known(found.occupancy)), (Some(17.0), None));
+}
+
+#[test]
+fn work_without_a_known_schedule_is_missing_from_adherence() {
+    // A WFM that was first read 35 minutes after the agent had left, and no schedule file.
+    let spells = [
+        spell("06:00:00", "10:00:00", Activity::OnContact),
+        spell("10:00:00", "10:35:00", Activity::Offline),
+    ];
+    let plan = [entry("10:00:00", "10:35:00", Scheduled::Available)];
+    let found = figures(&spells, &plan, "06:00:00", "10:35:00");
+    assert_eq!(
+        (adherence(&found), known(found.occupancy)),
+        (AdherencePct::Percent(0.0), Some(100.0))
+    );
+    let share = found.adherence.share().unwrap();
+    assert_eq!((share.known_pct().round(), share.is_partial()), (13.0, true));
+}
+
+#[test]
+fn whoever_has_no_schedule_leaves_nothing_unknown_in_the_adherence_of_a_team() {
+    let work = [entry("08:00:00", "09:00:00", Scheduled::Available)];
+    let spells = [spell("08:00:00", "09:00:00", Activity::OnContact)];
+    let bound = figures(&spells, &work, "08:00:00", "09:00:00");
+    let free = figures(&spells, &[], "08:00:00", "09:00:00");
+    let unseen = figures(&[], &work, "08:00:00", "09:00:00");
+    let of = |all: &[&Figures]| {
+        let found = Figures::together(all.iter().copied()).unwrap();
+        (known(found.occupancy), known(found.adherence.share()))
+    };
+    assert_eq!(of(&[&bound, &free]), (Some(100.0), Some(100.0)));
+    assert_eq!(of(&[&bound, &unseen]), (Some(50.0), Some(50.0)));
+}
+
+#[test]
+fn what_sums_do_not_account_for_is_unknown_as_far_as_somebody_may_have_been_there() {
+    let vendor = vendor("05:00:00", "08:00:00", AdherencePct::NoSchedule);
+    let window = Window { since: at("04:00:00"), until: at("08:00:00") };
+    // 150 of 180 minutes are accounted for; of the hour before them nobody knows anything.
+    let nobody_knows = summed(&vendor, window, &Plan::default()).gaps;
+    assert_eq!(nobody_knows.logged_in, minutes(60 + 30));
+    let plan = Plan::of(&[
+        entry("04:00:00", "05:30:00", Scheduled::Off),
+        entry("05:30:00", "08:00:00", Scheduled::Available),
+    ]);
+    let gaps = summed(&vendor, window, &plan).gaps;
+    assert_eq!((gaps.logged_in, gaps.due, gaps.unplanned), (minutes(30), minutes(30), minutes(0)));
+    assert_eq!(gaps.scheduled, minutes(150), "sums do not say when, so nothing was kept");
 }
 
 fn vendor(since: &str, as_of: &str, adherence: AdherencePct) -> VendorKpi {
@@ -321,7 +459,7 @@ fn a_day_on_which_clocks_change_is_as_long_as_it_is() {
         let length = TimeDelta::hours(hours) - TimeDelta::seconds(1);
         assert_eq!(found.times.of(ActivityKind::Available), length, "{start}");
         let next = today(&floor, now + TimeDelta::seconds(1));
-        assert_eq!((next.times.all(), next.occupancy_pct), (TimeDelta::zero(), None));
+        assert_eq!((next.times.all(), percent(next.occupancy)), (TimeDelta::zero(), None));
     }
 }
 
@@ -329,8 +467,8 @@ fn a_day_on_which_clocks_change_is_as_long_as_it_is() {
 fn of_whom_nobody_says_anything_all_time_is_unknown_and_nothing_else_is_claimed() {
     let found = today(&floor(chrono_tz::UTC, &[]), at("01:00:00"));
     assert_eq!(found.times.of(ActivityKind::Unknown), minutes(60));
-    assert_eq!((found.occupancy_pct, found.utilization_pct), (None, None));
-    assert_eq!(found.adherence, AdherencePct::NoSchedule);
+    assert_eq!((percent(found.occupancy), percent(found.utilization)), (None, None));
+    assert_eq!(adherence(&found), AdherencePct::NoSchedule);
 }
 
 #[test]
@@ -345,17 +483,22 @@ fn a_telephony_systems_own_adherence_stands_without_a_schedule_of_ours_and_only_
         let kpi = Some(Box::new(vendor("00:00:01", "08:00:00", said)));
         let observation = Observation { kpi, ..since(at("07:59:00"), Activity::Available) };
         read(&mut floor, "sip", at("08:00:00"), observation);
-        assert_eq!(today(&floor, at("08:00:05")).adherence, found);
+        assert_eq!(adherence(&today(&floor, at("08:00:05"))), found);
         let jane = &floor.people()[0];
         let part = figures_over(&floor, jane, at("07:00:00"), at("08:00:05"), at("08:00:05"));
         assert_eq!(
-            part.adherence, in_part,
+            adherence(&part),
+            in_part,
             "a share is of the whole day, an exemption of the person"
         );
         let early = figures_over(&floor, jane, at("00:00:00"), at("07:00:00"), at("08:00:05"));
-        assert_eq!(early.adherence, in_part, "what was sampled after the window is no part of it");
+        assert_eq!(
+            adherence(&early),
+            in_part,
+            "what was sampled after the window is no part of it"
+        );
         let tomorrow = at("00:00:10") + TimeDelta::days(1);
-        assert_eq!(today(&floor, tomorrow).adherence, AdherencePct::NoSchedule);
+        assert_eq!(adherence(&today(&floor, tomorrow)), AdherencePct::NoSchedule);
     }
 }
 
@@ -380,8 +523,8 @@ fn an_exemption_that_an_earlier_run_read_holds_for_every_part_of_its_day_and_for
         read(&mut floor, "dialer", at("11:00:00"), since(at("09:00:00"), Activity::Available));
         let jane = &floor.people()[0];
         let part = figures_over(&floor, jane, at("10:00:00"), at("11:00:00"), at("12:00:00"));
-        assert_eq!(part.adherence, found);
-        assert_eq!(part.conformance_pct.is_none(), found == AdherencePct::Bypass);
+        assert_eq!(adherence(&part), found);
+        assert_eq!(percent(part.conformance).is_none(), found == AdherencePct::Bypass);
     }
 }
 
@@ -402,7 +545,7 @@ fn a_word_of_a_schedule_that_we_do_not_know_is_none_and_a_telephony_systems_shar
         read(&mut floor, "wfm", at("08:00:00"), wfm);
         read(&mut floor, "sip", at("08:00:00"), observation.clone());
         read(&mut floor, "sip", at("08:00:10"), observation);
-        assert_eq!(today(&floor, at("08:00:10")).adherence, found);
+        assert_eq!(adherence(&today(&floor, at("08:00:10"))), found);
     }
 }
 
@@ -425,14 +568,14 @@ fn what_a_telephony_system_last_said_of_adherence_stands_for_its_own_window_afte
     let said: Vec<_> = kept.iter().map(|(_, said)| (said.as_of, said.adherence.clone())).collect();
     let said_at = |as_of, pct| (at(as_of), AdherencePct::Percent(pct));
     assert_eq!(said, [said_at("08:00:00", 90.0), said_at("08:00:30", 92.0)], "as it changes");
-    assert_eq!(today(&watched, at("08:01:00")).adherence, AdherencePct::Percent(92.0));
+    assert_eq!(adherence(&today(&watched, at("08:01:00"))), AdherencePct::Percent(92.0));
     let mut reported = floor(chrono_tz::UTC, &[]);
     let archive = Archive { adherence: kept.clone(), ..Archive::default() };
     reported.restore(archive, at("09:00:00"));
     reported.admit(&kept[0].0, None);
     let jane = &reported.people()[0];
     let over = |since, until| {
-        figures_over(&reported, jane, at(since), at(until), at("09:00:00")).adherence
+        adherence(&figures_over(&reported, jane, at(since), at(until), at("09:00:00")))
     };
     assert_eq!(over("00:00:00", "08:01:00"), AdherencePct::Percent(92.0), "as it was shown");
     assert_eq!(over("00:00:00", "09:00:00"), AdherencePct::Percent(92.0));
@@ -479,7 +622,7 @@ fn a_night_shift_is_divided_where_the_floors_day_begins_and_is_as_long_as_the_ni
         for figures in [past, day] {
             assert_eq!(figures.times.all(), figures.until - figures.since);
             let all_of_it = (figures.attendance.due > TimeDelta::zero()).then_some(100.0);
-            assert_eq!(figures.conformance_pct, all_of_it);
+            assert_eq!(percent(figures.conformance), all_of_it);
         }
     }
 }
