@@ -187,7 +187,7 @@ impl App {
         if let Some(feed) = self.floor.feed(name) {
             let status = feed.status(now);
             if self.noted.insert(name.clone(), status) != Some(status) {
-                tracing::info!("{name} is {}", status.word());
+                tracing::info!("{name} is {}", feed.word(now));
             }
         }
     }

@@ -283,6 +283,9 @@ pub enum FailureKind {
     Transient,
     /// The answer could not be understood; asked again at the usual time.
     Garbled,
+    /// There is no credential to ask with, so that nothing was asked; not tried again until the
+    /// supervisor says so.
+    NotSet,
     /// Wrong or expired credentials: not asked again until the supervisor says so.
     Denied,
     /// The credentials are right but may not read this: asked again hourly.
@@ -292,10 +295,10 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
-    /// Whether it is we who are refused, and not the request.
+    /// Whether it is we who are refused, or cannot ask at all, and not the request.
     #[must_use]
     pub fn is_refusal(self) -> bool {
-        matches!(self, Self::Denied | Self::NotEntitled)
+        matches!(self, Self::NotSet | Self::Denied | Self::NotEntitled)
     }
 }
 

@@ -25,6 +25,8 @@ pub async fn demo(
         agents: usize::try_from(options.agents).unwrap_or(usize::MAX),
         seed: options.seed,
         clock: clock.clone(),
+        // Beside its config: removed with it, and unseen by any floor that is real.
+        journal: Some("journal".to_owned()),
         ..Options::default()
     })
     .await
@@ -37,6 +39,8 @@ pub async fn demo(
     running.write(directory.path()).map_err(|error| failed("its config", error))?;
     let config = Config::load(Some(&directory.path().join("config.toml")))?;
     let ended = dashboard(config, common, clock).await;
+    // First, since a signal leaves little time. A journal on a disk that hangs may still be open in it.
+    drop(directory);
     running.stop().await;
     ended
 }

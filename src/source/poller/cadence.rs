@@ -55,7 +55,7 @@ impl Cadence {
         now: Instant,
     ) -> Option<Instant> {
         match trouble.class {
-            Class::Denied | Class::Rejected => None,
+            Class::NotSet | Class::Denied | Class::Rejected => None,
             Class::NotEntitled => Some(now + HOURLY),
             Class::Garbled => Some(self.next_beat(began, now)),
             Class::Transient => {
