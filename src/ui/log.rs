@@ -1,5 +1,7 @@
 //! The program's own log, from the one logger of the process.
 
+use chrono::DateTime;
+use chrono_tz::Tz;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -18,6 +20,8 @@ const INDENT: usize = "00:00:00 ".len();
 
 /// Writes entries of the log, broken between words: the logger's own way breaks them anywhere.
 struct Sentences {
+    /// The floor's: a server's own is nobody's who reads it.
+    zone: Tz,
     plain: Style,
     error: Style,
     warn: Style,
@@ -25,8 +29,9 @@ struct Sentences {
 }
 
 impl Sentences {
-    fn of(theme: &Theme) -> Self {
+    fn of(theme: &Theme, zone: Tz) -> Self {
         Self {
+            zone,
             plain: theme.style(Tone::Text),
             error: theme.style(Tone::Error),
             warn: theme.style(Tone::Warn),
@@ -50,9 +55,10 @@ impl LogFormatter for Sentences {
     }
 
     fn format(&self, width: usize, entry: &ExtLogRecord) -> Vec<Line<'_>> {
-        let (at, level) = (entry.timestamp.strftime("%H:%M:%S "), entry.level.as_str());
+        let (at, level) = (entry.timestamp.timestamp().as_second(), entry.level.as_str());
+        let at = DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(&self.zone);
         let text = format!("{level:<5} {}", entry.msg());
-        lines(&at.to_string(), &text, width)
+        lines(&at.format("%H:%M:%S ").to_string(), &text, width)
             .into_iter()
             .map(|line| Line::styled(line, self.style(level)))
             .collect()
@@ -68,11 +74,11 @@ fn lines(at: &str, text: &str, width: usize) -> Vec<String> {
         .collect()
 }
 
-/// Draws the log scrolled back by `back` lines.
+/// Draws the log scrolled back by `back` lines, in the time of `zone`.
 ///
 /// The logger's widget always shows the newest lines and scrolls by pages only, so a picture that
 /// is higher by `back` lines is drawn aside, and its upper part is what is shown.
-pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, theme: &Theme) {
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, zone: Tz, theme: &Theme) {
     if area.is_empty() {
         return;
     }
@@ -81,7 +87,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, theme: &Theme) 
     let mut aside = Buffer::empty(tall);
     TuiLoggerWidget::default()
         .style(theme.style(Tone::Text))
-        .formatter(Box::new(Sentences::of(theme)))
+        .formatter(Box::new(Sentences::of(theme, zone)))
         .render(tall, &mut aside);
     let blank = Cell::default();
     let is_blank = |y: u16| (0..tall.width).all(|x| aside[(x, y)].symbol() == blank.symbol());

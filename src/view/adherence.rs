@@ -7,7 +7,7 @@ use super::table::{Column, Row, Spec, Table, cell, choose};
 use super::text::Line;
 use super::{List, time, window};
 use crate::app;
-use crate::model::{AdherenceSummary, FeedStatus, Person, SourceKind};
+use crate::model::{AdherenceSummary, FeedStatus, Person, Reason, SourceKind};
 use crate::rules::{self, Adherence, Severity, kpi, words};
 use crate::theme::Tone;
 
@@ -36,7 +36,7 @@ const COLUMNS: [Spec<Id>; 8] = [
     spec(Id::Out, "Out for", 8, 8, 4),
     spec(Id::Shift, "Shift", 11, 11, 6),
     spec(Id::Team, "Team", 8, 14, 7),
-    spec(Id::Note, "Note", 12, 40, 5),
+    spec(Id::Note, "Note", 14, 40, 5),
 ];
 
 /// The page in `room` rows.
@@ -116,12 +116,23 @@ fn out_tone(row: &app::Row) -> Tone {
     severity(row).map_or(Tone::Text, state::severity_tone)
 }
 
+/// What kind of deviation it is, in as few words as stand in a narrow column.
+fn kind(row: &app::Row, adherence: &Adherence) -> &'static str {
+    let absence = adherence.deviation.as_ref().and_then(|deviation| deviation.absence.as_ref());
+    match (absence, row.findings.iter().find(|finding| finding.kind.is_deviation())) {
+        (Some(Reason::Lunch), _) => "off for lunch",
+        (Some(Reason::Break), _) => "off for break",
+        (_, Some(finding)) => state::flag(finding.kind),
+        (_, None) => "OUT",
+    }
+}
+
 fn note(row: &app::Row, adherence: &Adherence) -> (&'static str, Tone) {
     match adherence.adherent {
         Some(true) => ("adherent", Tone::Muted),
         None if adherence.exempt => ("exempt", Tone::Muted),
         // A call that came too late is no reason.
-        Some(false) if severity(row).is_some() => ("OUT", out_tone(row)),
+        Some(false) if severity(row).is_some() => (kind(row, adherence), out_tone(row)),
         Some(false) | None if adherence.held_by_call => ("held by call", Tone::Text),
         Some(false) => ("within grace", Tone::Text),
         None => ("cannot say", Tone::Stale),

@@ -146,9 +146,9 @@ pub(super) fn flag(kind: FlagKind) -> &'static str {
         FlagKind::Conflict => "conflict",
         FlagKind::LateStart => "late",
         FlagKind::EarlyLeave => "left early",
-        FlagKind::ExtendedBreak => "long break",
-        FlagKind::UnscheduledBreak => "no break",
-        FlagKind::WrongState => "out",
+        FlagKind::ExtendedBreak => "over-break",
+        FlagKind::UnscheduledBreak => "unsched. break",
+        FlagKind::WrongState => "wrong state",
         FlagKind::Vanished => "gone",
         FlagKind::Forgotten => "forgotten",
     }

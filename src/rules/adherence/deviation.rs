@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::course::{BRIDGED, Course, Delay, Doing};
-use crate::model::{AlertKind, Fused, Scheduled, TimetableEntry};
+use crate::model::{AlertKind, Fused, Reason, Scheduled, TimetableEntry};
 use crate::rules::FlagKind;
 
 /// The five kinds of deviation that WFMs document.
@@ -59,6 +59,8 @@ pub struct Deviation {
     /// may end, held up by a call) of an extended break, when the shift goes on until of an early
     /// leave. None where that is not known, and of the other kinds.
     pub bound: Option<DateTime<Utc>>,
+    /// The scheduled absence for which somebody logged off, of an early leave; none of any other.
+    pub absence: Option<Reason>,
     /// The contacts that delay it, by beginning: nobody's fault.
     pub delays: Vec<Delay>,
 }
@@ -66,7 +68,13 @@ pub struct Deviation {
 impl Deviation {
     /// One of which nothing is known but that it is.
     pub(super) fn unexplained(since: Option<DateTime<Utc>>) -> Self {
-        Self { kind: DeviationKind::WrongState, since, bound: None, delays: Vec::new() }
+        Self {
+            kind: DeviationKind::WrongState,
+            since,
+            bound: None,
+            absence: None,
+            delays: Vec::new(),
+        }
     }
 
     /// Whether a contact or its wrap-up delays it now.
@@ -165,15 +173,24 @@ fn offline(course: &Course<'_>, now: DateTime<Utc>) -> Deviation {
             kind,
             since: shift.begins.or(shift.known_since),
             bound: shift.begins,
+            absence: None,
             delays: Vec::new(),
         },
         _ => Deviation {
             kind,
             since: since.map(not_before_shift),
             bound: shift.ends,
+            absence: absence_begun_by(course, since),
             delays: Vec::new(),
         },
     }
+}
+
+/// The absence that is scheduled now, where somebody logged off for it: not before it, but for a moment.
+fn absence_begun_by(course: &Course<'_>, since: Option<DateTime<Utc>>) -> Option<Reason> {
+    let Scheduled::Away(reason) = &course.entry.scheduled else { return None };
+    let begins = course.entry.since?;
+    since.is_some_and(|since| since + PROMPTLY >= begins).then(|| reason.clone())
 }
 
 /// Away while work is scheduled: still, or without anybody having planned it.
@@ -199,13 +216,13 @@ fn away(course: &Course<'_>) -> Option<Deviation> {
 
 fn extended(since: DateTime<Utc>) -> Deviation {
     let kind = DeviationKind::ExtendedBreak;
-    Deviation { kind, since: Some(since), bound: Some(since), delays: Vec::new() }
+    Deviation { kind, since: Some(since), bound: Some(since), absence: None, delays: Vec::new() }
 }
 
 fn unscheduled(course: &Course<'_>) -> Deviation {
     let since = course.since(|doing| doing == Doing::Away);
     let kind = DeviationKind::UnscheduledBreak;
-    Deviation { kind, since, bound: None, delays: Vec::new() }
+    Deviation { kind, since, bound: None, absence: None, delays: Vec::new() }
 }
 
 /// Not away while that is scheduled; a contact may be the reason. Before it was known to be

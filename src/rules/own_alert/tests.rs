@@ -86,9 +86,13 @@ use DeviationKind::{ExtendedBreak, LateStart, WrongState};
 
 fn adherence(said: &Said) -> Option<Adherence> {
     let deviation = match said {
-        Said::Out(kind, since) => {
-            Some(Deviation { kind: *kind, since: since.map(at), bound: None, delays: Vec::new() })
-        }
+        Said::Out(kind, since) => Some(Deviation {
+            kind: *kind,
+            since: since.map(at),
+            bound: None,
+            absence: None,
+            delays: Vec::new(),
+        }),
         _ => None,
     };
     let off = matches!(said, Said::Off);
