@@ -62,9 +62,13 @@ impl<'a> Rows<'a> {
     fn take(&mut self, record: &csv::ByteRecord, first: &mut bool) {
         let line = record.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(1));
         // The same person, by the same name, whether a vendor names them or this file.
-        let text = |cell| str::from_utf8(cell).map(|cell| clean(bared(&clean(cell))));
-        let cells: Result<Vec<String>, _> = record.iter().map(text).collect();
         let is_heading = std::mem::replace(first, false);
+        let text = |cell| {
+            let cell = str::from_utf8(cell)?;
+            // The heading is compared with words of ours, and told as it is where it is none of them.
+            Ok(if is_heading { bared(cell).to_owned() } else { clean(bared(&clean(cell))) })
+        };
+        let cells: Result<Vec<String>, std::str::Utf8Error> = record.iter().map(text).collect();
         match cells {
             Err(_) => self.problem(line, "bytes that are no text", Expected::new("UTF-8")),
             Ok(cells) if is_heading => self.heading = cells,

@@ -279,7 +279,7 @@ fn adherence_says_of_how_much_of_the_scheduled_time_it_is_known() {
     assert_eq!(adherence(&found), AdherencePct::Percent(0.0));
     assert_eq!(
         known(found.adherence.share()),
-        Some(5.0),
+        Some(6.0),
         "30 minutes of 9 hours may have been work"
     );
     let off = entry("00:00:00", "06:00:00", Scheduled::Off);
