@@ -201,11 +201,15 @@ fn got_lost(scene: &Scene<'_>, lost: &Lost) -> String {
     }
 }
 
+/// The sign in front of the selected row: where there are no colours its background is none.
+pub(super) fn pointer(selected: bool) -> Line {
+    if selected { Line::of(">", Tone::Pointer) } else { Line::text(" ") }
+}
+
 /// Whether the row is selected, and how urgent it is.
 pub(super) fn mark(severity: Option<Severity>, selected: bool) -> Line {
     let tone = severity.map_or(Tone::Text, state::severity_tone);
-    Line::of(if selected { ">" } else { " " }, Tone::Text)
-        .with(state::severity_mark(severity), tone)
+    pointer(selected).with(state::severity_mark(severity), tone)
 }
 
 fn adherence(scene: &Scene<'_>, adherence: Option<&Adherence>) -> (&'static str, Tone) {

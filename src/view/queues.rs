@@ -2,6 +2,7 @@
 
 use chrono::{NaiveTime, TimeDelta, TimeZone};
 
+use super::agents::pointer;
 use super::scene::Scene;
 use super::table::{Column, Row, Spec, Table, cell, choose};
 use super::text::Line;
@@ -112,7 +113,7 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
     let doubt = if is_current(scene, queue) { "" } else { "~" };
     let count = |n: Option<u64>| n.map_or_else(dash, |n| text(&format!("{doubt}{n}"), calls_tone));
     match id {
-        Id::Mark => Line::text(if selected { ">" } else { " " }),
+        Id::Mark => pointer(selected),
         Id::Queue => text(&queue.name, Tone::Text),
         Id::Campaign => {
             let campaign = queue.campaign.as_deref().or(queue.key.campaign_id.as_deref());
