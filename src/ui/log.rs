@@ -56,13 +56,19 @@ impl LogFormatter for Sentences {
 
     fn format(&self, width: usize, entry: &ExtLogRecord) -> Vec<Line<'_>> {
         let (at, level) = (entry.timestamp.timestamp().as_second(), entry.level.as_str());
-        let at = DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(&self.zone);
+        let at = clock(at, self.zone);
         let text = format!("{level:<5} {}", entry.msg());
-        lines(&at.format("%H:%M:%S ").to_string(), &text, width)
+        lines(&at, &text, width)
             .into_iter()
             .map(|line| Line::styled(line, self.style(level)))
             .collect()
     }
+}
+
+/// The time of day in `zone` at so many seconds since 1970.
+fn clock(seconds: i64, zone: Tz) -> String {
+    let at = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    at.with_timezone(&zone).format("%H:%M:%S ").to_string()
 }
 
 /// An entry as lines of at most `width` columns, `at` before the first of them.
@@ -105,6 +111,13 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, zone: Tz, theme
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entry_is_told_in_the_floors_time_wherever_the_program_runs() {
+        let noon = 1_772_366_400; // of 1 March 2026, in UTC
+        assert_eq!(clock(noon, Tz::UTC), "12:00:00 ");
+        assert_eq!(clock(noon, Tz::America__New_York), "07:00:00 ");
+    }
 
     #[test]
     fn an_entry_is_broken_between_words_under_its_beginning_and_a_long_word_anywhere() {

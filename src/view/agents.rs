@@ -101,7 +101,10 @@ fn team(scene: &Scene<'_>) -> Option<Line> {
     let team = scene.app.filter().team.as_ref()?;
     let figures = scene.app.shown_ledger().team(team, scene.now)?;
     let mut line = Line::of(format!("{team} today: "), Tone::Title);
-    line.push(figures::summary(scene, &figures), Tone::Text);
+    line.push(
+        figures::summary(scene, &figures, scene.width.saturating_sub(line.width())),
+        Tone::Text,
+    );
     Some(line.fit(scene.width, scene.symbols))
 }
 

@@ -1,5 +1,7 @@
 //! How figures of ours are written in a list.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::scene::Scene;
 use crate::model::FeedStatus;
 use crate::rules::{Figures, PARTIAL, Share, kpi};
@@ -31,15 +33,17 @@ pub(super) fn are_current(scene: &Scene<'_>) -> bool {
     telephony.all(|feed| feed.status(scene.now) == FeedStatus::Live)
 }
 
-/// Several people's figures in a line, the ones that matter most first.
-pub(super) fn summary(scene: &Scene<'_>, figures: &Figures) -> String {
+/// Several people's figures in a line, the ones that matter most first, in words that leave every figure
+/// whole in `room` columns.
+pub(super) fn summary(scene: &Scene<'_>, figures: &Figures, room: usize) -> String {
     let is_stale = !are_current(scene);
-    let percent = |share: Option<Share>| percent(scene, share, is_stale);
-    format!(
-        "occupancy {}, utilization {}, adherence {}, conformance {}",
-        percent(figures.occupancy),
-        percent(figures.utilization),
-        percent(figures.adherence.share()),
-        percent(figures.conformance)
-    )
+    let shares =
+        [figures.occupancy, figures.utilization, figures.adherence.share(), figures.conformance];
+    let line = |words: [&str; 4]| {
+        let figures = words.into_iter().zip(shares);
+        let figures = figures.map(|(word, of)| format!("{word} {}", percent(scene, of, is_stale)));
+        figures.collect::<Vec<_>>().join(", ")
+    };
+    let long = line(["occupancy", "utilization", "adherence", "conformance"]);
+    if long.width() <= room { long } else { line(["occ", "util", "adh", "conf"]) }
 }

@@ -7,7 +7,9 @@ use crate::model::{
     Evidence, Feed, FloorIdentity, Observation, Reading, Reason, Roster, RosterPerson,
     ScheduleState, Scheduled, Timetable, TimetableEntry, wall_instant,
 };
-use crate::rules::telling::summed;
+
+mod known;
+mod sums;
 
 fn at(text: &str) -> DateTime<Utc> {
     format!("2026-03-02T{text}Z").parse().unwrap()
@@ -228,115 +230,6 @@ fn together_the_sides_are_summed_and_who_has_no_schedule_or_need_not_follow_it_e
     assert_eq!((adherence(&none), percent(none.conformance)), (AdherencePct::NoSchedule, None));
 }
 
-fn known(share: Option<Share>) -> Option<f64> {
-    share.map(|share| share.known_pct().round())
-}
-
-#[test]
-fn minutes_are_not_shown_as_the_day() {
-    // Nobody tells of the time before 10:37, and no schedule of when they came.
-    let spells = [spell("10:37:00", "10:39:00", Activity::OnContact)];
-    let found = figures(&spells, &[], "00:00:00", "10:39:00");
-    let occupancy = found.occupancy.unwrap();
-    assert_eq!((occupancy.pct(), occupancy.known_pct().round()), (100.0, 0.0));
-    assert!(occupancy.is_partial() && found.utilization.unwrap().is_partial());
-    assert_eq!(found.known_pct(), Some(occupancy.known_pct()));
-    // Known to have been off until 10:30, it is two minutes of nine, and two of two if until 10:37.
-    for (off_until, pct) in [("10:30:00", 22.0), ("10:37:00", 100.0)] {
-        let plan = [entry("00:00:00", off_until, Scheduled::Off)];
-        let found = figures(&spells, &plan, "00:00:00", "10:39:00");
-        assert_eq!(known(found.occupancy), Some(pct));
-        assert_eq!(found.occupancy.unwrap().is_partial(), pct < 80.0);
-    }
-}
-
-#[test]
-fn who_is_known_to_have_been_offline_is_known_whatever_it_was_that_told_so() {
-    let logged_out = Fused {
-        logged: Some(ActivityKind::Offline),
-        ..spell("00:00:00", "06:00:00", Activity::Unknown)
-    };
-    let spells = [
-        logged_out,
-        spell("06:00:00", "08:00:00", Activity::Offline),
-        spell("08:00:00", "09:00:00", Activity::Available),
-    ];
-    let found = figures(&spells, &[], "00:00:00", "09:00:00");
-    assert_eq!((known(found.occupancy), found.known_pct()), (Some(100.0), Some(100.0)));
-    let nobody = figures(&[], &[], "00:00:00", "09:00:00");
-    assert_eq!((nobody.occupancy, nobody.known_pct()), (None, Some(0.0)));
-    let away =
-        figures(&[spell("00:00:00", "09:00:00", Activity::Offline)], &[], "00:00:00", "09:00:00");
-    assert_eq!((away.occupancy, away.known_pct()), (None, Some(100.0)));
-    assert_eq!(figures(&[], &[], "09:00:00", "09:00:00").known_pct(), None, "of no time");
-}
-
-#[test]
-fn adherence_says_of_how_much_of_the_scheduled_time_it_is_known() {
-    let plan = [entry("06:00:00", "09:00:00", Scheduled::Available)];
-    let late = [spell("08:30:00", "09:00:00", Activity::Away(Reason::Break))];
-    let found = figures(&late, &plan, "00:00:00", "09:00:00");
-    assert_eq!(adherence(&found), AdherencePct::Percent(0.0));
-    assert_eq!(
-        known(found.adherence.share()),
-        Some(6.0),
-        "30 minutes of 9 hours may have been work"
-    );
-    let off = entry("00:00:00", "06:00:00", Scheduled::Off);
-    let plan = [off, plan[0].clone()];
-    let found = figures(&late, &plan, "00:00:00", "09:00:00");
-    assert_eq!(known(found.adherence.share()), Some(17.0), "30 minutes of 3 hours");
-    assert_eq!((known(found.conformance), known(found.occupancy)), (Some(17.0), None));
-}
-
-#[test]
-fn work_without_a_known_schedule_is_missing_from_adherence() {
-    // A WFM that was first read 35 minutes after the agent had left, and no schedule file.
-    let spells = [
-        spell("06:00:00", "10:00:00", Activity::OnContact),
-        spell("10:00:00", "10:35:00", Activity::Offline),
-    ];
-    let plan = [entry("10:00:00", "10:35:00", Scheduled::Available)];
-    let found = figures(&spells, &plan, "06:00:00", "10:35:00");
-    assert_eq!(
-        (adherence(&found), known(found.occupancy)),
-        (AdherencePct::Percent(0.0), Some(100.0))
-    );
-    let share = found.adherence.share().unwrap();
-    assert_eq!((share.known_pct().round(), share.is_partial()), (13.0, true));
-}
-
-#[test]
-fn whoever_has_no_schedule_leaves_nothing_unknown_in_the_adherence_of_a_team() {
-    let work = [entry("08:00:00", "09:00:00", Scheduled::Available)];
-    let spells = [spell("08:00:00", "09:00:00", Activity::OnContact)];
-    let bound = figures(&spells, &work, "08:00:00", "09:00:00");
-    let free = figures(&spells, &[], "08:00:00", "09:00:00");
-    let unseen = figures(&[], &work, "08:00:00", "09:00:00");
-    let of = |all: &[&Figures]| {
-        let found = Figures::together(all.iter().copied()).unwrap();
-        (known(found.occupancy), known(found.adherence.share()))
-    };
-    assert_eq!(of(&[&bound, &free]), (Some(100.0), Some(100.0)));
-    assert_eq!(of(&[&bound, &unseen]), (Some(50.0), Some(50.0)));
-}
-
-#[test]
-fn what_sums_do_not_account_for_is_unknown_as_far_as_somebody_may_have_been_there() {
-    let vendor = vendor("05:00:00", "08:00:00", AdherencePct::NoSchedule);
-    let window = Window { since: at("04:00:00"), until: at("08:00:00") };
-    // 150 of 180 minutes are accounted for; of the hour before them nobody knows anything.
-    let nobody_knows = summed(&vendor, window, &Plan::default()).gaps;
-    assert_eq!(nobody_knows.logged_in, minutes(60 + 30));
-    let plan = Plan::of(&[
-        entry("04:00:00", "05:30:00", Scheduled::Off),
-        entry("05:30:00", "08:00:00", Scheduled::Available),
-    ]);
-    let gaps = summed(&vendor, window, &plan).gaps;
-    assert_eq!((gaps.logged_in, gaps.due, gaps.unplanned), (minutes(30), minutes(30), minutes(0)));
-    assert_eq!(gaps.scheduled, minutes(150), "sums do not say when, so nothing was kept");
-}
-
 fn vendor(since: &str, as_of: &str, adherence: AdherencePct) -> VendorKpi {
     let ms = TimeDelta::milliseconds;
     VendorKpi {
@@ -354,33 +247,6 @@ fn vendor(since: &str, as_of: &str, adherence: AdherencePct) -> VendorKpi {
         utilization_pct: None,
         adherence,
     }
-}
-
-#[test]
-fn sums_tell_a_windows_beginning_and_what_they_do_not_account_for_is_unknown() {
-    let vendor = vendor("05:00:00", "08:00:00", AdherencePct::NoSchedule);
-    let window = Window { since: at("04:00:00"), until: at("09:00:00") };
-    let work = entry("04:30:00", "06:00:00", Scheduled::Available);
-    let in_part = summed(&vendor, window, &Plan::of(std::slice::from_ref(&work)));
-    assert_eq!(in_part.attendance, Attendance::default(), "sums do not say when");
-    let plan = Plan::of(&[work, entry("06:00:00", "09:00:00", Scheduled::Off)]);
-    let found = summed(&vendor, window, &plan);
-    assert_eq!(found.times.all(), minutes(240), "until they were read");
-    assert_eq!(found.times.of(ActivityKind::Available), minutes(90));
-    assert_eq!(found.times.of(ActivityKind::Unknown), minutes(60 + 30));
-    let sides = found.attendance;
-    assert_eq!((sides.worked, sides.due), (minutes(140), minutes(60)));
-    assert_eq!((sides.scheduled, sides.kept), (TimeDelta::zero(), TimeDelta::zero()));
-}
-
-#[test]
-fn a_call_on_the_own_phone_is_no_work_in_sums_either() {
-    let mut vendor = vendor("08:00:00", "12:00:00", AdherencePct::NoSchedule);
-    vendor.spent.insert(Bucket::ExternalCall, minutes(30));
-    let window = Window { since: at("08:00:00"), until: at("12:00:00") };
-    let plan = Plan::of(&[entry("08:00:00", "12:00:00", Scheduled::Available)]);
-    let sides = summed(&vendor, window, &plan).attendance;
-    assert_eq!((sides.worked, sides.due), (minutes(140), minutes(240)));
 }
 
 /// A floor in `zone` with a dialer, sip.io and a WFM, on which Jane has an id everywhere but in

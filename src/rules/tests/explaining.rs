@@ -403,6 +403,6 @@ fn of_a_wfms_alert_nothing_more_is_known_than_its_sentence() {
 fn our_own_alert_has_its_rule_and_the_keys_that_govern_it() {
     let known = alert("floorwatch", AlertKind::LateStart);
     let all = explain::alert(&floor(), &known, &Limits::default(), at(0));
-    assert!(all[1].rule.starts_with("Late start: the shift has begun"), "{all:#?}");
-    assert_eq!(all[1].config, [r#"adherence.grace = "2m""#, r#"adherence.severe = "15m""#]);
+    assert!(all[0].rule.starts_with("Late start: the shift has begun"), "{all:#?}");
+    assert_eq!(all[0].config, [r#"adherence.grace = "2m""#, r#"adherence.severe = "15m""#]);
 }
