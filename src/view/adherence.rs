@@ -7,7 +7,7 @@ use super::table::{Column, Row, Spec, Table, cell, choose};
 use super::text::Line;
 use super::{List, time, window};
 use crate::app;
-use crate::model::{AdherenceSummary, FeedStatus, Person, Reason, SourceKind};
+use crate::model::{AdherenceSummary, FeedStatus, Person, SourceKind};
 use crate::rules::{self, Adherence, Severity, kpi, words};
 use crate::theme::Tone;
 
@@ -116,23 +116,16 @@ fn out_tone(row: &app::Row) -> Tone {
     severity(row).map_or(Tone::Text, state::severity_tone)
 }
 
-/// What kind of deviation it is, in as few words as stand in a narrow column.
-fn kind(row: &app::Row, adherence: &Adherence) -> &'static str {
-    let absence = adherence.deviation.as_ref().and_then(|deviation| deviation.absence.as_ref());
-    match (absence, row.findings.iter().find(|finding| finding.kind.is_deviation())) {
-        (Some(Reason::Lunch), _) => "off for lunch",
-        (Some(Reason::Break), _) => "off for break",
-        (_, Some(finding)) => state::flag(finding.kind),
-        (_, None) => "OUT",
-    }
-}
-
 fn note(row: &app::Row, adherence: &Adherence) -> (&'static str, Tone) {
     match adherence.adherent {
         Some(true) => ("adherent", Tone::Muted),
         None if adherence.exempt => ("exempt", Tone::Muted),
         // A call that came too late is no reason.
-        Some(false) if severity(row).is_some() => (kind(row, adherence), out_tone(row)),
+        Some(false) if severity(row).is_some() => {
+            let mut kinds = row.findings.iter().map(|finding| finding.kind);
+            let kind = kinds.find(|kind| kind.is_deviation());
+            (kind.map_or("OUT", |kind| state::flag(kind, Some(adherence))), out_tone(row))
+        }
         Some(false) | None if adherence.held_by_call => ("held by call", Tone::Text),
         Some(false) => ("within grace", Tone::Text),
         None => ("cannot say", Tone::Stale),

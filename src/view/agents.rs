@@ -231,7 +231,13 @@ fn flags(scene: &Scene<'_>, row: &app::Row, column: &Column) -> Line {
     let wording = |in_full: usize| {
         let findings = row.findings.iter().enumerate();
         let words: Vec<_> = findings
-            .map(|(at, f)| if at < in_full { f.text.as_str() } else { state::flag(f.kind) })
+            .map(|(at, f)| {
+                if at < in_full {
+                    f.text.as_str()
+                } else {
+                    state::flag(f.kind, row.adherence.as_ref())
+                }
+            })
             .collect();
         words.join("; ")
     };
