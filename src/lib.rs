@@ -17,6 +17,7 @@
 //! | module | one purpose | may name |
 //! |---|---|---|
 //! | `clock` | the one reader of the clocks: the machine's, the one a run goes by, a source's offset | – |
+//! | `spreadsheet` | cells of a CSV that no spreadsheet runs, and what stood in them | – |
 //! | `model` | the floor in our words: person, activity, queue, alert, schedule, reading, timeline, `Floor::apply` | – |
 //! | `http` | one client: time limits, body limits, redaction, harmless texts, errors, Retry-After, Date header | clock |
 //! | `vendor` | what reading and commanding a vendor share: how a request is encoded and authenticated, envelopes, error bodies | http, clock |
@@ -31,11 +32,11 @@
 //! | `app` | `App`, `Message`, `Effect`, `update`: selection, filter, prompt; no ratatui, no tokio | model, rules, action, command |
 //! | `view` | one struct per screen, text formatted, `Tone` instead of colour, only the visible rows | app, model, rules, action, keymap, theme |
 //! | `ui` | draw(view, theme, area); no sorting, no clock, no config | view, theme |
-//! | `export` | headless outputs: the snapshot and the report as JSON, CSV, table | model, rules |
+//! | `export` | headless outputs: the snapshot and the report as JSON, CSV, table | model, rules, spreadsheet |
 //! | `args` | the command line | – |
-//! | `config` | file and arguments straight into the types the modules use; every problem at once | args, model, rules, source, vendor, http, command, app, theme |
+//! | `config` | file and arguments straight into the types the modules use; every problem at once | args, model, rules, source, vendor, http, command, app, theme, spreadsheet |
 //! | `simulator` | the simulated contact centre: an HTTP server in the vendors' documented shapes over a seeded world | clock |
-//! | `headless` | the commands without a screen: snapshot, report, check, roster, logout, simulate | args, config, source, command, journal, simulator, export, model, rules, clock, vendor, http |
+//! | `headless` | the commands without a screen: snapshot, report, check, roster, logout, simulate | args, config, source, command, journal, simulator, export, model, rules, clock, vendor, http, spreadsheet |
 //! | `run` | the async loop: input, messages, tick; carries out effects | everything |
 
 pub mod action;
@@ -54,6 +55,7 @@ pub mod rules;
 pub mod run;
 pub mod simulator;
 pub mod source;
+pub mod spreadsheet;
 pub mod terminal;
 pub mod theme;
 pub mod ui;

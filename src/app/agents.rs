@@ -7,7 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::search::Sought;
 use super::{App, Effect, Page};
 use crate::model::{Floor, Headline, Person, PersonId, Presence};
-use crate::rules::{self, Adherence, Due, Finding, FlagKind, Lost, Muster, Severity, due_at};
+use crate::rules::{
+    self, Adherence, Due, Finding, FlagKind, Lost, Muster, Severity, Share, due_at,
+};
 
 /// One person in a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,7 +162,7 @@ impl App {
         if self.sort != Sort::Occupancy {
             return None;
         }
-        self.shown_ledger().person(floor, id, now)?.occupancy_pct
+        self.shown_ledger().person(floor, id, now)?.occupancy.map(Share::pct)
     }
 
     /// How `person` got lost; whom a logout from here sent away did not vanish.

@@ -86,6 +86,8 @@ pub struct DealPrompt {
     pub notes: Input,
     /// Why the question still stands after an answer.
     pub objection: Option<&'static str>,
+    /// Rows by which what it says is scrolled down.
+    pub scroll: usize,
 }
 
 impl DealPrompt {
@@ -115,7 +117,8 @@ impl App {
             self.say(text, true, now);
         }
         if !targets.is_empty() {
-            let prompt = DealPrompt { deed, targets, notes: Input::default(), objection: None };
+            let notes = Input::default();
+            let prompt = DealPrompt { deed, targets, notes, objection: None, scroll: 0 };
             self.prompt = Some(Prompt::Deal(Box::new(prompt)));
         }
     }

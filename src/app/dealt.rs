@@ -41,7 +41,8 @@ impl App {
                 Some(changed) if !is_ours => {
                     let status = changed.alert.status.word().to_owned();
                     let name = concerned(&self.floor, &changed);
-                    tracing::info!("alert {} of {name}: {status} by {}", key.id, by(&record));
+                    let kind = changed.alert.kind.word();
+                    tracing::info!("alert {kind} of {name}: {status} by {}", by(&record));
                     if record.done_at.is_some_and(|at| now - at < NEWS_FOR) {
                         news.push(format!("{} {status} {name}'s alert", by(&record)));
                     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::deal::dealt_with_meanwhile;
+use super::deal::{concerned, dealt_with_meanwhile};
 use super::message::{Effect, Ticket};
 use super::{App, Row};
 use crate::model::{AlertPatch, AlertStatus, Deed, Entry, KnownAlert, Verdict};
@@ -29,9 +29,9 @@ impl App {
     }
 
     pub(super) fn keep_own(&mut self, known: KnownAlert) -> Entry {
-        let (alert, agent) = (&known.alert, &known.alert.agent);
-        let (kind, status) = (alert.kind.word(), alert.status.word());
-        tracing::info!("alert {kind} of {agent}: {status}");
+        let (kind, status) = (known.alert.kind.word(), known.alert.status.word());
+        let name = concerned(&self.floor, &known);
+        tracing::info!("alert {kind} of {name}: {status}");
         self.floor.raise(known.clone());
         Entry::Alert(Box::new(known))
     }

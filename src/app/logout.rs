@@ -50,6 +50,8 @@ pub struct LogoutPrompt {
     pub objection: Option<&'static str>,
     /// The field being typed into.
     pub field: PromptField,
+    /// Rows by which what it says is scrolled down.
+    pub scroll: usize,
     /// The word typed so far.
     pub word: Input,
     /// The reason typed so far.
@@ -92,6 +94,7 @@ impl LogoutPrompt {
             confirmation,
             consequence: consequence.to_owned(),
             objection: None,
+            scroll: 0,
             word: Input::default(),
             reason: Input::default(),
             activities: person.presences.iter().map(|p| p.activity.clone()).collect(),

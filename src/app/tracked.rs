@@ -111,8 +111,8 @@ impl Tracked {
     pub fn describe(&self) -> String {
         let Attempt { deed, name, target, .. } = &self.attempt;
         match deed.alert() {
-            None => format!("{} {name} ({target})", deed.word()),
-            Some(alert) => format!("{} alert {alert} of {name} ({target})", deed.word()),
+            None => format!("{} {name} at {}", deed.word(), target.source),
+            Some(_) => format!("{} alert of {name} at {}", deed.word(), target.source),
         }
     }
 

@@ -191,7 +191,7 @@ impl App {
         if let Some(feed) = self.floor.feed(name) {
             let status = feed.status(now);
             if self.noted.insert(name.clone(), status) != Some(status) {
-                tracing::info!("{name} is {}", status.word());
+                tracing::info!("{name} is {}", feed.word(now));
             }
         }
     }
@@ -260,6 +260,14 @@ impl App {
                     self.prompt = Some(Prompt::Filter(picker));
                 }
             },
+            Prompt::Logout(mut prompt) if scrolls(action) => {
+                prompt.scroll = self.scrolled(prompt.scroll, action).unwrap_or(0);
+                self.prompt = Some(Prompt::Logout(prompt));
+            }
+            Prompt::Deal(mut prompt) if scrolls(action) => {
+                prompt.scroll = self.scrolled(prompt.scroll, action).unwrap_or(0);
+                self.prompt = Some(Prompt::Deal(prompt));
+            }
             Prompt::Logout(mut prompt) => match (action, prompt.field) {
                 (Action::No | Action::Back, _) => self.say("nobody was logged out", false, now),
                 (Action::Yes, PromptField::Answer) | (Action::Open, PromptField::Word) => {
@@ -432,6 +440,11 @@ impl App {
         }
         Vec::new()
     }
+}
+
+/// Whether `action` moves what is read, and is no answer.
+fn scrolls(action: Action) -> bool {
+    matches!(action, Action::Up | Action::Down | Action::PageUp | Action::PageDown)
 }
 
 /// Whether `message` moves nothing but what is looked at: nobody is judged otherwise after it.

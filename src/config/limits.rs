@@ -113,19 +113,8 @@ pub(super) fn adherence(root: &Section<'_>) -> AdherenceLimits {
     limits
 }
 
-/// How long the history is kept, where the config does not say: a drop rate is judged over thirty
-/// days, and nobody looks at the last one on its last evening.
-const RETENTION: TimeDelta = TimeDelta::days(35);
-
-pub(super) fn retention(root: &Section<'_>) -> TimeDelta {
-    let Some(section) = root.table("journal", "[journal]".to_owned()) else { return RETENTION };
-    let retention = section.duration("retention", DAY..=400 * DAY);
-    section.finish();
-    retention.map_or(RETENTION, |retention| delta(retention.value))
-}
-
 /// The bounds of what is read keep it within both types.
-fn delta(duration: Duration) -> TimeDelta {
+pub(super) fn delta(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }
 

@@ -4,6 +4,7 @@
 //! supervisor who fixes a config between two calls wants one round, not seven.
 
 mod access;
+mod journal;
 mod limits;
 mod operator;
 mod place;
@@ -23,6 +24,7 @@ use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use toml::de::DeTable;
 
+pub use journal::JournalPlace;
 pub use operator::Operator;
 pub use problem::{ConfigError, Problem, Problems};
 pub use source::ROSTER_COLUMNS;
@@ -34,6 +36,7 @@ use crate::model::{Feed, Floor, FloorIdentity, Roster, SideFeed, SourceName, Tim
 use crate::rules::{AdherenceLimits, Limits, Thresholds};
 use crate::source::{Settings, VendorSettings};
 use crate::theme::Theme;
+use crate::vendor::clean;
 use problem::{Expected, Findings, line_of};
 use schedule::People;
 use section::{Section, Sheet};
@@ -53,8 +56,8 @@ pub struct Config {
     pub thresholds: Thresholds,
     /// How far from the schedule somebody may be.
     pub adherence: AdherenceLimits,
-    /// How long the floor's history is kept.
-    pub retention: TimeDelta,
+    /// Where the floor's history is kept, and for how long.
+    pub journal: JournalPlace,
     /// How it behaves on a wall.
     pub kiosk: Kiosk,
     /// A theme's name, or the path of a theme file.
@@ -222,7 +225,7 @@ fn sheet_config(sheet: &Sheet<'_>, document: &DeTable<'_>) -> Option<Config> {
         sources: settings,
         thresholds: limits::thresholds(&root),
         adherence: limits::adherence(&root),
-        retention: limits::retention(&root),
+        journal: journal::place(&root),
         kiosk: kiosk(&root),
         theme: theme(&root),
         notices: Vec::new(),
@@ -274,7 +277,9 @@ fn identity(floor: &Section<'_>) -> FloorIdentity {
     let default = |field: Option<Tz>| field.unwrap_or_else(|| system_zone(floor.sheet));
     let name = floor.parsed("name", |text| {
         let fits = text.chars().count() <= 60 && !text.chars().any(char::is_control);
-        fits.then(|| text.to_owned())
+        // What reorders or hides text would do so to the whole line on which the name stands.
+        Some(clean(text))
+            .filter(|name| fits && !name.is_empty())
             .ok_or_else(|| Expected::new("at most 60 characters, no control characters"))
     });
     FloorIdentity {
@@ -330,10 +335,26 @@ fn theme(root: &Section<'_>) -> Option<String> {
 /// An IANA time zone.
 fn zone(text: &str) -> Result<Tz, Expected> {
     text.parse().map_err(|_| {
-        let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
-        let hint = problem::nearest(text, &names).map(|name| format!("did you mean `{name}`?"));
+        // `EST` and its like are fixed offsets, an hour wrong all summer: only places know theirs.
+        let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+        let places: Vec<&str> = names.filter(|name| name.contains('/') || *name == "UTC").collect();
+        let near = zone_of_abbreviation(text).or_else(|| problem::nearest(text, &places));
+        let hint = near.map(|name| format!("did you mean `{name}`?"));
         Expected { allowed: "an IANA time zone, such as America/New_York".to_owned(), hint }
     })
+}
+
+/// The place whose clocks somebody means who writes an American abbreviation, however it goes on
+/// (`EST5`, `PST/PDT`).
+fn zone_of_abbreviation(text: &str) -> Option<&'static str> {
+    let letters = text.find(|c: char| !c.is_ascii_alphabetic()).map_or(text, |end| &text[..end]);
+    match letters.to_ascii_uppercase().as_str() {
+        "EST" | "EDT" | "ET" => Some("America/New_York"),
+        "CST" | "CDT" | "CT" => Some("America/Chicago"),
+        "MST" | "MDT" | "MT" => Some("America/Denver"),
+        "PST" | "PDT" | "PT" => Some("America/Los_Angeles"),
+        _ => None,
+    }
 }
 
 /// `HH:MM`, or `HH:MM:SS`.

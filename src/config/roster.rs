@@ -8,6 +8,7 @@ use super::section::Sheet;
 use super::source::ROSTER_COLUMNS;
 use super::zone;
 use crate::model::{AgentId, PersonId, Roster, RosterPerson, SourceName};
+use crate::spreadsheet::bared;
 use crate::vendor::clean;
 
 /// A CSV file with a heading, read row by row.
@@ -60,9 +61,14 @@ impl<'a> Rows<'a> {
 
     fn take(&mut self, record: &csv::ByteRecord, first: &mut bool) {
         let line = record.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(1));
-        let cells: Result<Vec<String>, _> =
-            record.iter().map(|cell| String::from_utf8(cell.to_vec())).collect();
+        // The same person, by the same name, whether a vendor names them or this file.
         let is_heading = std::mem::replace(first, false);
+        let text = |cell| {
+            let cell = str::from_utf8(cell)?;
+            // The heading is compared with words of ours, and told as it is where it is none of them.
+            Ok(if is_heading { bared(cell).to_owned() } else { clean(bared(&clean(cell))) })
+        };
+        let cells: Result<Vec<String>, std::str::Utf8Error> = record.iter().map(text).collect();
         match cells {
             Err(_) => self.problem(line, "bytes that are no text", Expected::new("UTF-8")),
             Ok(cells) if is_heading => self.heading = cells,
@@ -188,9 +194,9 @@ pub(super) fn read(
         }
         people.push(RosterPerson {
             id: PersonId::from(person),
-            name: clean(rows.cell(row, "name").unwrap_or(person)),
-            team: rows.cell(row, "team").map(clean),
-            email: rows.cell(row, "email").map(clean),
+            name: rows.cell(row, "name").unwrap_or(person).to_owned(),
+            team: rows.cell(row, "team").map(str::to_owned),
+            email: rows.cell(row, "email").map(str::to_owned),
             timezone: rows.parsed(row, "timezone", zone),
             ids,
         });

@@ -17,6 +17,9 @@ const COLUMNS: [&str; 5] = ["person", "date", "start", "end", "activity"];
 /// On a larger roster, guessing who was meant in each of thousands of rows would take minutes.
 const GUESSABLE: usize = 500;
 
+/// So many people whom the roster does not know are named; more are counted.
+const NAMED: usize = 3;
+
 /// The words of the column `activity`.
 const ACTIVITIES: [(&str, Scheduled); 5] = [
     ("work", Scheduled::Available),
@@ -45,7 +48,12 @@ impl People<'_> {
             Self::Roster(roster) => {
                 let names: Vec<&str> = roster.people().iter().map(|p| p.id.as_str()).collect();
                 let known: HashSet<&str> = names.iter().copied().collect();
-                for (line, person) in first_of_each.filter(|(_, person)| !known.contains(person)) {
+                let unknown = first_of_each.filter(|(_, person)| !known.contains(person));
+                let unknown: Vec<_> = unknown.collect();
+                if unknown.len() > NAMED {
+                    return many_unknown(rows, &unknown);
+                }
+                for (line, person) in unknown {
                     let near = (names.len() <= GUESSABLE).then(|| nearest(person, &names));
                     let expected = Expected {
                         allowed: "a person of the roster".to_owned(),
@@ -79,6 +87,17 @@ impl People<'_> {
             Self::Unread => {}
         }
     }
+}
+
+/// More than a slip: the schedule is of other people than the roster, which is said once.
+fn many_unknown(rows: &Rows<'_>, unknown: &[(usize, &str)]) {
+    let Some((first, _)) = unknown.first() else { return };
+    let named = unknown.iter().take(NAMED);
+    let named: Vec<_> = named.map(|(line, person)| format!("`{person}` on line {line}")).collect();
+    let (all, named, more) = (unknown.len(), named.join(", "), unknown.len() - NAMED);
+    let expected = Expected::new("people of the roster")
+        .hint("the roster lacks them, or the schedule has other ids in its column `person`");
+    rows.problem(*first, format!("{all} unknown people: {named} and {more} more"), expected);
 }
 
 /// Reads the schedule that the config names on `line`.

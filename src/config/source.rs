@@ -9,6 +9,7 @@ use super::section::{At, Section};
 use super::vendors;
 use crate::model::{AgentId, FloorIdentity, Reason, SourceKind, SourceName};
 use crate::source::{Settings, VendorSettings};
+use crate::vendor::clean;
 
 /// The kinds that the file may name.
 const KINDS: [&str; 4] = SourceKind::WORDS;
@@ -79,7 +80,9 @@ fn name(section: &Section<'_>, kind: Option<&str>) -> Option<At<SourceName>> {
             let hint = "the program's own alerts bear that one";
             return Err(Expected::new("another name").hint(hint));
         }
-        match text.chars().count() <= 40 && text.chars().all(simple) {
+        // Some letters show nothing.
+        let is_shown = clean(text) == text;
+        match is_shown && text.chars().count() <= 40 && text.chars().all(simple) {
             true => Ok(SourceName::from(text)),
             false => {
                 Err(Expected::new("at most 40 letters, digits, spaces, dashes, underscores, dots"))

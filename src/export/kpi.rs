@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::instant::instant;
 use crate::model::{ActivityKind, AdherencePct, Bucket, VendorKpi};
 use crate::rules::kpi::two_decimals;
-use crate::rules::{self, Figures, Times};
+use crate::rules::{self, DayAdherence, Figures, Share, Times};
 
 /// The figures of a window.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -21,11 +21,19 @@ pub struct Kpi {
     /// Milliseconds logged in; null where nobody knows anything of the window.
     pub logged_in_ms: Option<i64>,
     /// Handle time by handle and available time.
-    pub occupancy_pct: Option<f64>,
+    #[serde(serialize_with = "share")]
+    pub occupancy_pct: Option<Share>,
     /// Handle time by logged-in time.
-    pub utilization_pct: Option<f64>,
+    #[serde(serialize_with = "share")]
+    pub utilization_pct: Option<Share>,
     /// Share of scheduled time spent as scheduled, or "bypass" for whom the schedule does not bind.
-    pub adherence_pct: Option<AdherenceShare>,
+    pub adherence_pct: Option<AdherenceShare<Share>>,
+    /// How much is known of the time in which somebody was or may have been logged in: what the first
+    /// two are worth. Null of no time.
+    pub known_pct: Option<f64>,
+    /// How much is known of the scheduled time: what adherence and conformance are worth. Null where
+    /// nothing was scheduled.
+    pub adherence_known_pct: Option<f64>,
 }
 
 /// The figures of a window as a report has them.
@@ -38,7 +46,8 @@ pub struct ReportKpi {
     /// nobody knows anything of the window.
     pub handle_ms: Option<i64>,
     /// Worked time by scheduled work, whenever it was worked; may exceed 100.
-    pub conformance_pct: Option<f64>,
+    #[serde(serialize_with = "share")]
+    pub conformance_pct: Option<Share>,
 }
 
 /// Milliseconds in each activity.
@@ -57,40 +66,65 @@ pub struct KpiMillis {
 }
 
 /// A share of scheduled time, or why there is none.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum AdherenceShare {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum AdherenceShare<P> {
     /// Percent.
-    Percent(f64),
+    Percent(P),
     /// "bypass".
     Word(&'static str),
 }
 
-impl std::fmt::Display for AdherenceShare {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Percent(pct) => pct.fmt(f),
-            Self::Word(word) => f.write_str(word),
-        }
-    }
-}
-
-impl AdherenceShare {
-    /// None where there is no schedule, or none that can be read.
-    fn of(adherence: &AdherencePct) -> Option<Self> {
+impl AdherenceShare<f64> {
+    /// A telephony system's own, unchanged; none where it has no schedule, or none that can be read.
+    fn said(adherence: &AdherencePct) -> Option<Self> {
         match adherence {
             AdherencePct::Percent(pct) => Some(Self::Percent(*pct)),
             AdherencePct::Bypass => Some(Self::Word("bypass")),
             AdherencePct::NoSchedule | AdherencePct::Unreadable(_) => None,
         }
     }
+}
 
-    fn rounded(self) -> Self {
-        match self {
-            Self::Percent(pct) => Self::Percent(two_decimals(pct)),
-            Self::Word(_) => self,
+impl AdherenceShare<Share> {
+    /// None where there is no schedule, or none that can be read.
+    fn of(adherence: &DayAdherence) -> Option<Self> {
+        match adherence {
+            DayAdherence::Share(share) => Some(Self::Percent(*share)),
+            DayAdherence::Bypass => Some(Self::Word("bypass")),
+            DayAdherence::NoSchedule | DayAdherence::Unreadable(_) => None,
         }
     }
+
+    /// As a cell of a CSV: a number without a mark, which stands in a column of its own.
+    pub(super) fn cell(self) -> String {
+        match self {
+            Self::Percent(share) => two_decimals(share.pct()).to_string(),
+            Self::Word(word) => word.to_owned(),
+        }
+    }
+}
+
+impl Serialize for AdherenceShare<f64> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Percent(pct) => out.serialize_f64(*pct),
+            Self::Word(word) => out.serialize_str(word),
+        }
+    }
+}
+
+impl Serialize for AdherenceShare<Share> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Percent(pct) => out.serialize_f64(two_decimals(pct.pct())),
+            Self::Word(word) => out.serialize_str(word),
+        }
+    }
+}
+
+/// A percentage as a number; how much of it is known stands beside it.
+fn share<S: Serializer>(share: &Option<Share>, out: S) -> Result<S::Ok, S::Error> {
+    share.map(|share| two_decimals(share.pct())).serialize(out)
 }
 
 impl Kpi {
@@ -101,9 +135,11 @@ impl Kpi {
             since: figures.since,
             ms: KpiMillis::of(&figures.times),
             logged_in_ms: known_ms(figures, figures.logged_in),
-            occupancy_pct: figures.occupancy_pct.map(two_decimals),
-            utilization_pct: figures.utilization_pct.map(two_decimals),
-            adherence_pct: AdherenceShare::of(&figures.adherence).map(AdherenceShare::rounded),
+            occupancy_pct: figures.occupancy,
+            utilization_pct: figures.utilization,
+            adherence_pct: AdherenceShare::of(&figures.adherence),
+            known_pct: figures.known_pct().map(two_decimals),
+            adherence_known_pct: figures.schedule_known_pct().map(two_decimals),
         }
     }
 }
@@ -115,7 +151,7 @@ impl ReportKpi {
         Self {
             kpi: Kpi::of(figures),
             handle_ms: known_ms(figures, figures.handle),
-            conformance_pct: figures.conformance_pct.map(two_decimals),
+            conformance_pct: figures.conformance,
         }
     }
 }
@@ -171,7 +207,7 @@ pub struct VendorFigures {
     /// Utilization.
     pub utilization_pct: Option<f64>,
     /// Adherence: a number, "bypass", or null.
-    pub adherence_pct: Option<AdherenceShare>,
+    pub adherence_pct: Option<AdherenceShare<f64>>,
 }
 
 /// The figures that follow from the vendor's times.
@@ -183,6 +219,8 @@ pub struct OurFigures {
     pub occupancy_pct: Option<f64>,
     /// Utilization; null where there is nothing to divide by.
     pub utilization_pct: Option<f64>,
+    /// How much of the vendor's window its states account for; null of no time.
+    pub known_pct: Option<f64>,
 }
 
 impl SourceKpi {
@@ -197,12 +235,13 @@ impl SourceKpi {
                 logged_in_ms: vendor.logged_in.map(|time| time.num_milliseconds()),
                 occupancy_pct: vendor.occupancy_pct,
                 utilization_pct: vendor.utilization_pct,
-                adherence_pct: AdherenceShare::of(&vendor.adherence),
+                adherence_pct: AdherenceShare::said(&vendor.adherence),
             },
             ours: OurFigures {
                 logged_in_ms: ours.logged_in.num_milliseconds(),
                 occupancy_pct: ours.occupancy_pct.map(two_decimals),
                 utilization_pct: ours.utilization_pct.map(two_decimals),
+                known_pct: vendor.known_pct().map(two_decimals),
             },
         }
     }

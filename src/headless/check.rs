@@ -58,8 +58,9 @@ fn answered(feed: &Feed, has_roster: bool) -> bool {
 
 fn describe(text: &mut String, floor: &Floor, feed: &Feed, guesses: &Guesses, now: DateTime<Utc>) {
     let status = feed.status(now);
-    let _ = write!(text, "\n{} ({}): {}", feed.name, feed.kind.word(), status.word());
-    if let Some(took) = feed.took {
+    let _ = write!(text, "\n{} ({}): {}", feed.name, feed.kind.word(), feed.word(now));
+    let was_asked = feed.failure.as_ref().is_none_or(|f| f.kind != FailureKind::NotSet);
+    if let Some(took) = feed.took.filter(|_| was_asked) {
         let _ = write!(text, ", answered in {} ms", took.num_milliseconds());
     }
     if let Some(offset) = feed.clock_offset {
@@ -104,7 +105,7 @@ fn describe(text: &mut String, floor: &Floor, feed: &Feed, guesses: &Guesses, no
 /// What is read beside the main reading: whether that works.
 fn beside(text: &mut String, feed: &Feed, side: &SideFeed, now: DateTime<Utc>) {
     let status = side.status(now);
-    let _ = writeln!(text, "  {}: {}", side.side.word(), status.word());
+    let _ = writeln!(text, "  {}: {}", side.side.word(), side.word(now));
     let main = feed.failure.as_ref();
     if let Some(failure) = &side.failure {
         let _ = writeln!(text, "    failed: {}", failure.text);
@@ -131,8 +132,12 @@ fn beside(text: &mut String, feed: &Feed, side: &SideFeed, now: DateTime<Utc>) {
     }
 }
 
+/// Where no credential is.
+const NOT_SET: &str = "set it where this program is started; nothing was asked without it";
+
 fn side_hint(side: Side, failure: FailureKind) -> &'static str {
     match (side, failure) {
+        (_, FailureKind::NotSet) => NOT_SET,
         (Side::History, FailureKind::Denied | FailureKind::NotEntitled) => {
             "ask for API access to agent-productivity; `history_poll = \"off\"` leaves it out"
         }
@@ -185,6 +190,7 @@ fn clock(offset: TimeDelta) -> String {
 
 fn hint(source: SourceKind, failure: FailureKind) -> &'static str {
     match (failure, source) {
+        (FailureKind::NotSet, _) => NOT_SET,
         (FailureKind::Denied, SourceKind::Convoso) => {
             "renew `auth_token`; it belongs to one Convoso account"
         }

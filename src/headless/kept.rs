@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
+use crate::config::Config;
 use crate::journal::{Journal, JournalError, path_for};
 use crate::model::{
     AgentKey, Archive, CampaignDay, Feed, KnownQueue, Layer, Side, SideFeed, SourceName, Spell,
@@ -19,14 +20,14 @@ pub(super) struct Kept {
     pub(super) days: Vec<CampaignDay>,
 }
 
-/// What the journal of the floor called `name` has of the time between `from` and `until`; none where
-/// there is no journal. It is left as it is.
+/// What the floor's journal has of the time between `from` and `until`; none where there is no journal.
+/// It is left as it is.
 pub(super) async fn kept(
-    name: &str,
+    config: &Config,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Option<Kept>, JournalError> {
-    let path = path_for(name)?;
+    let path = path_for(config.journal.directory.as_deref(), &config.floor.name)?;
     let of = path.clone();
     let read = tokio::task::spawn_blocking(move || {
         let Some(reader) = Journal::open_to_read(&path)? else { return Ok(None) };

@@ -95,7 +95,7 @@ fn wanted(config: &Config, options: &args::Logout) -> Result<AgentKey, Failure> 
 }
 
 fn open_journal(config: &Config, clock: &Clock) -> Result<Journal, Failure> {
-    let journal = path_for(&config.floor.name)
+    let journal = path_for(config.journal.directory.as_deref(), &config.floor.name)
         .and_then(|path| Journal::open(&path, clock.now()))
         .map_err(|error| Failure::NotDone(format!("nothing was sent: {error}")))?;
     if let Some(replacement) = journal.handle().replacements().borrow().as_ref() {

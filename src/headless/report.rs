@@ -35,9 +35,10 @@ pub async fn report(
     let floor = config.floor(Vec::new());
     let silence = longest_silence(&floor);
     let (from, until) = (window.since - silence, window.until + silence);
-    let kept = kept(name, from, until).await.map_err(|error| not_done(&error))?;
+    let kept = kept(config, from, until).await.map_err(|error| not_done(&error))?;
     let Some(kept) = kept else {
-        let path = path_for(name).map_err(|error| not_done(&error))?;
+        let directory = config.journal.directory.as_deref();
+        let path = path_for(directory, name).map_err(|error| not_done(&error))?;
         return Err(Failure::NotDone(format!(
             "no report: there is no journal `{}` (hint: the dashboard, `floorwatch` with this config, \
              keeps one for as long as it runs)",

@@ -234,6 +234,24 @@ mod tests {
     }
 
     #[test]
+    fn a_roster_that_a_spreadsheet_would_run_is_written_guarded_and_read_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let before = config(dir.path(), ROSTER);
+        let names =
+            ["=cmd|'/C calc'!A0", "+1-555", "-5", "@SUM(A1)", "\u{ff20}x", "'t Hooft", "'=x"];
+        let listed: Vec<_> = names.iter().map(|name| ("dialer", *name, *name)).collect();
+        let (people, _) = begin(&before, &floor(&before, &listed));
+        let text = csv(&usual_columns(&before), &people).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        let mut cells = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let cells: Vec<_> = cells.records().map(Result::unwrap).collect();
+        let risky = |cell: &str| cell.starts_with(['=', '+', '-', '@', '\u{ff20}']);
+        assert!(!cells.iter().flatten().any(risky), "{text}");
+        let after = config(dir.path(), &text);
+        assert_eq!(after.roster.people(), people);
+    }
+
+    #[test]
     fn check_completes_a_line_in_the_rosters_own_columns_and_says_that_it_guesses() {
         use crate::headless::guess::Guesses;
         let dir = tempfile::tempdir().unwrap();

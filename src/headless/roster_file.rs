@@ -4,6 +4,7 @@ use std::io;
 
 use crate::config::{Config, ROSTER_COLUMNS};
 use crate::model::RosterPerson;
+use crate::spreadsheet::guarded;
 
 /// The columns of a roster that is begun anew: a person's own, then one a source.
 pub(super) fn usual_columns(config: &Config) -> Vec<String> {
@@ -23,15 +24,16 @@ pub(super) fn own_columns(config: &Config) -> Vec<String> {
     columns
 }
 
-/// `people` as CSV under a heading, one line each.
+/// `people` as CSV under a heading, one line each. People open it in a spreadsheet before it is read
+/// again: what would be run there is guarded, which the reader takes back.
 pub(super) fn csv<'a>(
     columns: &[String],
     people: impl IntoIterator<Item = &'a RosterPerson>,
 ) -> io::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(columns)?;
+    writer.write_record(columns.iter().map(|column| guarded(column)))?;
     for person in people {
-        writer.write_record(columns.iter().map(|column| cell(person, column)))?;
+        writer.write_record(columns.iter().map(|column| guarded(cell(person, column))))?;
     }
     writer.into_inner().map_err(|error| io::Error::other(error.to_string()))
 }

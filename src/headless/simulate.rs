@@ -23,6 +23,9 @@ pub async fn simulate(options: &args::Simulate, clock: Clock) -> Result<Exit, Fa
         agents: usize::try_from(options.agents).unwrap_or(usize::MAX),
         seed: options.seed,
         dialect,
+        floor: "Simulated floor".to_owned(),
+        // Each centre has a past of its own, so what was kept of another one would be wrong here.
+        journal: Some(format!("journal-{}", clock.now().format("%Y%m%dT%H%M%SZ"))),
         clock,
         session: SessionRules {
             // The config that is written is opened again and again, each time with the first cookie.

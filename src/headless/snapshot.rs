@@ -25,7 +25,7 @@ pub async fn snapshot(
     clock: Clock,
 ) -> Result<Exit, Failure> {
     let now = clock.now();
-    let kept = kept(&config.floor.name, now - LOOK_BACK, now).await.unwrap_or_else(|error| {
+    let kept = kept(config, now - LOOK_BACK, now).await.unwrap_or_else(|error| {
         tell(&format!("what a dashboard kept of the floor is left out: {error}"));
         None
     });

@@ -135,7 +135,7 @@ pub(super) fn is_harmful(c: char) -> bool {
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' // zero-width, separators, bidi
         | '\u{2060}'..='\u{206f}' // word joiner, isolates
         | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' // of shorthand and of music
         | '\u{e0000}'..='\u{e0fff}' // tags, variation selectors
     )
 }
@@ -159,6 +159,7 @@ mod tests {
         assert_eq!(clean("\u{202e}enaJ\u{202c}"), "enaJ");
         assert_eq!(clean("J\u{200b}a\u{feff}n\u{2066}e\u{2069}\u{e0041}"), "Jane");
         assert_eq!(clean("J\u{7}an\u{9b}e"), "Jane");
+        assert_eq!(clean("J\u{1bca0}a\u{1bca1}n\u{1bca2}e\u{1bca3}"), "Jane");
     }
 
     #[test]

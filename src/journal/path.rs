@@ -9,25 +9,31 @@ use std::path::{Path, PathBuf};
 use super::JournalError;
 use super::rights::{Others, close_directory, open_to_append};
 
-/// The journal of the floor called `name`: `$XDG_STATE_HOME/floorwatch/<name>.sqlite`.
+/// The journal of the floor called `name`: `<directory>/<name>.sqlite`, where the directory is
+/// `$XDG_STATE_HOME/floorwatch` unless another is given.
 ///
 /// # Errors
 /// When the environment names no place for it.
-pub fn path_for(name: &str) -> Result<PathBuf, JournalError> {
-    path_in(name, &|variable| std::env::var_os(variable))
+pub fn path_for(directory: Option<&Path>, name: &str) -> Result<PathBuf, JournalError> {
+    path_in(directory, name, &|variable| std::env::var_os(variable))
 }
 
 fn path_in(
+    directory: Option<&Path>,
     name: &str,
     environment: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<PathBuf, JournalError> {
+    let file = format!("{}.sqlite", file_name(name));
+    if let Some(directory) = directory {
+        return Ok(directory.join(file));
+    }
     let set = |variable| environment(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
     // A relative $XDG_STATE_HOME is to be ignored, says the standard that defines it.
     let state = set("XDG_STATE_HOME")
         .filter(|path| path.is_absolute())
         .or_else(|| set("HOME").map(|home| home.join(".local").join("state")))
         .ok_or(JournalError::NoPlace)?;
-    Ok(state.join("floorwatch").join(format!("{}.sqlite", file_name(name))))
+    Ok(state.join("floorwatch").join(file))
 }
 
 /// The longest part of a name that is kept readable; file systems allow 255 bytes in all.
@@ -116,10 +122,12 @@ mod tests {
             _ => home(variable),
         };
         let usual = PathBuf::from("/home/sue/.local/state/floorwatch/Tampa.sqlite");
-        assert_eq!(path_in("Tampa", &home), Ok(usual.clone()));
-        assert_eq!(path_in("Tampa", &relative), Ok(usual));
-        assert_eq!(path_in("Tampa", &xdg), Ok("/state/floorwatch/Tampa.sqlite".into()));
-        assert_eq!(path_in("Tampa", &|_| None), Err(JournalError::NoPlace));
+        assert_eq!(path_in(None, "Tampa", &home), Ok(usual.clone()));
+        assert_eq!(path_in(None, "Tampa", &relative), Ok(usual));
+        assert_eq!(path_in(None, "Tampa", &xdg), Ok("/state/floorwatch/Tampa.sqlite".into()));
+        assert_eq!(path_in(None, "Tampa", &|_| None), Err(JournalError::NoPlace));
+        let named = path_in(Some(Path::new("/demo")), "Tampa", &|_| None);
+        assert_eq!(named, Ok("/demo/Tampa.sqlite".into()), "a directory of its own");
     }
 
     #[test]

@@ -4,7 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::{
-    AdherenceSummary, Coverage, Failure, Side, SideFeed, SourceKind, SourceName, Unread, WayBack,
+    AdherenceSummary, Coverage, Failure, FailureKind, Side, SideFeed, SourceKind, SourceName,
+    Unread, WayBack,
 };
 
 /// How far a source can be trusted now.
@@ -23,8 +24,17 @@ pub enum FeedStatus {
     Waiting,
 }
 
+/// The word for a source in `status` on a screen, where why it fails is known: a credential that is not
+/// there is refused by nobody.
+pub(super) fn shown_word(status: FeedStatus, failure: Option<&Failure>) -> &'static str {
+    match failure {
+        Some(failure) if failure.kind == FailureKind::NotSet => "not set",
+        _ => status.word(),
+    }
+}
+
 impl FeedStatus {
-    /// The word shown and exported.
+    /// The word exported; see [`Feed::word`].
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -199,6 +209,12 @@ impl Feed {
     #[must_use]
     pub fn status(&self, now: DateTime<Utc>) -> FeedStatus {
         FeedStatus::of(self.failure.as_ref(), self.read_at, self.poll, now)
+    }
+
+    /// The word for how it is doing, on a screen.
+    #[must_use]
+    pub fn word(&self, now: DateTime<Utc>) -> &'static str {
+        shown_word(self.status(now), self.failure.as_ref())
     }
 
     /// Whether whom it does not list now is not there: it is live, and its last list claims to be

@@ -33,6 +33,20 @@ pub struct VendorKpi {
     pub adherence: AdherencePct,
 }
 
+impl VendorKpi {
+    /// How much of its window its states account for, in percent; none of no time.
+    #[must_use]
+    pub fn known_pct(&self) -> Option<f64> {
+        let spent = self.spent.values();
+        let known =
+            spent.fold(0_i64, |sum, time| sum.saturating_add(time.num_milliseconds().max(0)));
+        let window = (self.as_of - self.since).num_milliseconds();
+        #[expect(clippy::cast_precision_loss, reason = "a window's milliseconds are below 2^52")]
+        let (known, window) = (known.min(window) as f64, window as f64);
+        (window > 0.0).then(|| 100.0 * known / window)
+    }
+}
+
 /// What a telephony system last said of an agent's adherence in one of its windows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VendorAdherence {

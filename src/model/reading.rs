@@ -309,6 +309,8 @@ pub enum FailureKind {
     Transient,
     /// The answer could not be understood; asked again at the usual time, later more slowly.
     Garbled,
+    /// There is no credential to ask with, so that nothing was asked; looked for again, ever more slowly.
+    NotSet,
     /// Wrong or expired credentials: asked again ever more slowly, so that no account is locked out.
     Denied,
     /// The credentials are right but may not read this: asked again hourly.
@@ -318,10 +320,10 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
-    /// Whether it is we who are refused, and not the request.
+    /// Whether it is we who are refused, or cannot ask at all, and not the request.
     #[must_use]
     pub fn is_refusal(self) -> bool {
-        matches!(self, Self::Denied | Self::NotEntitled)
+        matches!(self, Self::NotSet | Self::Denied | Self::NotEntitled)
     }
 }
 

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::feed::patience;
+use super::feed::{patience, shown_word};
 use super::{AlertId, AlertStatus, Failure, FeedStatus, WayBack};
 
 /// What a source is asked for beside its main reading.
@@ -97,6 +97,12 @@ impl SideFeed {
     #[must_use]
     pub fn status(&self, now: DateTime<Utc>) -> FeedStatus {
         FeedStatus::of(self.failure.as_ref(), self.read_at, self.poll, now)
+    }
+
+    /// The word for how it is doing, on a screen.
+    #[must_use]
+    pub fn word(&self, now: DateTime<Utc>) -> &'static str {
+        shown_word(self.status(now), self.failure.as_ref())
     }
 
     /// The silence after which what it said last is no longer current.

@@ -4,6 +4,7 @@ use std::ops::{AddAssign, SubAssign};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::gaps::Gaps;
 use super::times::{Doing, span, total};
 use crate::model::{ActivityKind, Scheduled, TimetableEntry};
 
@@ -162,18 +163,21 @@ impl Plan {
         begun.map(move |task| Task { until: task.until.min(until), ..*task })
     }
 
-    /// The time from `since` to `until`, in which somebody was `doing` something, beside it.
+    /// The time from `since` to `until`, in which somebody was `doing` something, beside it; and what of
+    /// that nobody knows.
     pub(super) fn attended(
         &self,
         doing: Doing,
         since: DateTime<Utc>,
         until: DateTime<Utc>,
-    ) -> Attendance {
-        let mut sum = Attendance::default();
+    ) -> (Attendance, Gaps) {
+        let (mut sum, mut gaps) = (Attendance::default(), Gaps::default());
         for (since, until, duty) in self.parts(since, until) {
-            sum += &Attendance::of(doing, duty, span(since, until));
+            let time = span(since, until);
+            sum += &Attendance::of(doing, duty, time);
+            gaps += &Gaps::of(doing, duty, time);
         }
-        sum
+        (sum, gaps)
     }
 
     /// Whether it says what is wanted at every instant from `since` until `until`.

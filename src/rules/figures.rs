@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::attendance::{Attendance, Plan};
+use super::gaps::Gaps;
 use super::kpi::Kpi;
+use super::share::{Share, known_pct};
 use super::sums::Sums;
 use super::telling::{Telling, Window};
-use super::times::{Doing, Times};
+use super::times::{Doing, Times, total};
 use crate::model::{
     AdherencePct, Floor, Fused, Person, QueueKey, SourceKind, VendorKpi, WINDOW_JITTER,
 };
@@ -31,36 +33,96 @@ pub struct Figures {
     pub handle: TimeDelta,
     /// The window less offline and unknown.
     pub logged_in: TimeDelta,
-    /// Percent, unrounded; none where there is nothing to divide by.
-    pub occupancy_pct: Option<f64>,
-    /// Percent, unrounded; none where there is nothing to divide by.
-    pub utilization_pct: Option<f64>,
+    /// None where there is nothing to divide by.
+    pub occupancy: Option<Share>,
+    /// None where there is nothing to divide by.
+    pub utilization: Option<Share>,
     /// Both sides of the next two; nothing for whom the schedule does not bind.
     pub attendance: Attendance,
-    /// Share of scheduled time spent as scheduled, unrounded.
-    pub adherence: AdherencePct,
-    /// Worked time by scheduled time whenever it was, percent, unrounded; may exceed 100.
-    pub conformance_pct: Option<f64>,
+    /// Share of scheduled time spent as scheduled.
+    pub adherence: DayAdherence,
+    /// Worked time by scheduled time whenever it was; may exceed 100.
+    pub conformance: Option<Share>,
+    /// What nobody knows of the time that these are about.
+    pub gaps: Gaps,
+}
+
+/// Share of a window's scheduled time spent as scheduled, or why there is none.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DayAdherence {
+    /// The share.
+    Share(Share),
+    /// Nothing was scheduled, as far as is known.
+    NoSchedule,
+    /// There is a schedule, which need not be followed.
+    Bypass,
+    /// A telephony system says something else, verbatim.
+    Unreadable(String),
+}
+
+impl DayAdherence {
+    /// The share, where there is one.
+    #[must_use]
+    pub fn share(&self) -> Option<Share> {
+        match self {
+            Self::Share(share) => Some(*share),
+            Self::NoSchedule | Self::Bypass | Self::Unreadable(_) => None,
+        }
+    }
+
+    /// What a telephony system says, of a window of which `known_pct` percent is known.
+    fn said(adherence: &AdherencePct, known_pct: f64) -> Self {
+        match adherence {
+            AdherencePct::Percent(pct) => Self::Share(Share::new(*pct, known_pct)),
+            AdherencePct::NoSchedule => Self::NoSchedule,
+            AdherencePct::Bypass => Self::Bypass,
+            AdherencePct::Unreadable(word) => Self::Unreadable(word.clone()),
+        }
+    }
 }
 
 impl Figures {
     /// The figures that follow from `sums`; of one person, or of several.
     pub(super) fn of(since: DateTime<Utc>, until: DateTime<Utc>, sums: &Sums) -> Self {
-        let kpi = Kpi::of(&sums.times);
+        let (kpi, gaps) = (Kpi::of(&sums.times), sums.gaps);
         let attendance = sums.attendance;
+        let of_work = |pct| Share::of(pct, kpi.logged_in, gaps.logged_in);
+        let of_schedule =
+            |pct, known, unknown| Share::of(pct, known, total([unknown, gaps.unplanned]));
         let adherence = attendance.adherence_pct();
+        let adherence = adherence.map(|pct| of_schedule(pct, attendance.scheduled, gaps.scheduled));
+        let conformance = attendance.conformance_pct();
         Self {
             since,
             until,
             times: sums.times,
             handle: kpi.handle,
             logged_in: kpi.logged_in,
-            occupancy_pct: kpi.occupancy_pct,
-            utilization_pct: kpi.utilization_pct,
+            occupancy: kpi.occupancy_pct.map(of_work),
+            utilization: kpi.utilization_pct.map(of_work),
             attendance,
-            adherence: adherence.map_or(AdherencePct::NoSchedule, AdherencePct::Percent),
-            conformance_pct: attendance.conformance_pct(),
+            adherence: adherence.map_or(DayAdherence::NoSchedule, DayAdherence::Share),
+            conformance: conformance.map(|pct| of_schedule(pct, attendance.due, gaps.due)),
+            gaps,
         }
+    }
+
+    /// How much is known, in percent, of the time in which somebody was or may have been logged in; all
+    /// of it where nobody can have been.
+    #[must_use]
+    pub fn known_pct(&self) -> Option<f64> {
+        if self.times.all().is_zero() {
+            return None;
+        }
+        Some(known_pct(self.logged_in, self.gaps.logged_in).unwrap_or(100.0))
+    }
+
+    /// How much is known, in percent, of the scheduled time; none where nothing was scheduled.
+    #[must_use]
+    pub fn schedule_known_pct(&self) -> Option<f64> {
+        let Gaps { scheduled, unplanned, .. } = self.gaps;
+        let ours = known_pct(self.attendance.scheduled, total([scheduled, unplanned]));
+        self.adherence.share().map(Share::known_pct).or(ours)
     }
 
     /// The figures of several people's `figures` of one window together; none of nobody. Whom the
@@ -75,7 +137,7 @@ impl Figures {
     }
 
     fn sums(&self) -> Sums {
-        Sums { times: self.times, attendance: self.attendance }
+        Sums { times: self.times, attendance: self.attendance, gaps: self.gaps }
     }
 }
 
@@ -93,19 +155,17 @@ pub fn figures_over(
     let telling = Telling::of(floor, person, window);
     let (past, plan) = (telling.past(now), telling.plan());
     let mut sums = telling.summed(&plan);
-    sums += &Sums {
-        times: Times::of_spells(&past, telling.since, window.until),
-        attendance: attended(&past, &plan),
-    };
+    sums += &told(&past, &plan);
     personal(floor, person, window, plan.is_known(window.until), &sums)
 }
 
-fn attended(past: &[Fused], plan: &Plan) -> Attendance {
-    let mut sum = Attendance::default();
+/// What `past`, which has no gaps, adds up to beside `plan`.
+fn told(past: &[Fused], plan: &Plan) -> Sums {
+    let mut sums = Sums::default();
     for spell in past {
-        sum += &plan.attended(Doing::from(spell), spell.since, spell.until);
+        sums.spend(Doing::from(spell), plan, spell.since, spell.until);
     }
-    sum
+    sums
 }
 
 /// The figures of the time in which people sat in each queue between `since` and `until`, as it is
@@ -123,8 +183,9 @@ pub fn queues_over(
         let telling = Telling::of(floor, person, window);
         let (past, plan) = (telling.past(now), telling.plan());
         let is_bound = !is_exempt(floor, person, window);
+        let day = told(&past, &plan);
         for (key, sums) in by_place(&past, &plan) {
-            *queues.entry(key).or_default() += &sums.of_bound(is_bound);
+            *queues.entry(key).or_default() += &sums.of_seat(&day).of_bound(is_bound);
         }
     }
     let figures = |sums| Figures::of(window.since, window.until, &sums);
@@ -156,11 +217,13 @@ pub(super) fn personal(
     let is_bound = !is_exempt(floor, person, window);
     let mut figures = Figures::of(window.since, window.until, &sums.of_bound(is_bound));
     if !is_bound {
-        figures.adherence = AdherencePct::Bypass;
+        figures.adherence = DayAdherence::Bypass;
     } else if !is_planned {
         // A telephony system that has a schedule samples its own percentage.
         let said = said_of(floor, person, window);
-        figures.adherence = said.cloned().unwrap_or(AdherencePct::NoSchedule);
+        let known_pct = figures.known_pct().unwrap_or(0.0);
+        figures.adherence =
+            said.map_or(DayAdherence::NoSchedule, |said| DayAdherence::said(said, known_pct));
     }
     figures
 }

@@ -46,10 +46,7 @@ impl Kpi {
     pub fn of(times: &Times) -> Self {
         let on_contact = times.of(ActivityKind::OnContact) - times.own_calls();
         let handle = total([on_contact, times.of(ActivityKind::WrapUp)]);
-        let logged_in = ActivityKind::ALL
-            .into_iter()
-            .filter(|kind| !matches!(kind, ActivityKind::Offline | ActivityKind::Unknown));
-        let logged_in = total(logged_in.map(|kind| times.of(kind)));
+        let logged_in = times.logged_in();
         // The sum of times too long for a duration may be shorter than they are.
         let share = |whole| percent(handle, whole).map(|pct| pct.min(100.0));
         Self {

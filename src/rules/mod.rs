@@ -10,6 +10,7 @@ pub mod explain;
 mod figures;
 mod finding;
 mod fold;
+mod gaps;
 mod head_count;
 pub mod kpi;
 mod ledger;
@@ -17,6 +18,7 @@ mod lost;
 mod muster;
 mod namesake;
 mod own_alert;
+mod share;
 pub mod spelling;
 mod sums;
 mod telling;
@@ -35,9 +37,10 @@ pub use drops::{
 };
 pub use due::{Coming, Due, due_at};
 pub use explain::{Explanation, Input};
-pub use figures::{Figures, figures_over, queues_over};
+pub use figures::{DayAdherence, Figures, figures_over, queues_over};
 pub use finding::{Finding, FlagKind, Limits, Severity, findings, findings_beside};
 pub use fold::{Cause, ShiftStart, fold};
+pub use gaps::Gaps;
 pub use head_count::{HeadCount, silent_wfm, wfms_count};
 pub use kpi::Kpi;
 pub use ledger::Ledger;
@@ -47,6 +50,7 @@ pub use namesake::{NameKey, Namesakes, namesakes};
 pub use own_alert::{
     Judged, alert_is_current, has_cleared_itself, is_same_own_alert, own_alert_since, own_alerts,
 };
+pub use share::{PARTIAL, STANDS_FOR_ALL, Share};
 pub use threshold::{Limit, Thresholds};
 pub use times::Times;
 pub use worktime::{Worktime, day_worktime};

@@ -5,6 +5,7 @@ use std::ops::AddAssign;
 use chrono::{DateTime, Utc};
 
 use super::attendance::{Attendance, Plan};
+use super::gaps::Gaps;
 use super::times::{Doing, Times, span};
 
 /// What a stretch of time adds up to.
@@ -14,6 +15,8 @@ pub(super) struct Sums {
     pub(super) times: Times,
     /// Beside what was scheduled.
     pub(super) attendance: Attendance,
+    /// What nobody knows of it.
+    pub(super) gaps: Gaps,
 }
 
 impl Sums {
@@ -27,7 +30,9 @@ impl Sums {
         until: DateTime<Utc>,
     ) {
         self.times.spend(doing, span(since, until));
-        self.attendance += &plan.attended(doing, since, until);
+        let (attendance, gaps) = plan.attended(doing, since, until);
+        self.attendance += &attendance;
+        self.gaps += &gaps;
     }
 
     /// Takes back what [`Self::spend`] added.
@@ -39,14 +44,25 @@ impl Sums {
         until: DateTime<Utc>,
     ) {
         self.times.take_back(doing, span(since, until));
-        self.attendance -= &plan.attended(doing, since, until);
+        let (attendance, gaps) = plan.attended(doing, since, until);
+        self.attendance -= &attendance;
+        self.gaps -= &gaps;
+    }
+
+    /// The same of the time in one queue, out of a `day`: nobody knows where the day's unknown time was
+    /// spent, so each queue bears its share.
+    pub(super) fn of_seat(self, day: &Self) -> Self {
+        Self { gaps: day.gaps.part(&self.times, &day.times), ..self }
     }
 
     /// The same of one person whom the schedule binds, or does not.
     pub(super) fn of_bound(self, is_bound: bool) -> Self {
-        let attendance =
-            if is_bound { self.attendance.comparable() } else { Attendance::default() };
-        Self { attendance, ..self }
+        if !is_bound {
+            let (attendance, gaps) = (Attendance::default(), self.gaps.unbound());
+            return Self { attendance, gaps, ..self };
+        }
+        let gaps = self.gaps.beside(&self.attendance);
+        Self { attendance: self.attendance.comparable(), gaps, ..self }
     }
 }
 
@@ -54,5 +70,6 @@ impl AddAssign<&Self> for Sums {
     fn add_assign(&mut self, other: &Self) {
         self.times += &other.times;
         self.attendance += &other.attendance;
+        self.gaps += &other.gaps;
     }
 }

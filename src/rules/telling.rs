@@ -4,9 +4,12 @@
 use chrono::{DateTime, Utc};
 
 use super::attendance::{Attendance, Plan};
+use super::gaps::Gaps;
 use super::sums::Sums;
 use super::times::{Doing, Times, span};
-use crate::model::{AgentKey, Floor, Fused, Person, SourceKind, VendorKpi, WINDOW_JITTER};
+use crate::model::{
+    ActivityKind, AgentKey, Floor, Fused, Person, SourceKind, VendorKpi, WINDOW_JITTER,
+};
 
 /// A stretch of time that is not in the future.
 #[derive(Debug, Clone, Copy)]
@@ -85,12 +88,19 @@ fn baseline<'a>(floor: &'a Floor, person: &Person, window: Window) -> Option<&'a
 /// What a vendor's sums tell of the time in `window` until they were read.
 pub(super) fn summed(vendor: &VendorKpi, window: Window, plan: &Plan) -> Sums {
     let since = vendor.since.max(window.since);
-    let mut times = Times::of_vendors_window(vendor, span(since, vendor.as_of));
-    times.spend(Doing::UNKNOWN, span(window.since, since));
+    let times = Times::of_vendors_window(vendor, span(since, vendor.as_of));
+    let unknown = times.of(ActivityKind::Unknown);
     let mut attendance = Attendance::default();
+    // What they do not account for may have been at any time at which nobody was off.
+    let (all, missing) = plan.attended(Doing::UNKNOWN, since, vendor.as_of);
+    debug_assert_eq!(all, Attendance::default());
+    let mut gaps = Gaps { logged_in: unknown.min(missing.logged_in), ..missing };
     // Sums do not say when: they compare only with the schedule of all their time.
     if plan.covers(since, vendor.as_of) {
         attendance.spend_summed(times.worked(), plan.work(since, vendor.as_of));
+        gaps.due = unknown.min(missing.due);
     }
-    Sums { times, attendance }
+    let mut sums = Sums { times, attendance, gaps };
+    sums.spend(Doing::UNKNOWN, plan, window.since, since);
+    sums
 }

@@ -96,6 +96,15 @@ impl Times {
         self.all() - self.of(ActivityKind::Unknown)
     }
 
+    /// All of it but offline and unknown.
+    #[must_use]
+    pub fn logged_in(&self) -> TimeDelta {
+        let kinds = ActivityKind::ALL.into_iter();
+        let there =
+            kinds.filter(|kind| !matches!(kind, ActivityKind::Offline | ActivityKind::Unknown));
+        total(there.map(|kind| self.of(kind)))
+    }
+
     /// Worked time: available, ringing, on contact and wrapping up.
     #[must_use]
     pub fn worked(&self) -> TimeDelta {
@@ -123,18 +132,6 @@ impl Times {
     fn put(&mut self, kind: ActivityKind, time: TimeDelta) {
         let sum = &mut self.by_kind[kind as usize];
         *sum = total([*sum, time]);
-    }
-
-    /// The times between `since` and `until` by `spells`, which lie in there and do not overlap; what
-    /// none of them covers is unknown.
-    #[must_use]
-    pub fn of_spells(spells: &[Fused], since: DateTime<Utc>, until: DateTime<Utc>) -> Self {
-        let mut times = Self::default();
-        for spell in spells {
-            times.spend(Doing::from(spell), span(spell.since, spell.until));
-        }
-        times.fill(span(since, until));
-        times
     }
 
     /// The times of a telephony system's own sums, as they are. A state whose word we do not know

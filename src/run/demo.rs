@@ -21,6 +21,8 @@ pub async fn demo(options: &args::Demo, common: &Common) -> Result<ExitCode, Fai
         agents: usize::try_from(options.agents).unwrap_or(usize::MAX),
         seed: options.seed,
         clock: Clock::steady(),
+        // Beside its config: removed with it, and unseen by any floor that is real.
+        journal: Some("journal".to_owned()),
         ..Options::default()
     })
     .await
@@ -33,6 +35,8 @@ pub async fn demo(options: &args::Demo, common: &Common) -> Result<ExitCode, Fai
     running.write(directory.path()).map_err(|error| failed("its config", error))?;
     let config = Config::load(Some(&directory.path().join("config.toml")))?;
     let ended = dashboard(config, common).await;
+    // First, since a signal leaves little time. A journal on a disk that hangs may still be open in it.
+    drop(directory);
     running.stop().await;
     ended
 }

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use chrono_tz::Tz;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -63,10 +64,12 @@ impl World {
         let (tell, messages) = mpsc::channel(WAITING);
         let (report, reports) = mpsc::channel(WAITING);
         let (name, opening) = (config.floor.name.clone(), clock.clone());
+        let directory = config.journal.directory.clone();
         let Operator { login, host } = Operator::here();
         let opened = tokio::task::spawn_blocking(move || {
             let runner = Runner { operator: login, host };
-            path_for(&name).and_then(|path| Journal::open_for(&path, runner, opening))
+            path_for(directory.as_deref(), &name)
+                .and_then(|path| Journal::open_for(&path, runner, opening))
         });
         let journal = match opened.await {
             Ok(Ok(journal)) => Some(journal),
@@ -98,10 +101,10 @@ impl World {
             Keeper::start(write, clock.clone(), tell.clone())
         });
         let recall = handle.clone().map(|journal| {
-            tokio::spawn(recall(journal, clock.clone(), config.retention, tell.clone()))
+            tokio::spawn(recall(journal, clock.clone(), config.journal.retention, tell.clone()))
         });
         let known = known_queues(handle.as_ref()).await;
-        tell_last_actions(handle.as_ref()).await;
+        tell_last_actions(handle.as_ref(), config.floor.timezone).await;
         let sources = config
             .sources
             .iter()
@@ -250,11 +253,11 @@ impl World {
 
 /// Writes into the log what was done last from here, the oldest first: also what an earlier run had
 /// to leave unverified.
-async fn tell_last_actions(journal: Option<&JournalHandle>) {
+async fn tell_last_actions(journal: Option<&JournalHandle>, zone: Tz) {
     let Some(journal) = journal else { return };
     match journal.recent_actions(LAST_ACTIONS).await {
         Ok(actions) => actions.iter().rev().for_each(|action| {
-            let at = action.attempt.asked_at.format("%Y-%m-%d %H:%M:%SZ");
+            let at = action.attempt.asked_at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S");
             let (name, operator) = (&action.attempt.name, &action.attempt.operator);
             let verdict = action.verdict.as_deref().unwrap_or("under way");
             let deed = action.attempt.deed.word();

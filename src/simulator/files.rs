@@ -74,13 +74,17 @@ pub fn schedule(centre: &Centre) -> String {
 }
 
 /// A config for a directory that also holds the roster and the schedule.
-pub fn config(centre: &Centre, floor: &str, url: &str) -> String {
+/// Its floor's history goes into `journal` there, where that is given.
+pub fn config(centre: &Centre, floor: &str, url: &str, journal: Option<&str>) -> String {
     let secrets = &centre.credentials;
     let text = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let status_map = match centre.dialect {
         Dialect::Mixed => format!("status_map = {{ {} = \"on_contact\" }}\n", status::MANUAL),
         _ => String::new(),
     };
+    let journal = journal.map_or_else(String::new, |directory| {
+        format!("\n[journal]\ndirectory = {}\n", text(directory))
+    });
     format!(
         r#"# A simulated contact centre: nothing here opens anything real.
 [floor]
@@ -88,7 +92,7 @@ name = {floor}
 timezone = {zone}
 roster = "roster.csv"
 schedule = "schedule.csv"
-
+{journal}
 [[source]]
 name = "dialer"
 kind = "convoso"

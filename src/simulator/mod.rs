@@ -70,6 +70,9 @@ pub struct Options {
     pub timezone: Tz,
     /// The floor's name in the config.
     pub floor: String,
+    /// Where its config has the journal kept, beside itself; none where that is the user's own place,
+    /// in which nothing simulated belongs.
+    pub journal: Option<String>,
     /// How the WFM renews its session cookie.
     pub session: SessionRules,
 }
@@ -87,6 +90,7 @@ impl Default for Options {
             skew: TimeDelta::zero(),
             timezone: chrono_tz::America::New_York,
             floor: "Demo floor".into(),
+            journal: None,
             session: SessionRules::default(),
         }
     }
@@ -98,6 +102,7 @@ pub struct Running {
     server: Server,
     centre: Arc<Centre>,
     floor: String,
+    journal: Option<String>,
 }
 
 /// Starts serving. The address is bound before the floor is made, so a client that connects at once
@@ -107,10 +112,10 @@ pub struct Running {
 /// When the address cannot be bound or no thread started.
 pub async fn start(options: Options) -> io::Result<Running> {
     let (server, listener) = Server::bind(options.listen)?;
-    let floor = options.floor.clone();
+    let (floor, journal) = (options.floor.clone(), options.journal.clone());
     let centre = tokio::task::spawn_blocking(move || Arc::new(Centre::new(&options))).await?;
     server.serve(listener, Arc::clone(&centre));
-    Ok(Running { server, centre, floor })
+    Ok(Running { server, centre, floor, journal })
 }
 
 impl Running {
@@ -184,7 +189,7 @@ impl Running {
     /// plain text, so its file must be private.
     #[must_use]
     pub fn config_toml(&self) -> String {
-        files::config(&self.centre, &self.floor, &self.url())
+        files::config(&self.centre, &self.floor, &self.url(), self.journal.as_deref())
     }
 
     /// Writes config.toml, roster.csv and schedule.csv into `dir`, readable by their owner alone.

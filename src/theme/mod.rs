@@ -126,15 +126,29 @@ mod tests {
     }
 
     #[test]
-    fn the_built_in_themes_use_only_the_terminals_own_sixteen_colours() {
+    fn the_built_in_themes_use_only_the_terminals_own_sixteen_colours_to_write_with() {
         for name in Theme::NAMES {
             let theme = Theme::load(name).unwrap();
             for tone in Tone::ALL {
                 let style = theme.style(tone);
-                for colour in [style.fg, style.bg].into_iter().flatten() {
+                // None of the sixteen lies behind all the others without swallowing one.
+                let behind = style.bg.filter(|_| tone != Tone::Selected);
+                for colour in [style.fg, behind].into_iter().flatten() {
                     assert!(!matches!(colour, Color::Rgb(..) | Color::Indexed(_)), "{name}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_selected_row_keeps_its_colours_and_is_seen_without_any() {
+        for name in Theme::NAMES {
+            let theme = Theme::load(name).unwrap();
+            let (row, pointer) = (theme.style(Tone::Selected), theme.style(Tone::Pointer));
+            assert_eq!(row.fg, None, "{name}");
+            assert!(!row.add_modifier.contains(Modifier::REVERSED), "{name}");
+            assert!(!row.add_modifier.is_empty(), "{name}: `NO_COLOR` takes the background");
+            assert!(pointer.add_modifier.contains(Modifier::REVERSED), "{name}");
         }
     }
 

@@ -67,6 +67,8 @@ tones! {
     Prompt "prompt" => Text,
     /// Where the next typed letter goes.
     Cursor "cursor" => Selected,
+    /// The sign in front of the selected row.
+    Pointer "pointer" => Cursor,
     /// What must not be overlooked while reading the page.
     Banner "banner" => Warn,
     /// An agent who is not logged in.

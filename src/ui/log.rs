@@ -1,5 +1,7 @@
 //! The program's own log, from the one logger of the process.
 
+use chrono::DateTime;
+use chrono_tz::Tz;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -18,6 +20,8 @@ const INDENT: usize = "00:00:00 ".len();
 
 /// Writes entries of the log, broken between words: the logger's own way breaks them anywhere.
 struct Sentences {
+    /// The floor's: a server's own is nobody's who reads it.
+    zone: Tz,
     plain: Style,
     error: Style,
     warn: Style,
@@ -26,8 +30,9 @@ struct Sentences {
 }
 
 impl Sentences {
-    fn of(theme: &Theme, symbols: Symbols) -> Self {
+    fn of(theme: &Theme, symbols: Symbols, zone: Tz) -> Self {
         Self {
+            zone,
             plain: theme.style(Tone::Text),
             error: theme.style(Tone::Error),
             warn: theme.style(Tone::Warn),
@@ -52,13 +57,20 @@ impl LogFormatter for Sentences {
     }
 
     fn format(&self, width: usize, entry: &ExtLogRecord) -> Vec<Line<'_>> {
-        let (at, level) = (entry.timestamp.strftime("%H:%M:%S "), entry.level.as_str());
+        let (at, level) = (entry.timestamp.timestamp().as_second(), entry.level.as_str());
+        let at = clock(at, self.zone);
         let text = format!("{level:<5} {}", entry.msg());
-        lines(&at.to_string(), &shown(&text, self.symbols), width)
+        lines(&at, &shown(&text, self.symbols), width)
             .into_iter()
             .map(|line| Line::styled(line, self.style(level)))
             .collect()
     }
+}
+
+/// The time of day in `zone` at so many seconds since 1970.
+fn clock(seconds: i64, zone: Tz) -> String {
+    let at = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    at.with_timezone(&zone).format("%H:%M:%S ").to_string()
 }
 
 /// An entry as lines of at most `width` columns, `at` before the first of them.
@@ -70,11 +82,17 @@ fn lines(at: &str, text: &str, width: usize) -> Vec<String> {
         .collect()
 }
 
-/// Draws the log scrolled back by `back` lines.
+/// Draws the log scrolled back by `back` lines, in the time of `zone`.
 ///
 /// The logger's widget always shows the newest lines and scrolls by pages only, so a picture that
 /// is higher by `back` lines is drawn aside, and its upper part is what is shown.
-pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, symbols: Symbols, theme: &Theme) {
+pub(super) fn draw(
+    buffer: &mut Buffer,
+    area: Rect,
+    (back, zone): (usize, Tz),
+    symbols: Symbols,
+    theme: &Theme,
+) {
     if area.is_empty() {
         return;
     }
@@ -83,7 +101,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, symbols: Symbol
     let mut aside = Buffer::empty(tall);
     TuiLoggerWidget::default()
         .style(theme.style(Tone::Text))
-        .formatter(Box::new(Sentences::of(theme, symbols)))
+        .formatter(Box::new(Sentences::of(theme, symbols, zone)))
         .render(tall, &mut aside);
     let blank = Cell::default();
     let is_blank = |y: u16| (0..tall.width).all(|x| aside[(x, y)].symbol() == blank.symbol());
@@ -101,6 +119,13 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, back: usize, symbols: Symbol
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entry_is_told_in_the_floors_time_wherever_the_program_runs() {
+        let noon = 1_772_366_400; // of 1 March 2026, in UTC
+        assert_eq!(clock(noon, Tz::UTC), "12:00:00 ");
+        assert_eq!(clock(noon, Tz::America__New_York), "07:00:00 ");
+    }
 
     #[test]
     fn an_entry_is_broken_between_words_under_its_beginning_and_a_long_word_anywhere() {

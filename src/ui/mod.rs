@@ -35,7 +35,9 @@ pub fn render(buffer: &mut Buffer, area: Rect, screen: &Screen, theme: &Theme) {
     let body = Rect { y: area.y + top, height: (area.height - top).saturating_sub(1), ..area };
     match &screen.body {
         Body::List(content) => list::draw(buffer, body, content, theme),
-        Body::Log { back } => log::draw(buffer, body, *back, screen.symbols, theme),
+        Body::Log { back, zone } => {
+            log::draw(buffer, body, (*back, *zone), screen.symbols, theme);
+        }
         Body::TooSmall(_) => {}
     }
     line::draw(buffer, area, area.height.saturating_sub(1).max(top), &screen.footer, theme);

@@ -73,8 +73,8 @@ fn nothing_panics_at_any_size_even_with_a_screen_made_for_another() {
     let bodies = [
         Body::List(list()),
         Body::List(List { empty: vec![Line::text("nobody")], ..List::default() }),
-        Body::Log { back: 0 },
-        Body::Log { back: usize::MAX },
+        Body::Log { back: 0, zone: chrono_tz::Tz::UTC },
+        Body::Log { back: usize::MAX, zone: chrono_tz::Tz::UTC },
         Body::TooSmall(Line::text("enlarge")),
     ];
     for body in bodies {

@@ -14,6 +14,8 @@ pub enum Class {
     Transient,
     /// The answer could not be understood.
     Garbled,
+    /// There is no credential to ask with: nothing was asked.
+    NotSet,
     /// Wrong or expired credentials.
     Denied,
     /// The credentials are right but may not do this.

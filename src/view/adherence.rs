@@ -36,7 +36,7 @@ const COLUMNS: [Spec<Id>; 8] = [
     spec(Id::Out, "Out for", 8, 8, 4),
     spec(Id::Shift, "Shift", 11, 11, 6),
     spec(Id::Team, "Team", 8, 14, 7),
-    spec(Id::Note, "Note", 12, 40, 5),
+    spec(Id::Note, "Note", 14, 40, 5),
 ];
 
 /// The page in `room` rows.
@@ -122,7 +122,11 @@ fn note(row: &app::Row, adherence: &Adherence) -> (&'static str, Tone) {
         Some(true) => ("adherent", Tone::Muted),
         None if adherence.exempt => ("exempt", Tone::Muted),
         // A call that came too late is no reason.
-        Some(false) if severity(row).is_some() => ("OUT", out_tone(row)),
+        Some(false) if severity(row).is_some() => {
+            let mut kinds = row.findings.iter().map(|finding| finding.kind);
+            let kind = kinds.find(|kind| kind.is_deviation());
+            (kind.map_or("OUT", |kind| state::flag(kind, Some(adherence))), out_tone(row))
+        }
         Some(false) | None if adherence.held_by_call => ("held by call", Tone::Text),
         Some(false) => ("within grace", Tone::Text),
         None => ("cannot say", Tone::Stale),

@@ -101,7 +101,10 @@ fn team(scene: &Scene<'_>) -> Option<Line> {
     let team = scene.app.filter().team.as_ref()?;
     let figures = scene.app.shown_ledger().team(team, scene.now)?;
     let mut line = Line::of(format!("{team} today: "), Tone::Title);
-    line.push(figures::summary(scene, &figures), Tone::Text);
+    line.push(
+        figures::summary(scene, &figures, scene.width.saturating_sub(line.width())),
+        Tone::Text,
+    );
     Some(line.fit(scene.width, scene.symbols))
 }
 
@@ -149,11 +152,11 @@ fn value(
         }
         Id::Occupancy | Id::Utilization => {
             let figures = scene.figures(&person.id);
-            let pct = figures.and_then(|figures| match id {
-                Id::Occupancy => figures.occupancy_pct,
-                _ => figures.utilization_pct,
+            let share = figures.and_then(|figures| match id {
+                Id::Occupancy => figures.occupancy,
+                _ => figures.utilization,
             });
-            let (share, tone) = figures::share(scene, pct, row.headline.is_stale());
+            let (share, tone) = figures::share(scene, share, row.headline.is_stale());
             text(&share, tone)
         }
         Id::Lost => row
@@ -201,11 +204,15 @@ fn got_lost(scene: &Scene<'_>, lost: &Lost) -> String {
     }
 }
 
+/// The sign in front of the selected row: where there are no colours its background is none.
+pub(super) fn pointer(selected: bool) -> Line {
+    if selected { Line::of(">", Tone::Pointer) } else { Line::text(" ") }
+}
+
 /// Whether the row is selected, and how urgent it is.
 pub(super) fn mark(severity: Option<Severity>, selected: bool) -> Line {
     let tone = severity.map_or(Tone::Text, state::severity_tone);
-    Line::of(if selected { ">" } else { " " }, Tone::Text)
-        .with(state::severity_mark(severity), tone)
+    pointer(selected).with(state::severity_mark(severity), tone)
 }
 
 fn adherence(scene: &Scene<'_>, adherence: Option<&Adherence>) -> (&'static str, Tone) {
@@ -224,7 +231,13 @@ fn flags(scene: &Scene<'_>, row: &app::Row, column: &Column) -> Line {
     let wording = |in_full: usize| {
         let findings = row.findings.iter().enumerate();
         let words: Vec<_> = findings
-            .map(|(at, f)| if at < in_full { f.text.as_str() } else { state::flag(f.kind) })
+            .map(|(at, f)| {
+                if at < in_full {
+                    f.text.as_str()
+                } else {
+                    state::flag(f.kind, row.adherence.as_ref())
+                }
+            })
             .collect();
         words.join("; ")
     };

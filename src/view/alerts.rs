@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use unicode_width::UnicodeWidthStr;
 
+use super::agents::pointer;
 use super::concern::{kind_of, person};
 use super::scene::Scene;
 use super::table::{Column, GAP, Row, Spec, Table, cell, choose};
@@ -155,7 +156,7 @@ fn value(
                 Place::Fold { marked: 1.., .. } => "+", // some of them
                 _ => " ",
             };
-            Line::text(if selected { ">" } else { " " }).with(mark, Tone::Accent)
+            pointer(selected).with(mark, Tone::Accent)
         }
         Id::Age => match alert.created_at {
             Some(at) => text(&age(scene.now - at)),

@@ -35,23 +35,21 @@ pub(super) fn panel(scene: &Scene<'_>, prompt: &DealPrompt) -> Panel {
         }
         many => lines.extend(named(scene, prompt, many.len(), inner)),
     }
-    lines.push(Line::default());
     let mut notes = Line::of("> notes: ", Tone::Prompt);
     notes.append(footer::typed_within(&prompt.notes, inner.saturating_sub(notes.width())));
-    lines.push(notes);
-    lines.push(Line::default());
     let word = prompt.deed.word();
     let mut keys = footer::answer(scene, Mode::Text, Action::Open, word);
     keys.append(footer::hint(scene, Mode::Text, Action::Back, "no"));
     keys.push("the notes may stay empty", Tone::Muted);
-    lines.push(keys);
+    let pinned = vec![notes, Line::default(), keys];
     let mut title = word.to_owned();
     title[..1].make_ascii_uppercase();
     let what = match prompt.targets.len() {
         1 => "this alert".to_owned(),
         many => format!("{many} alerts"),
     };
-    panel::around(scene, format!("{title} {what}?"), lines, inner, Line::default())
+    let title = format!("{title} {what}?");
+    panel::asking(scene, title, lines, pinned, inner, (prompt.scroll, Mode::Text))
 }
 
 /// A line an alert, as many as there is room for.

@@ -112,7 +112,9 @@ fn paragraph(scene: &Scene<'_>, explanation: &Explanation, inner: usize) -> Vec<
     let Explanation { what, rule, inputs, arithmetic, config } = explanation;
     let room = inner.saturating_sub(INDENT);
     let mut lines = sentence(what, Tone::Title, inner);
-    lines.extend(indented(sentence(rule, Tone::Muted, room)));
+    if !rule.is_empty() {
+        lines.extend(indented(sentence(rule, Tone::Muted, room)));
+    }
     lines.extend(indented(inputs.iter().flat_map(|i| input(scene, i, room)).collect()));
     let point = format!("{} ", scene.symbols.point());
     for line in arithmetic {

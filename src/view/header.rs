@@ -54,8 +54,8 @@ fn title(scene: &Scene<'_>) -> Line {
 fn day(scene: &Scene<'_>, occupancy: &str, adherence: &str) -> Line {
     let mut line = Line::default();
     let figures = scene.app.shown_ledger().floor(scene.now);
-    if let Some(pct) = figures.and_then(|figures| figures.occupancy_pct) {
-        let (share, tone) = figures::share(scene, Some(pct), !figures::are_current(scene));
+    if let Some(share) = figures.and_then(|figures| figures.occupancy) {
+        let (share, tone) = figures::share(scene, Some(share), !figures::are_current(scene));
         line.push(format!("  {occupancy} "), Tone::Muted);
         line.push(share, tone);
     }

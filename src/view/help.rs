@@ -50,7 +50,8 @@ const WORDS: [(&str, &str); 21] = [
     (
         "DENIED",
         "Wrong or expired credentials, or a missing permission; see the log for all of it. It is asked \
-        again ever more slowly, at most every five minutes, for a permission hourly.",
+        again ever more slowly, at most every five minutes, for a permission hourly. NOT SET: there \
+        is no credential to ask with.",
     ),
     ("gone?", "The source lists the agent no longer and reported no logout."),
     ("conflict", "Two phone systems differ for longer than the slower one's lag explains."),
@@ -62,12 +63,15 @@ const WORDS: [(&str, &str); 21] = [
     (
         "adherence",
         "ok, OUT, held (a scheduled break that a call delays), within grace (OUT for less than \
-        the grace), ? (cannot be said now), by the WFM's own word.",
+        the grace), ? (cannot be said now), by the WFM's own word. Its page says what it is: late, left \
+        early, off for lunch (logged off for it), over-break, unsched. break, wrong state.",
     ),
     (
         "figures",
         "Occ (occupancy) is handle time / (handle time + available), Util (utilization) handle time / \
-        logged-in time, of the floor's day, all systems together. \"adherent 23/30\" is a head count.",
+        logged-in time, of the floor's day, all systems together. ~83%: known of less than 80 % of the \
+        time that it is about, or nothing confirms what goes on now; see why. \"adherent 23/30\" is a \
+        head count.",
     ),
     (
         "lost",

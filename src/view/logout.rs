@@ -22,25 +22,26 @@ pub(super) fn panel(scene: &Scene<'_>, prompt: &LogoutPrompt) -> Panel {
     }
     let target = format!("{} at {}", prompt.target.agent, prompt.target.source);
     lines.extend(labelled("agent", &target, Tone::Prompt, inner));
-    for (index, state) in prompt.state.iter().enumerate() {
-        let label = if index == 0 { "state" } else { "" };
-        lines.extend(labelled(label, state, Tone::Prompt, inner));
-    }
-    lines.extend(labelled("then", &prompt.consequence, Tone::Prompt, inner));
+    // Before what can be read on the page too: on a small screen the rest has to be scrolled to.
     if let Confirmation::Typed(reasons) = &prompt.confirmation {
         for (index, reason) in reasons.iter().enumerate() {
             let label = if index == 0 { "careful" } else { "" };
             lines.extend(labelled(label, reason, Tone::Critical, inner));
         }
     }
-    lines.push(Line::default());
-    let fields = fields(prompt);
-    if !fields.is_empty() {
-        lines.extend(fields);
-        lines.push(Line::default());
+    for (index, state) in prompt.state.iter().enumerate() {
+        let label = if index == 0 { "state" } else { "" };
+        lines.extend(labelled(label, state, Tone::Prompt, inner));
     }
-    lines.push(keys(scene, prompt));
-    panel::around(scene, format!("Log out {}?", prompt.name), lines, inner, Line::default())
+    lines.extend(labelled("then", &prompt.consequence, Tone::Prompt, inner));
+    let mut pinned = fields(prompt);
+    if !pinned.is_empty() {
+        pinned.push(Line::default());
+    }
+    pinned.push(keys(scene, prompt));
+    let mode = if prompt.field == PromptField::Answer { Mode::Prompt } else { Mode::Text };
+    let title = format!("Log out {}?", prompt.name);
+    panel::asking(scene, title, lines, pinned, inner, (prompt.scroll, mode))
 }
 
 fn fields(prompt: &LogoutPrompt) -> Vec<Line> {

@@ -32,6 +32,7 @@ mod time;
 mod window;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use crate::app::{App, Page, Prompt};
 use crate::keymap::Keymap;
@@ -73,6 +74,8 @@ pub enum Body {
     Log {
         /// Lines by which it is scrolled back.
         back: usize,
+        /// The floor's time zone.
+        zone: Tz,
     },
     /// The terminal is too small for any page.
     TooSmall(Line),
@@ -112,7 +115,7 @@ pub fn screen(
         Page::Queues => listed(queues::list(&scene, room), room),
         Page::Adherence => listed(adherence::list(&scene, room), room),
         Page::Alerts => listed(alerts::list(&scene, room), room),
-        Page::Log => (Body::Log { back: app.log_back() }, room),
+        Page::Log => (Body::Log { back: app.log_back(), zone: scene.zone }, room),
     };
     let fit = |line: Line| line.fit(scene.width, symbols);
     Screen {

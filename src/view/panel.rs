@@ -3,6 +3,8 @@
 use super::scene::Scene;
 use super::text::{Line, wrap};
 use super::window;
+use crate::action::Action;
+use crate::keymap::Mode;
 use crate::theme::Tone;
 
 /// A panel that lies over the page, in its middle.
@@ -93,6 +95,31 @@ pub(super) fn scrolled(
         scroll_limit,
         ..around(scene, title, lines, inner, foot)
     }
+}
+
+/// A panel that asks something: `pinned`, the answer and its keys, is always in it, and of what stands
+/// above as much as there is room for, from line `scroll` on.
+pub(super) fn asking(
+    scene: &Scene<'_>,
+    title: impl Into<String>,
+    above: Vec<Line>,
+    pinned: Vec<Line>,
+    inner: usize,
+    (scroll, mode): (usize, Mode),
+) -> Panel {
+    let (all, height) = (above.len(), inner_height(scene));
+    let visible = window::from(scroll, all, height.saturating_sub(pinned.len() + 1));
+    let mut between = Line::default();
+    if visible.len() < all {
+        let (from, to) = (visible.start + 1, visible.end);
+        between.push(format!("{from}-{to}/{all}  "), Tone::Muted);
+        between.append(super::footer::hint(scene, mode, Action::PageDown, "more"));
+        between.append(super::footer::hint(scene, mode, Action::PageUp, "back"));
+    }
+    let scroll_limit = all - visible.len();
+    let lines = above.into_iter().skip(visible.start).take(visible.len());
+    let lines = lines.chain([between]).chain(pinned).collect();
+    Panel { scroll_limit, ..around(scene, title, lines, inner, Line::default()) }
 }
 
 /// A line with a blank before and behind it.

@@ -2,6 +2,7 @@
 
 use chrono::{NaiveTime, TimeDelta, TimeZone};
 
+use super::agents::pointer;
 use super::scene::Scene;
 use super::table::{Column, Row, Spec, Table, cell, choose};
 use super::text::Line;
@@ -112,7 +113,7 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
     let doubt = if is_current(scene, queue) { "" } else { "~" };
     let count = |n: Option<u64>| n.map_or_else(dash, |n| text(&format!("{doubt}{n}"), calls_tone));
     match id {
-        Id::Mark => Line::text(if selected { ">" } else { " " }),
+        Id::Mark => pointer(selected),
         Id::Queue => text(&queue.name, Tone::Text),
         Id::Campaign => {
             let campaign = queue.campaign.as_deref().or(queue.key.campaign_id.as_deref());
@@ -127,8 +128,8 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
         Id::Leads => count(queue.dialable_leads),
         Id::Occupancy => {
             let figures = scene.app.shown_ledger().queue(&queue.key, scene.now);
-            let pct = figures.and_then(|figures| figures.occupancy_pct);
-            let (share, tone) = figures::share(scene, pct, !live);
+            let share = figures.and_then(|figures| figures.occupancy);
+            let (share, tone) = figures::share(scene, share, !live);
             text(&share, tone)
         }
         Id::Rate | Id::Headroom => match queue.answered.zip(queue.dropped) {

@@ -108,7 +108,7 @@ fn side_troubles<'a>(scene: &'a Scene<'_>, feed: &'a Feed) -> impl Iterator<Item
         }
         let tone = if status == FeedStatus::Denied { Tone::Denied } else { Tone::Failed };
         let mut line = Line::text(format!("{} {} ", feed.name, side.side.word()));
-        line.push(status.word().to_uppercase(), tone);
+        line.push(side.word(scene.real_now).to_uppercase(), tone);
         match side.as_of {
             Some(as_of) => {
                 line.push(format!(" {} old", time::age(scene.real_now - as_of)), tone);
@@ -125,7 +125,7 @@ fn trouble(scene: &Scene<'_>, feed: &Feed) -> Line {
     let status = feed.status(scene.real_now);
     let tone = if status == FeedStatus::Denied { Tone::Denied } else { Tone::Failed };
     let mut line = Line::text(format!("{} ", feed.name));
-    line.push(status.word().to_uppercase(), tone);
+    line.push(feed.word(scene.real_now).to_uppercase(), tone);
     match feed.as_of {
         Some(as_of) => {
             line.push(format!(" NO DATA SINCE {}", time::clock(scene, as_of)), tone);

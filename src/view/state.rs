@@ -6,7 +6,7 @@ use super::scene::Scene;
 use super::table::Column;
 use super::text::{Line, fit};
 use crate::model::{Activity, ActivityKind, Evidence, Headline, Person, Reason};
-use crate::rules::{Finding, FlagKind, Severity, words};
+use crate::rules::{Adherence, Finding, FlagKind, Severity, words};
 use crate::theme::Tone;
 
 /// Every kind, in the order in which a supervisor looks for them.
@@ -143,17 +143,62 @@ pub(super) fn severity_mark(severity: Option<Severity>) -> &'static str {
     }
 }
 
-/// One word for what a finding is about.
-pub(super) fn flag(kind: FlagKind) -> &'static str {
+/// A word or two for what a finding of somebody with this `adherence` is about.
+pub(super) fn flag(kind: FlagKind, adherence: Option<&Adherence>) -> &'static str {
+    let deviation = adherence.and_then(|adherence| adherence.deviation.as_ref());
+    let absence = deviation.and_then(|deviation| deviation.absence.as_ref());
     match kind {
+        FlagKind::EarlyLeave if absence == Some(&Reason::Lunch) => "off for lunch",
+        FlagKind::EarlyLeave if absence == Some(&Reason::Break) => "off for break",
         FlagKind::OverThreshold => "too long",
         FlagKind::Conflict => "conflict",
         FlagKind::LateStart => "late",
         FlagKind::EarlyLeave => "left early",
-        FlagKind::ExtendedBreak => "long break",
-        FlagKind::UnscheduledBreak => "no break",
-        FlagKind::WrongState => "out",
+        FlagKind::ExtendedBreak => "over-break",
+        FlagKind::UnscheduledBreak => "unsched. break",
+        FlagKind::WrongState => "wrong state",
         FlagKind::Vanished => "gone",
         FlagKind::Forgotten => "forgotten",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Scheduled;
+    use crate::rules::{Deviation, DeviationKind};
+
+    #[test]
+    fn who_logged_off_for_a_scheduled_absence_is_said_to_have_and_every_other_kind_by_its_name() {
+        let out = |kind, absence| Adherence {
+            scheduled: Scheduled::Available,
+            source: None,
+            adherent: Some(false),
+            exempt: false,
+            shift: None,
+            out_since: None,
+            held_by_call: false,
+            deviation: Some(Deviation {
+                kind,
+                since: None,
+                bound: None,
+                absence,
+                delays: vec![],
+                nothing_else_since: None,
+            }),
+        };
+        for (kind, absence, word) in [
+            (DeviationKind::LateStart, None, "late"),
+            (DeviationKind::EarlyLeave, None, "left early"),
+            (DeviationKind::EarlyLeave, Some(Reason::Lunch), "off for lunch"),
+            (DeviationKind::EarlyLeave, Some(Reason::Break), "off for break"),
+            (DeviationKind::EarlyLeave, Some(Reason::Training), "left early"),
+            (DeviationKind::ExtendedBreak, None, "over-break"),
+            (DeviationKind::UnscheduledBreak, None, "unsched. break"),
+            (DeviationKind::WrongState, None, "wrong state"),
+        ] {
+            assert_eq!(flag(kind.flag(), Some(&out(kind, absence))), word);
+        }
+        assert_eq!(flag(FlagKind::EarlyLeave, None), "left early");
     }
 }

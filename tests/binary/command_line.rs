@@ -22,6 +22,23 @@ fn check_says_of_each_source_whether_it_works_and_what_to_do() {
 }
 
 #[test]
+fn a_credential_that_is_not_set_is_denied_by_nobody() {
+    let centre = Centre::usual();
+    centre.edit_config(|text| {
+        let token = text.lines().find(|line| line.starts_with("auth_token")).unwrap().to_owned();
+        text.replace(&token, "auth_token = { env = \"FLOORWATCH_TEST_UNSET\" }")
+    });
+    let output = centre.run(&["check"]);
+    assert_eq!(output.status.code(), Some(3));
+    let text = out(&output);
+    let lines: Vec<_> =
+        text.lines().skip_while(|line| !line.starts_with("dialer")).take(3).collect();
+    assert_eq!(lines[0], "dialer (convoso): not set", "{text}");
+    assert!(lines[1].contains("`FLOORWATCH_TEST_UNSET` is not set"), "{text}");
+    assert!(lines[2].contains("nothing was asked"), "{text}");
+}
+
+#[test]
 fn simulate_prints_its_url_leaves_a_ready_config_and_ends_with_0() {
     let home = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_floorwatch"))
@@ -39,6 +56,12 @@ fn simulate_prints_its_url_leaves_a_ready_config_and_ends_with_0() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}{}", out(&output), err(&output));
+    let config = std::fs::read_to_string(home.path().join("config.toml")).unwrap();
+    assert!(config.contains("name = \"Simulated floor\""), "{config}");
+    assert!(
+        config.contains("[journal]\ndirectory = \"journal-"),
+        "nothing of it is the user's: {config}"
+    );
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     kill_process(pid, Signal::TERM).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));

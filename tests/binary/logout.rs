@@ -63,6 +63,31 @@ fn yes_sends_one_request_and_the_readings_show_the_agent_gone() {
     assert!(row.state_before.contains("away"), "{}", row.state_before);
 }
 
+#[test]
+fn a_paste_and_a_wheel_never_act() {
+    /// The wheel up and down as a terminal sends it that reports the mouse, in both encodings.
+    const WHEEL: &str = "\u{1b}[<64;10;10M\u{1b}[<65;10;10M\u{1b}[M`!!";
+    let pasted = |text: &str| format!("\u{1b}[200~{text}\u{1b}[201~");
+    let centre = Centre::usual();
+    let person = centre.somebody("away");
+    let mut terminal = ask(&centre, &person);
+    terminal.keys(&pasted("y"));
+    terminal.keys(WHEEL);
+    terminal.keys("\t");
+    terminal.wait_for("> reason");
+    terminal.keys(&pasted("sick\r\ny\r"));
+    let screen = terminal.wait_for("sick");
+    assert!(screen.contains("Log out "), "a line's end in a paste is no Enter: {screen}");
+    terminal.keys("\u{1b}");
+    terminal.wait_without("Log out ");
+    terminal.keys(&pasted("Ly"));
+    terminal.keys(WHEEL);
+    // With a question open it would be no page's key.
+    terminal.keys("2");
+    terminal.wait_for("Drop");
+    assert!(centre.truth().logouts.is_empty());
+}
+
 struct Row {
     operator: String,
     agent: String,

@@ -2,6 +2,7 @@
 
 use floorwatch::simulator::{Fault, Target};
 use portable_pty::CommandBuilder;
+use rustix::process::Signal;
 
 use super::centre::Centre;
 use super::terminal::Terminal;
@@ -15,18 +16,48 @@ fn live(terminal: &Terminal) -> String {
 
 #[test]
 fn the_demo_is_a_live_floor() {
-    let home = tempfile::tempdir().unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_floorwatch"));
-    command.args(["demo", "--agents", "12", "--seed", "3"]);
-    command.env_clear();
-    for (name, value) in [("HOME", home.path().to_str().unwrap()), ("TERM", "xterm-256color")] {
-        command.env(name, value);
+    let mut demo = Demo::start();
+    assert!(demo.screen.contains("12 people"), "{}", demo.screen);
+    demo.terminal.keys("q");
+    assert!(demo.terminal.wait_for_end().success());
+    assert_eq!(demo.left_over(), [] as [String; 0]);
+}
+
+#[test]
+fn a_demo_that_is_ended_by_a_signal_leaves_nothing_either() {
+    let mut demo = Demo::start();
+    demo.terminal.signal(Signal::TERM);
+    demo.terminal.wait_for_end();
+    assert_eq!(demo.left_over(), [] as [String; 0]);
+}
+
+/// A demo with a home and a directory for temporary files of its own.
+struct Demo {
+    home: tempfile::TempDir,
+    terminal: Terminal,
+    screen: String,
+}
+
+impl Demo {
+    fn start() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_floorwatch"));
+        command.args(["demo", "--agents", "12", "--seed", "3"]);
+        command.env_clear();
+        let own = home.path().to_str().unwrap();
+        for (name, value) in [("HOME", own), ("TMPDIR", own), ("TERM", "xterm-256color")] {
+            command.env(name, value);
+        }
+        let terminal = Terminal::of(command, 80, 24);
+        let screen = live(&terminal);
+        Self { home, terminal, screen }
     }
-    let mut terminal = Terminal::of(command, 80, 24);
-    let screen = live(&terminal);
-    assert!(screen.contains("12 people"), "{screen}");
-    terminal.keys("q");
-    assert!(terminal.wait_for_end().success());
+
+    /// Every file and directory that it has left.
+    fn left_over(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.home.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
 }
 
 #[test]

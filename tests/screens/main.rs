@@ -300,6 +300,28 @@ fn a_busy_agents_logout_wants_the_typed_word() {
 }
 
 #[test]
+fn a_question_keeps_its_input_and_its_keys_on_the_smallest_screen_and_what_it_says_scrolls() {
+    let mut app = five::five();
+    select(&mut app, "Luis Garc\u{ed}a");
+    press(&mut app, &[Action::Logout]);
+    type_in(&mut app, "logo");
+    let small = |app: &App| text(&drawn(app, Symbols::Unicode, "mono", 0, (60, 16)));
+    let shown = small(&app);
+    kept("logout_small_60x16", &shown);
+    for part in ["careful", "> type logout to confirm: logo", "Enter log out", "PgDn more"] {
+        assert!(shown.contains(part), "no {part}: {shown}");
+    }
+    app.update(Message::Room { rows: 8, scroll: 20 }, at(0));
+    press(&mut app, &[Action::PageDown]);
+    let further = small(&app);
+    for part in ["then ", "> type logout to confirm: logo", "Enter log out", "PgUp back"] {
+        assert!(further.contains(part), "no {part}: {further}");
+    }
+    press(&mut app, &[Action::PageUp]);
+    assert_eq!(small(&app), shown);
+}
+
+#[test]
 fn a_state_that_changed_before_the_answer_is_shown_anew() {
     let mut app = usual();
     select(&mut app, "Jane Smith");

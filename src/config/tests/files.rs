@@ -109,6 +109,44 @@ fn without_a_roster_a_schedule_names_people_by_source_and_id() {
 }
 
 #[test]
+fn a_schedule_of_other_people_than_the_rosters_is_one_mistake() {
+    let schedule = |people: std::ops::Range<usize>| {
+        let lines = people.map(|n| format!("p{n:03},2026-03-01,08:00,16:00,work\n"));
+        format!("person,date,start,end,activity\n{}", lines.collect::<String>())
+    };
+    let mistakes = file_mistakes(Some("person,name\njane,Jane\n"), Some(&schedule(1..51)));
+    assert_eq!(
+        mistakes,
+        [
+            "schedule.csv:2: found 50 unknown people: `p001` on line 2, `p002` on line 3, `p003` on line 4 \
+          and 47 more; allowed: people of the roster; hint: the roster lacks them, or the schedule has \
+          other ids in its column `person`"
+        ]
+    );
+    let few = file_mistakes(Some("person,name\njane,Jane\n"), Some(&schedule(1..4)));
+    assert_eq!(few.len(), 3, "each of a few is a slip to be mended");
+}
+
+#[test]
+fn what_a_spreadsheet_must_not_run_is_read_as_what_it_was_and_nothing_reorders_a_line() {
+    let roster = "person,name,team,convoso\n\
+        jane,'=Jane,'\u{ff1d}Blue,'-5\nanna,O'Neil,\u{202e}deR,'7\nbob,B\u{1bca0}o\u{7}b,'t Hooft,''+1\n";
+    let config = with_files(Some(roster), None).unwrap_or_else(|problems| panic!("{problems}"));
+    let found: Vec<_> = config
+        .roster
+        .people()
+        .iter()
+        .map(|p| (p.name.as_str(), p.team.as_deref().unwrap(), p.ids[&"convoso".into()].as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [("=Jane", "\u{ff1d}Blue", "-5"), ("O'Neil", "deR", "'7"), ("Bob", "'t Hooft", "'+1")]
+    );
+    let schedule = "person,date,start,end,activity\njan\u{202c}e,2026-03-01,08:00,16:00,work\n";
+    with_files(Some(roster), Some(schedule)).unwrap_or_else(|problems| panic!("{problems}"));
+}
+
+#[test]
 fn mistakes_of_the_schedule_are_reported_with_its_lines() {
     let roster = "person,name\njane,Jane\nbob,Bob\n";
     let schedule = "person,date,start,end,activity\n\

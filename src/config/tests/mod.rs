@@ -70,8 +70,8 @@ fn the_sample_parses_and_states_the_defaults() {
     assert_eq!(sample.adherence, bare.adherence);
     assert_eq!(sample.kiosk, bare.kiosk);
     assert_eq!(
-        (sample.retention, bare.retention),
-        (chrono::TimeDelta::days(35), chrono::TimeDelta::days(35))
+        (sample.journal.clone(), bare.journal.clone()),
+        (JournalPlace::default(), JournalPlace::default())
     );
     assert_eq!(sample.floor.day_starts, bare.floor.day_starts);
     assert_eq!(sample.sources.len(), bare.sources.len());
@@ -156,6 +156,7 @@ critical = "1m"
 grace = "0s"
 [journal]
 retention = "90d"
+directory = "kept"
 [kiosk]
 names = "initials"
 [ui]
@@ -182,7 +183,8 @@ theme = "mono"
     assert!(config.thresholds.of(&Activity::LoggedIn).is_some());
     assert_eq!(config.adherence.grace, chrono::TimeDelta::zero());
     assert_eq!(config.kiosk.names, Names::Initials);
-    assert_eq!(config.retention, chrono::TimeDelta::days(90));
+    assert_eq!(config.journal.retention, chrono::TimeDelta::days(90));
+    assert!(config.journal.directory.as_ref().is_some_and(|directory| directory.ends_with("kept")));
     assert_eq!(config.theme.as_deref(), Some("mono"));
     assert!(!format!("{config:?}").contains("s3cret"));
 }
@@ -319,7 +321,7 @@ fn a_mistake_is_one_line_with_what_was_found_and_what_is_allowed() {
         ),
         (
             other("[journal]\nkept = \"35d\""),
-            "config.toml:2: found unknown key `kept` in [journal]; allowed: retention",
+            "config.toml:2: found unknown key `kept` in [journal]; allowed: retention, directory",
         ),
         (
             other("[kiosk]\nnames = \"none\""),
@@ -493,4 +495,21 @@ fn a_config_that_is_not_there_or_no_text_is_named() {
     std::fs::write(&path, b"\xff\xfe").unwrap();
     let error = Config::load(Some(&path)).unwrap_err().to_string();
     assert!(error.contains("UTF-8"), "{error}");
+}
+
+#[test]
+fn a_zone_that_is_none_suggests_a_place_and_never_a_fixed_offset() {
+    for (written, suggested) in [
+        ("EST5", Some("America/New_York")),
+        ("est", Some("America/New_York")),
+        ("PST/PDT", Some("America/Los_Angeles")),
+        ("MST7X", Some("America/Denver")),
+        ("America/NewYork", Some("America/New_York")),
+        ("Eurpoe/Berlin", Some("Europe/Berlin")),
+        ("Nowhere at all", None),
+    ] {
+        let hint = zone(written).err().and_then(|expected| expected.hint);
+        let expected = suggested.map(|name| format!("did you mean `{name}`?"));
+        assert_eq!(hint, expected, "{written}");
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::super::csv::{known, write_rows};
+use super::super::csv::{Cell, write_rows};
+use super::super::kpi::AdherenceShare;
 use super::{Report, ReportKpi, exact};
 
-const COLUMNS: [&str; 27] = [
+const COLUMNS: [&str; 29] = [
     "scope",
     "person",
     "name",
@@ -33,6 +34,8 @@ const COLUMNS: [&str; 27] = [
     "adherence_pct",
     "conformance_pct",
     "ids",
+    "known_pct",
+    "adherence_known_pct",
 ];
 
 /// Whose figures a row has: the cells in front of the figures.
@@ -86,35 +89,37 @@ pub fn write_report_csv(report: &Report, out: &mut dyn Write) -> io::Result<()> 
     write_rows(COLUMNS, rows.map(|(whose, kpi)| cells(report, whose, kpi)), out)
 }
 
-fn cells(report: &Report, whose: Whose<'_>, figures: &ReportKpi) -> [String; COLUMNS.len()] {
+fn cells(report: &Report, whose: Whose<'_>, figures: &ReportKpi) -> [Cell; COLUMNS.len()] {
     let (kpi, ms) = (&figures.kpi, &figures.kpi.ms);
     [
-        whose.scope.to_owned(),
-        whose.person.to_owned(),
-        whose.name.to_owned(),
-        whose.team.to_owned(),
-        whose.source.to_owned(),
-        whose.campaign_id.to_owned(),
-        whose.queue_id.to_owned(),
-        report.floor.clone(),
-        report.timezone.name().to_owned(),
-        exact(&report.floor_time(report.since)),
-        exact(&report.floor_time(report.until)),
-        ms.available.to_string(),
-        ms.on_contact.to_string(),
-        ms.wrap_up.to_string(),
-        ms.away.to_string(),
-        ms.ringing.to_string(),
-        ms.logged_in.to_string(),
-        ms.unreachable.to_string(),
-        ms.offline.to_string(),
-        ms.unknown.to_string(),
-        known(kpi.logged_in_ms),
-        known(figures.handle_ms),
-        known(kpi.occupancy_pct),
-        known(kpi.utilization_pct),
-        known(kpi.adherence_pct),
-        known(figures.conformance_pct),
-        whose.ids,
+        whose.scope.into(),
+        whose.person.into(),
+        whose.name.into(),
+        whose.team.into(),
+        whose.source.into(),
+        whose.campaign_id.into(),
+        whose.queue_id.into(),
+        report.floor.as_str().into(),
+        report.timezone.name().into(),
+        exact(&report.floor_time(report.since)).into(),
+        exact(&report.floor_time(report.until)).into(),
+        Cell::known(Some(ms.available)),
+        Cell::known(Some(ms.on_contact)),
+        Cell::known(Some(ms.wrap_up)),
+        Cell::known(Some(ms.away)),
+        Cell::known(Some(ms.ringing)),
+        Cell::known(Some(ms.logged_in)),
+        Cell::known(Some(ms.unreachable)),
+        Cell::known(Some(ms.offline)),
+        Cell::known(Some(ms.unknown)),
+        Cell::known(kpi.logged_in_ms),
+        Cell::known(figures.handle_ms),
+        Cell::percent(kpi.occupancy_pct),
+        Cell::percent(kpi.utilization_pct),
+        Cell::known(kpi.adherence_pct.map(AdherenceShare::cell)),
+        Cell::percent(figures.conformance_pct),
+        whose.ids.into(),
+        Cell::known(kpi.known_pct),
+        Cell::known(kpi.adherence_known_pct),
     ]
 }

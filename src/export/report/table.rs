@@ -7,6 +7,8 @@ use unicode_width::UnicodeWidthStr;
 use super::super::table::{cut, dash, fit, fit_right};
 use super::{Report, ReportKpi};
 use crate::export::AdherenceShare;
+use crate::rules::Share;
+use crate::rules::kpi::hundredths;
 
 /// Columns of the widest line.
 const WIDTH: usize = 120;
@@ -14,13 +16,14 @@ const WIDTH: usize = 120;
 /// Columns of a name at least; one that is longer takes what the figures leave.
 const NARROWEST_NAME: usize = 12;
 
-const HEADINGS: [&str; 11] = [
+const HEADINGS: [&str; 12] = [
     "LOGGED IN",
     "HANDLE",
     "OCC %",
     "UTIL %",
     "ADH %",
     "CONF %",
+    "KNOWN",
     "AVAILABLE",
     "CONTACT",
     "WRAP-UP",
@@ -97,7 +100,7 @@ fn write_line(
 
 fn figures(figures: &ReportKpi) -> [String; HEADINGS.len()] {
     let kpi = &figures.kpi;
-    let percent = |pct: Option<f64>| pct.map_or_else(dash, |pct| format!("{pct:.2}"));
+    let percent = |share: Option<Share>| share.map_or_else(dash, marked);
     // Of whom nobody knows anything, no time in an activity is claimed.
     let spent = |ms: i64| time(kpi.logged_in_ms.map(|_| ms));
     [
@@ -107,6 +110,8 @@ fn figures(figures: &ReportKpi) -> [String; HEADINGS.len()] {
         percent(kpi.utilization_pct),
         adherence(kpi.adherence_pct),
         percent(figures.conformance_pct),
+        // Cut off: it must not seem to be more than is known.
+        kpi.known_pct.map_or_else(dash, |pct| format!("{}%", pct.floor())),
         spent(kpi.ms.available),
         spent(kpi.ms.on_contact),
         spent(kpi.ms.wrap_up),
@@ -115,9 +120,14 @@ fn figures(figures: &ReportKpi) -> [String; HEADINGS.len()] {
     ]
 }
 
-fn adherence(share: Option<AdherenceShare>) -> String {
+/// A percentage, marked where it is known of a part of its time only.
+fn marked(share: Share) -> String {
+    format!("{}{}", share.mark(), hundredths(share.pct()))
+}
+
+fn adherence(share: Option<AdherenceShare<Share>>) -> String {
     match share {
-        Some(AdherenceShare::Percent(pct)) => format!("{pct:.2}"),
+        Some(AdherenceShare::Percent(share)) => marked(share),
         Some(AdherenceShare::Word(word)) => word.to_owned(),
         None => dash(),
     }

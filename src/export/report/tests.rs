@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::*;
 use crate::export::{AdherenceShare, Kpi, KpiMillis};
+use crate::rules::Share;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -27,11 +28,14 @@ fn kpi() -> ReportKpi {
             ..KpiMillis::default()
         },
         logged_in_ms: Some(minutes(58)),
-        occupancy_pct: Some(43.4),
-        utilization_pct: Some(39.66),
-        adherence_pct: Some(AdherenceShare::Percent(91.5)),
+        occupancy_pct: Some(Share::new(43.4, 96.67)),
+        utilization_pct: Some(Share::new(39.66, 96.67)),
+        adherence_pct: Some(AdherenceShare::Percent(Share::new(91.5, 79.99))),
+        known_pct: Some(96.67),
+        adherence_known_pct: Some(79.99),
     };
-    ReportKpi { kpi, handle_ms: Some(minutes(23)), conformance_pct: Some(101.0) }
+    let conformance_pct = Some(Share::new(101.0, 80.0));
+    ReportKpi { kpi, handle_ms: Some(minutes(23)), conformance_pct }
 }
 
 /// Of whom nothing is known.
@@ -43,6 +47,8 @@ fn unknown() -> ReportKpi {
         occupancy_pct: None,
         utilization_pct: None,
         adherence_pct: Some(AdherenceShare::Word("bypass")),
+        known_pct: Some(0.0),
+        adherence_known_pct: None,
     };
     ReportKpi { kpi, handle_ms: None, conformance_pct: None }
 }
@@ -92,7 +98,8 @@ fn the_json_has_the_documented_shape() {
         "ms": {"available": 1_800_000, "on_contact": 1_200_000, "wrap_up": 180_000, "away": 300_000,
                "ringing": 0, "logged_in": 0, "unreachable": 0, "offline": 0, "unknown": 120_000},
         "logged_in_ms": 3_480_000, "handle_ms": 1_380_000, "occupancy_pct": 43.4,
-        "utilization_pct": 39.66, "adherence_pct": 91.5, "conformance_pct": 101.0
+        "utilization_pct": 39.66, "adherence_pct": 91.5, "conformance_pct": 101.0,
+        "known_pct": 96.67, "adherence_known_pct": 79.99
     });
     assert_eq!(found["schema"], "floorwatch.report/1");
     assert_eq!(found["floor"], "Tampa");
@@ -147,6 +154,11 @@ fn the_csv_has_a_row_for_each_person_team_and_queue_and_no_formula() {
     assert_eq!(cell(0, "available_ms"), "1800000");
     assert_eq!(cell(0, "logged_in_ms"), "3480000");
     assert_eq!(cell(0, "conformance_pct"), "101");
+    assert_eq!((cell(0, "known_pct"), cell(1, "known_pct")), ("96.67".into(), "0".into()));
+    assert_eq!(
+        (cell(0, "adherence_pct"), cell(0, "adherence_known_pct")),
+        ("91.5".into(), "79.99".into())
+    );
 }
 
 #[test]
@@ -158,15 +170,15 @@ fn the_table_is_aligned_and_tells_the_window_in_floor_time() {
         [
             "Tampa  2026-03-01 08:00:00 to 2026-03-01 09:00:00  (America/New_York)",
             "",
-            "AGENT           LOGGED IN  HANDLE OCC % UTIL %  ADH % CONF % AVAILABLE CONTACT WRAP-UP    AWAY UNKNOWN",
-            "Jane Smith        0:58:00 0:23:00 43.40  39.66  91.50 101.00   0:30:00 0:20:00 0:03:00 0:05:00 0:02:00",
-            "=HYPERLINK(\"x\")         -       -     -      - bypass      -         -       -       -       - 1:00:00",
+            "AGENT           LOGGED IN  HANDLE OCC % UTIL %  ADH % CONF % KNOWN AVAILABLE CONTACT WRAP-UP    AWAY UNKNOWN",
+            "Jane Smith        0:58:00 0:23:00 43.40  39.66 ~91.50 101.00   96%   0:30:00 0:20:00 0:03:00 0:05:00 0:02:00",
+            "=HYPERLINK(\"x\")         -       -     -      - bypass      -    0%         -       -       -       - 1:00:00",
             "",
-            "TEAM            LOGGED IN  HANDLE OCC % UTIL %  ADH % CONF % AVAILABLE CONTACT WRAP-UP    AWAY UNKNOWN",
-            "Blue              0:58:00 0:23:00 43.40  39.66  91.50 101.00   0:30:00 0:20:00 0:03:00 0:05:00 0:02:00",
+            "TEAM            LOGGED IN  HANDLE OCC % UTIL %  ADH % CONF % KNOWN AVAILABLE CONTACT WRAP-UP    AWAY UNKNOWN",
+            "Blue              0:58:00 0:23:00 43.40  39.66 ~91.50 101.00   96%   0:30:00 0:20:00 0:03:00 0:05:00 0:02:00",
             "",
-            "QUEUE           LOGGED IN  HANDLE OCC % UTIL %  ADH % CONF % AVAILABLE CONTACT WRAP-UP    AWAY UNKNOWN",
-            "Main Queue        0:58:00 0:23:00 43.40  39.66  91.50 101.00   0:30:00 0:20:00 0:03:00 0:05:00 0:02:00",
+            "QUEUE           LOGGED IN  HANDLE OCC % UTIL %  ADH % CONF % KNOWN AVAILABLE CONTACT WRAP-UP    AWAY UNKNOWN",
+            "Main Queue        0:58:00 0:23:00 43.40  39.66 ~91.50 101.00   96%   0:30:00 0:20:00 0:03:00 0:05:00 0:02:00",
         ]
     );
 }
@@ -180,7 +192,7 @@ fn the_table_fits_120_columns_whatever_is_in_it() {
         agent.kpi.kpi.ms.available = hours(9_999);
         agent.kpi.kpi.ms.unknown = hours(9_999);
         agent.kpi.kpi.logged_in_ms = Some(hours(9_999));
-        agent.kpi.conformance_pct = Some(12_345.67);
+        agent.kpi.conformance_pct = Some(Share::new(12_345.67, 100.0));
     }
     let text = written(&long, write_report_table);
     for line in text.lines() {

@@ -7,9 +7,9 @@ use super::*;
 use crate::model::{
     AgentHistory, Alert, AlertId, AlertKind, AlertStatus, Body, Bucket, Connection, Coverage,
     Doubt, Floor, FloorIdentity, Observation, Private, RawWord, Reading, Roster, RosterPerson,
-    Spell, VendorKpi,
+    Spell,
 };
-use crate::rules::Limits;
+use crate::rules::{Limits, Share};
 
 fn floor() -> Floor {
     let identity = FloorIdentity {
@@ -199,24 +199,26 @@ fn a_vendors_figures_stand_unchanged_beside_ours() {
                           "logged_in_ms": 9_000_000, "occupancy_pct": 35.0,
                           "utilization_pct": 33.0, "adherence_pct": 92.0},
                "ours": {"logged_in_ms": 9_000_000, "occupancy_pct": 35.71,
-                        "utilization_pct": 33.33}})
+                        "utilization_pct": 33.33, "known_pct": 25.0}})
     );
 }
 
 #[test]
 fn an_adherence_is_a_number_or_bypass_or_null_and_never_0_instead() {
+    use rules::DayAdherence as Day;
     for (adherence, exported, cell) in [
-        (AdherencePct::Percent(92.0), json!(92.0), "92"),
-        (AdherencePct::Bypass, json!("bypass"), "bypass"),
-        (AdherencePct::NoSchedule, Value::Null, ""),
-        (AdherencePct::Unreadable("n/a".into()), Value::Null, ""),
+        (Day::Share(Share::new(92.0, 75.0)), json!(92.0), "92"),
+        (Day::Bypass, json!("bypass"), "bypass"),
+        (Day::NoSchedule, Value::Null, ""),
+        (Day::Unreadable("n/a".into()), Value::Null, ""),
     ] {
         let day = rules::Figures { adherence, ..no_figures() };
         let agent = Agent { kpi: Kpi::of(&day), ..jane() };
         assert_eq!(serde_json::to_value(&agent).unwrap()["kpi"]["adherence_pct"], exported);
         let csv = text(|out| write_csv(&snapshot(vec![agent.clone()]), out));
         let row = csv.lines().nth(1).unwrap();
-        assert!(row.ends_with(&format!(",true,,,{cell},over_threshold")), "{row}");
+        let known = if exported == json!(92.0) { "75" } else { "" };
+        assert!(row.ends_with(&format!(",true,,,{cell},over_threshold,0,{known}")), "{row}");
     }
 }
 
@@ -226,10 +228,14 @@ fn the_figures_of_a_report_are_those_of_a_snapshot_and_two_more() {
         times: rules::Times::of_vendors_window(&documented(), TimeDelta::hours(10)),
         handle: TimeDelta::milliseconds(3_000_000),
         logged_in: TimeDelta::milliseconds(9_000_000),
-        occupancy_pct: Some(100.0 * 3.0 / 8.4),
-        utilization_pct: Some(100.0 / 3.0),
-        adherence: AdherencePct::Percent(91.999),
-        conformance_pct: Some(101.005),
+        occupancy: Some(Share::new(100.0 * 3.0 / 8.4, 25.0)),
+        utilization: Some(Share::new(100.0 / 3.0, 25.0)),
+        adherence: rules::DayAdherence::Share(Share::new(91.999, 30.0)),
+        conformance: Some(Share::new(101.005, 30.0)),
+        gaps: rules::Gaps {
+            logged_in: TimeDelta::milliseconds(27_000_000),
+            ..rules::Gaps::default()
+        },
         ..no_figures()
     };
     let mut written = json!({"since": "2026-03-01T05:00:00Z",
@@ -237,7 +243,7 @@ fn the_figures_of_a_report_are_those_of_a_snapshot_and_two_more() {
                "away": 600_000, "ringing": 0, "logged_in": 0, "unreachable": 0, "offline": 0,
                "unknown": 27_000_000},
         "logged_in_ms": 9_000_000, "occupancy_pct": 35.71, "utilization_pct": 33.33,
-        "adherence_pct": 92.0});
+        "adherence_pct": 92.0, "known_pct": 25.0, "adherence_known_pct": 30.0});
     assert_eq!(serde_json::to_value(Kpi::of(&day)).unwrap(), written);
     written["handle_ms"] = json!(3_000_000);
     written["conformance_pct"] = json!(101.01);

@@ -6,7 +6,7 @@ use super::*;
 use crate::model::{
     Activity, AdherencePct, AgentId, Evidence, Failure, FailureKind, Feed, Headline, Person,
     PersonId, Presence, Queue, QueueKey, Reason, Scheduled, Side, SideFeed, SourceKind, SourceName,
-    Tally, Work,
+    Tally, VendorKpi, Work,
 };
 use crate::rules;
 
@@ -103,15 +103,29 @@ fn no_figures() -> rules::Figures {
     rules::Figures {
         since: day_start(),
         until: now(),
-        times: rules::Times::of_spells(&[], day_start(), now()),
+        times: nothing_known(now() - day_start()),
         handle: TimeDelta::zero(),
         logged_in: TimeDelta::zero(),
+        occupancy: None,
+        utilization: None,
+        attendance: rules::Attendance::default(),
+        adherence: rules::DayAdherence::NoSchedule,
+        conformance: None,
+        gaps: rules::Gaps { logged_in: now() - day_start(), ..rules::Gaps::default() },
+    }
+}
+
+fn nothing_known(window: TimeDelta) -> rules::Times {
+    let nobody = VendorKpi {
+        since: day_start(),
+        as_of: now(),
+        spent: [].into(),
+        logged_in: None,
         occupancy_pct: None,
         utilization_pct: None,
-        attendance: rules::Attendance::default(),
         adherence: AdherencePct::NoSchedule,
-        conformance_pct: None,
-    }
+    };
+    rules::Times::of_vendors_window(&nobody, window)
 }
 
 fn agent(
@@ -234,7 +248,8 @@ fn the_json_has_the_documented_fields_in_their_order() {
                "campaign": "Sales Campaign", "queue": "Main Queue", "skills": ["english", "sales"],
                "calls_today": 42,
                "kpi": {"since": "2026-03-01T05:00:00Z", "ms": unknown, "logged_in_ms": null,
-                       "occupancy_pct": null, "utilization_pct": null, "adherence_pct": null},
+                       "occupancy_pct": null, "utilization_pct": null, "adherence_pct": null,
+                       "known_pct": 0.0, "adherence_known_pct": null},
                "adherence": {"scheduled": "available", "scheduled_reason": null, "adherent": true},
                "flags": [{"kind": "over_threshold", "severity": "warn", "since": "2026-03-01T14:56:00Z",
                           "text": "available for 5:00, limit 1:00"}]})
@@ -333,9 +348,9 @@ fn the_csv_has_a_row_an_agent_and_empty_cells_for_what_is_not_known() {
     assert_eq!(
         lines,
         [
-            "person,name,team,activity,reason,evidence,since,seconds_in_activity,campaign,queue,skills,calls_today,scheduled,adherent,occupancy_pct,utilization_pct,adherence_pct,flags",
-            "jane,Jane Smith,,available,,observed,2026-03-01T14:55:00Z,300,Sales Campaign,Main Queue,english;sales,42,available,true,,,,over_threshold",
-            "bob,Bob,,unknown,,inferred,,,,,,,,,,,,",
+            "person,name,team,activity,reason,evidence,since,seconds_in_activity,campaign,queue,skills,calls_today,scheduled,adherent,occupancy_pct,utilization_pct,adherence_pct,flags,known_pct,adherence_known_pct",
+            "jane,Jane Smith,,available,,observed,2026-03-01T14:55:00Z,300,Sales Campaign,Main Queue,english;sales,42,available,true,,,,over_threshold,0,",
+            "bob,Bob,,unknown,,inferred,,,,,,,,,,,,,0,",
         ]
     );
 }

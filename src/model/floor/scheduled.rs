@@ -6,11 +6,40 @@ use super::Floor;
 use crate::model::{Entry, Person, TimetableEntry};
 
 impl Floor {
-    /// What the schedule, the WFM's where one has one for `person`, else the file's, wanted of `person`
-    /// between `from` and `to`, cut to that, oldest first, each with both ends. Where it says nothing
-    /// nobody knows; an entry "off" says that the person is free.
+    /// What the schedule wanted of `person` between `from` and `to`, cut to that, oldest first, each with
+    /// both ends: a WFM's word, and for the time of which it said none, before it was first read or while
+    /// it was silent, the file's. Where neither says anything nobody knows; an entry "off" says that the
+    /// person is free.
     #[must_use]
     pub fn scheduled(
+        &self,
+        person: &Person,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Vec<TimetableEntry> {
+        let said = self.scheduled_by_wfm(person, from, to);
+        let Some(file) = self.pasts.plans.as_deref().or(self.timetable.as_ref()) else {
+            return said;
+        };
+        let mut entries: Vec<TimetableEntry> = Vec::new();
+        let mut told = from;
+        for entry in said {
+            if let Some(since) = entry.since.filter(|since| *since > told) {
+                file.within(&person.id, told, since)
+                    .into_iter()
+                    .for_each(|e| go_on(&mut entries, e));
+            }
+            told = entry.until.unwrap_or(to);
+            go_on(&mut entries, entry);
+        }
+        if told < to {
+            file.within(&person.id, told, to).into_iter().for_each(|e| go_on(&mut entries, e));
+        }
+        entries
+    }
+
+    /// What the first WFM that has a schedule of `person` said between `from` and `to`.
+    fn scheduled_by_wfm(
         &self,
         person: &Person,
         from: DateTime<Utc>,
@@ -25,23 +54,14 @@ impl Floor {
             let until = confirmed.zip(patience).map(|(confirmed, patience)| confirmed + patience);
             for span in spans.going_on_within(from, to, until) {
                 let Some(scheduled) = span.value.scheduled else { continue };
-                let entry =
-                    TimetableEntry { scheduled, since: Some(span.since), until: span.until };
-                match entries.last_mut() {
-                    Some(last)
-                        if last.until == entry.since && last.scheduled == entry.scheduled =>
-                    {
-                        last.until = entry.until;
-                    }
-                    _ => entries.push(entry),
-                }
+                let (since, until) = (Some(span.since), span.until);
+                go_on(&mut entries, TimetableEntry { scheduled, since, until });
             }
             if !entries.is_empty() {
-                return entries;
+                break;
             }
         }
-        let file = self.pasts.plans.as_deref().or(self.timetable.as_ref());
-        file.map(|file| file.within(&person.id, from, to)).unwrap_or_default()
+        entries
     }
 
     /// What the schedule file wants from the present day of `now` to two days ahead, of everybody of whom it
@@ -59,5 +79,15 @@ impl Floor {
             (!entries.is_empty()).then_some(Entry::Plan { person, from, until, entries })
         };
         timetable.people().into_iter().filter_map(of).collect()
+    }
+}
+
+/// Appends `next`; what only goes on with the last entry is part of it.
+fn go_on(entries: &mut Vec<TimetableEntry>, next: TimetableEntry) {
+    match entries.last_mut() {
+        Some(last) if last.until == next.since && last.scheduled == next.scheduled => {
+            last.until = next.until;
+        }
+        _ => entries.push(next),
     }
 }

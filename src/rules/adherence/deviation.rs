@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::course::{BRIDGED, Course, Delay, Doing};
-use crate::model::{AlertKind, Fused, Scheduled, TimetableEntry};
+use crate::model::{AlertKind, Fused, Reason, Scheduled, TimetableEntry};
 use crate::rules::FlagKind;
 
 /// The five kinds of deviation that WFMs document.
@@ -59,6 +59,8 @@ pub struct Deviation {
     /// may end, held up by a call) of an extended break, when the shift goes on until of an early
     /// leave. None where that is not known, and of the other kinds.
     pub bound: Option<DateTime<Utc>>,
+    /// The scheduled absence for which somebody logged off, of an early leave; none of any other.
+    pub absence: Option<Reason>,
     /// The contacts that delay it, by beginning: nobody's fault.
     pub delays: Vec<Delay>,
     /// Since when nobody has seen anything else: before `since` where a silence lies in between, over
@@ -73,6 +75,7 @@ impl Deviation {
             kind: DeviationKind::WrongState,
             since,
             bound: None,
+            absence: None,
             delays: Vec::new(),
             nothing_else_since: None,
         }
@@ -191,6 +194,7 @@ fn offline(course: &Course<'_>, now: DateTime<Utc>) -> Deviation {
             kind,
             since: shift.begins.or(shift.known_since),
             bound: shift.begins,
+            absence: None,
             delays: Vec::new(),
             nothing_else_since: None,
         },
@@ -198,10 +202,18 @@ fn offline(course: &Course<'_>, now: DateTime<Utc>) -> Deviation {
             kind,
             since: since.map(not_before_shift),
             bound: shift.ends,
+            absence: absence_begun_by(course, since),
             delays: Vec::new(),
             nothing_else_since: None,
         },
     }
+}
+
+/// The absence that is scheduled now, where somebody logged off for it: not before it, but for a moment.
+fn absence_begun_by(course: &Course<'_>, since: Option<DateTime<Utc>>) -> Option<Reason> {
+    let Scheduled::Away(reason) = &course.entry.scheduled else { return None };
+    let begins = course.entry.since?;
+    since.is_some_and(|since| since + PROMPTLY >= begins).then(|| reason.clone())
 }
 
 /// Away while work is scheduled: still, or without anybody having planned it.
@@ -227,14 +239,14 @@ fn away(course: &Course<'_>) -> Option<Deviation> {
 
 fn extended(since: DateTime<Utc>) -> Deviation {
     let kind = DeviationKind::ExtendedBreak;
-    let (bound, delays) = (Some(since), Vec::new());
-    Deviation { kind, since: Some(since), bound, delays, nothing_else_since: None }
+    let bound = Some(since);
+    Deviation { kind, bound, ..Deviation::unexplained(Some(since)) }
 }
 
 fn unscheduled(course: &Course<'_>) -> Deviation {
     let since = course.since(|doing| doing == Doing::Away);
     let kind = DeviationKind::UnscheduledBreak;
-    Deviation { kind, since, bound: None, delays: Vec::new(), nothing_else_since: None }
+    Deviation { kind, ..Deviation::unexplained(since) }
 }
 
 /// Not away while that is scheduled; a contact may be the reason. Before it was known to be

@@ -54,10 +54,14 @@ fn sentence(
         (DeviationKind::LateStart, None) => {
             format!("not there, work is scheduled at least{since}")
         }
-        (DeviationKind::EarlyLeave, Some(ends)) => {
-            format!("gone{since}, the shift goes on until {}", wall.clock(ends))
+        (DeviationKind::EarlyLeave, ends) => {
+            let what = deviation.absence.as_ref().map_or_else(
+                || "gone".to_owned(),
+                |absence| format!("logged off for {}", absence.word().to_lowercase()),
+            );
+            let until = ends.map(|ends| format!(" until {}", wall.clock(ends))).unwrap_or_default();
+            format!("{what}{since}, the shift goes on{until}")
         }
-        (DeviationKind::EarlyLeave, None) => format!("gone{since}, the shift goes on"),
         (DeviationKind::ExtendedBreak, _) => {
             let over = deviation.since.map(|since| format!(" at {}", wall.clock(since)));
             format!("still {is}, to be over{}", over.unwrap_or_default())

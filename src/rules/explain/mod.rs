@@ -3,6 +3,7 @@
 
 mod adherence;
 mod alert;
+mod answer;
 mod day;
 mod figure;
 mod flag;
@@ -30,7 +31,7 @@ pub use queue::queue;
 pub struct Explanation {
     /// What is explained, in a few words.
     pub what: String,
-    /// The rule, in one sentence.
+    /// The rule, in one sentence; empty where others that follow state it.
     pub rule: String,
     /// What went in.
     pub inputs: Vec<Input>,
@@ -83,7 +84,8 @@ impl Input {
     }
 }
 
-/// Why a person's row looks as it does: the state and its colour, every flag, every figure.
+/// Why a person's row looks as it does: the short answer, the state and its colour, every flag, every
+/// figure.
 #[must_use]
 pub fn person(
     floor: &Floor,
@@ -94,7 +96,8 @@ pub fn person(
     limits: &Limits,
     now: DateTime<Utc>,
 ) -> Vec<Explanation> {
-    let mut all = vec![state::state(floor, person, headline, limits, now)];
+    let mut all = vec![answer::answer(floor, person, headline, findings, now)];
+    all.push(state::state(floor, person, headline, limits, now));
     all.extend(findings.iter().map(|f| flag::flag(floor, person, headline, f, limits, now)));
     if !findings.iter().any(|finding| adherence::is_about(finding.kind)) {
         all.extend(adherence::standing(floor, person, headline, limits, now));

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 
 use super::figure::{of_work, times};
-use super::wording::{clock, hours, shown};
+use super::wording::{clock, hours, percentage};
 use super::{Explanation, Input};
 use crate::model::{CampaignDay, Feed, Floor, Queue};
 use crate::rules::kpi::hundredths;
@@ -201,8 +201,8 @@ fn sitting(queue: &Queue, figures: Option<&Figures>, now: DateTime<Utc>) -> Vec<
     };
     let what = format!("Who sat in {}: {} in all", queue.name, hours(figures.times.all()));
     let mut seated = Explanation { inputs: times(figures, now), ..Explanation::of(what, rule) };
-    if let Some(pct) = figures.occupancy_pct {
-        seated.arithmetic.push(format!("occupancy {}", shown(pct)));
+    if let Some(share) = figures.occupancy {
+        seated.arithmetic.push(format!("occupancy {}", percentage(share)));
     }
     std::iter::once(seated).chain(of_work(figures)).collect()
 }

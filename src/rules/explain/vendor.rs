@@ -7,7 +7,7 @@ use super::{Explanation, Input};
 use crate::model::{AdherencePct, Bucket, Floor, Person, SourceName, VendorKpi};
 use crate::rules::kpi::{LOGGED_IN, OCCUPANCY, UTILIZATION, compare, compare_logged_in, plain};
 use crate::rules::worktime::{BREAK_TIME, LOGIN_HOURS, READY_PCT, READY_TIME, Worktime};
-use crate::rules::{Figures, Kpi, Times, day_worktime};
+use crate::rules::{DayAdherence, Figures, Kpi, Share, Times, day_worktime};
 
 /// The figures of every source that keeps some of `person`'s day, each beside ours.
 pub(super) fn figures(
@@ -55,11 +55,13 @@ fn of_sums(
         lines.extend(compare(by_formula, theirs).and_then(|with| with.why));
         lines
     };
-    let all_systems = |word: &str, pct: Option<f64>| {
-        let pct = pct.map(plain)?;
+    let all_systems = |word: &str, share: Option<Share>| {
+        let share = share?;
+        let pct = plain(share.pct());
         Some(format!(
-            "{pct} % {word} for the day of all systems: {source} sums up what it sees by itself, \
-             in its own window"
+            "{}{pct} % {word} for the day of all systems: {source} sums up what it sees by itself, \
+             in its own window",
+            share.mark()
         ))
     };
     let mut occupancy = Explanation::of(format!("Occupancy by {source}"), OCCUPANCY);
@@ -69,7 +71,7 @@ fn of_sums(
     let line = quotient(&parts, &[contact, wrap, available], ours.occupancy_pct);
     occupancy.arithmetic.push(line);
     occupancy.arithmetic.extend(prints("occupancy", vendor.occupancy_pct, ours.occupancy_pct));
-    let by_all = fused.and_then(|fused| fused.occupancy_pct);
+    let by_all = fused.and_then(|fused| fused.occupancy);
     occupancy.arithmetic.extend(all_systems("occupancy", by_all));
     let mut utilization = Explanation::of(format!("Utilization by {source}"), UTILIZATION);
     utilization.inputs = worked();
@@ -80,7 +82,7 @@ fn of_sums(
         vendor.utilization_pct,
         ours.utilization_pct,
     ));
-    let by_all = fused.and_then(|fused| fused.utilization_pct);
+    let by_all = fused.and_then(|fused| fused.utilization);
     utilization.arithmetic.extend(all_systems("utilization", by_all));
     let mut logged_in = Explanation::of(format!("Logged in by {source}"), LOGGED_IN);
     logged_in.inputs.push(window.clone());
@@ -113,9 +115,10 @@ fn adherence(
     let mut found = Explanation::of(format!("Adherence by {source}"), rule);
     found.inputs.push(Input::said("it prints", value, source, age));
     found.arithmetic.push(match fused.map(|fused| &fused.adherence) {
-        Some(AdherencePct::Percent(ours)) => format!(
-            "{} % for the day of all systems: our schedule, and every system's word of what was done",
-            plain(*ours)
+        Some(DayAdherence::Share(ours)) => format!(
+            "{}{} % for the day of all systems: our schedule, and every system's word of what was done",
+            ours.mark(),
+            plain(ours.pct())
         ),
         _ => "there is none of ours beside it".to_owned(),
     });

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::model::{Activity, ActivityKind, Floor};
 use crate::rules::kpi::{plain, unrounded};
 use crate::rules::threshold::Limit;
-use crate::rules::{AdherenceLimits, Thresholds};
+use crate::rules::{AdherenceLimits, Share, Thresholds};
 
 /// An instant as floor time to the second; with its date where it is not today's.
 pub(super) fn clock(floor: &Floor, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
@@ -60,6 +60,11 @@ pub(super) fn shown(pct: f64) -> String {
     } else {
         format!("{reckoned} %, rounded half up {rounded} %")
     }
+}
+
+/// The same of a percentage that may be known in part only, with its mark.
+pub(super) fn percentage(share: Share) -> String {
+    format!("{}{}", share.mark(), shown(share.pct()))
 }
 
 /// A length of time as the config writes it.

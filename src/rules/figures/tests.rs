@@ -7,7 +7,9 @@ use crate::model::{
     Evidence, Feed, FloorIdentity, Observation, Reading, Reason, Roster, RosterPerson,
     ScheduleState, Scheduled, Timetable, TimetableEntry, wall_instant,
 };
-use crate::rules::telling::summed;
+
+mod known;
+mod sums;
 
 fn at(text: &str) -> DateTime<Utc> {
     format!("2026-03-02T{text}Z").parse().unwrap()
@@ -29,9 +31,38 @@ fn entry(since: &str, until: &str, scheduled: Scheduled) -> TimetableEntry {
 
 fn figures(spells: &[Fused], plan: &[TimetableEntry], since: &str, until: &str) -> Figures {
     let (since, until) = (at(since), at(until));
-    let times = Times::of_spells(spells, since, until);
-    let attendance = attended(spells, &Plan::of(plan)).comparable();
-    Figures::of(since, until, &Sums { times, attendance })
+    let sums = told(&gapless(spells, since, until), &Plan::of(plan));
+    Figures::of(since, until, &sums.of_bound(true))
+}
+
+/// `spells` from `since` until `until`; what none of them tells is unknown.
+fn gapless(spells: &[Fused], since: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Fused> {
+    let unknown =
+        |since, until| Fused { since, until, ..spell("00:00:00", "00:00:00", Activity::Unknown) };
+    let mut all = Vec::new();
+    let mut told = since;
+    for spell in spells {
+        all.push(unknown(told, spell.since));
+        all.push(spell.clone());
+        told = spell.until;
+    }
+    all.push(unknown(told, until));
+    all.retain(|spell| spell.since < spell.until);
+    all
+}
+
+fn percent(share: Option<Share>) -> Option<f64> {
+    share.map(Share::pct)
+}
+
+/// The adherence without how much of it is known.
+fn adherence(figures: &Figures) -> AdherencePct {
+    match &figures.adherence {
+        DayAdherence::Share(share) => AdherencePct::Percent(share.pct()),
+        DayAdherence::NoSchedule => AdherencePct::NoSchedule,
+        DayAdherence::Bypass => AdherencePct::Bypass,
+        DayAdherence::Unreadable(word) => AdherencePct::Unreadable(word.clone()),
+    }
 }
 
 #[test]
@@ -47,10 +78,10 @@ fn a_window_is_divided_among_the_activities_and_what_nobody_tells_is_unknown() {
     assert_eq!(found.times.all(), minutes(60));
     assert_eq!((found.handle, found.logged_in), (minutes(20), minutes(40)));
     assert_eq!(
-        (found.occupancy_pct, found.utilization_pct),
+        (percent(found.occupancy), percent(found.utilization)),
         (Some(100.0 * 20.0 / 30.0), Some(50.0))
     );
-    assert_eq!((found.adherence, found.conformance_pct), (AdherencePct::NoSchedule, None));
+    assert_eq!((adherence(&found), percent(found.conformance)), (AdherencePct::NoSchedule, None));
 }
 
 #[test]
@@ -72,9 +103,9 @@ fn hours_that_a_log_without_calls_tells_of_count_beside_the_schedule_only() {
     ];
     let found = figures(&spells, &plan, "08:00:00", "09:00:00");
     assert_eq!(found.times.of(ActivityKind::Unknown), minutes(40));
-    assert_eq!((found.logged_in, found.occupancy_pct), (TimeDelta::zero(), None));
-    assert_eq!(found.adherence, AdherencePct::Percent(50.0), "20 + 5 of 50");
-    assert_eq!(found.conformance_pct, Some(100.0 * 20.0 / 45.0));
+    assert_eq!((found.logged_in, percent(found.occupancy)), (TimeDelta::zero(), None));
+    assert_eq!(adherence(&found), AdherencePct::Percent(50.0), "20 + 5 of 50");
+    assert_eq!(percent(found.conformance), Some(100.0 * 20.0 / 45.0));
 }
 
 #[test]
@@ -87,9 +118,9 @@ fn a_call_on_the_own_phone_is_on_contact_and_logged_in_but_no_work() {
     let found = figures(&spells, &plan, "08:00:00", "08:20:00");
     assert_eq!(found.times.of(ActivityKind::OnContact), minutes(20));
     assert_eq!((found.handle, found.logged_in), (minutes(10), minutes(20)));
-    assert_eq!((found.occupancy_pct, found.utilization_pct), (Some(100.0), Some(50.0)));
-    assert_eq!(found.adherence, AdherencePct::Percent(50.0));
-    assert_eq!(found.conformance_pct, Some(50.0));
+    assert_eq!((percent(found.occupancy), percent(found.utilization)), (Some(100.0), Some(50.0)));
+    assert_eq!(adherence(&found), AdherencePct::Percent(50.0));
+    assert_eq!(percent(found.conformance), Some(50.0));
 }
 
 #[test]
@@ -100,7 +131,7 @@ fn an_instant_counts_as_the_millisecond_in_which_it_lies_so_that_the_parts_are_t
         spell("08:00:10", "08:00:20", Activity::Ringing),
     ];
     (spells[0].until, spells[1].since) = (cut, cut);
-    let times = Times::of_spells(&spells, at("08:00:00"), at("08:00:20"));
+    let times = told(&spells, &Plan::default()).times;
     assert_eq!(times.of(ActivityKind::Available), TimeDelta::milliseconds(10_001));
     assert_eq!(times.of(ActivityKind::Ringing), TimeDelta::milliseconds(9_999));
     assert_eq!(times.of(ActivityKind::Unknown), TimeDelta::zero());
@@ -113,7 +144,7 @@ fn attendance(activity: Activity, scheduled: Scheduled) -> [i64; 4] {
         entry("08:10:00", "08:40:00", scheduled),
         entry("08:40:00", "09:00:00", Scheduled::Off),
     ];
-    let found = attended(&[spell("08:00:00", "09:00:00", activity)], &Plan::of(&plan));
+    let found = told(&[spell("08:00:00", "09:00:00", activity)], &Plan::of(&plan)).attendance;
     [found.scheduled, found.kept, found.worked, found.due].map(|time| time.num_minutes())
 }
 
@@ -147,7 +178,7 @@ fn work_of_a_time_whose_schedule_nobody_knows_is_compared_with_nothing() {
     let spells = [spell("08:00:00", "09:00:00", Activity::Available)];
     let plan = [entry("08:50:00", "09:00:00", Scheduled::Available)];
     let found = figures(&spells, &plan, "08:00:00", "09:00:00");
-    assert_eq!(found.conformance_pct, Some(100.0));
+    assert_eq!(percent(found.conformance), Some(100.0));
 }
 
 #[test]
@@ -164,10 +195,10 @@ fn the_last_instant_before_an_entry_is_not_its_time_and_its_first_is() {
         spell("08:20:00", "08:30:00", Activity::OnContact),
     ];
     let found = figures(&spells, &plan, "07:50:00", "08:30:00");
-    assert_eq!(found.adherence, AdherencePct::Percent(100.0));
+    assert_eq!(adherence(&found), AdherencePct::Percent(100.0));
     let sides = found.attendance;
     assert_eq!((sides.scheduled, sides.worked, sides.due), (minutes(25), minutes(30), minutes(20)));
-    assert_eq!(found.conformance_pct, Some(150.0), "ten minutes too early are worked too");
+    assert_eq!(percent(found.conformance), Some(150.0), "ten minutes too early are worked too");
 }
 
 #[test]
@@ -182,21 +213,21 @@ fn together_the_sides_are_summed_and_who_has_no_schedule_or_need_not_follow_it_e
     let free = figures(&always, &[], "08:00:00", "09:00:00");
     let exempt = Figures {
         attendance: Attendance::default(),
-        adherence: AdherencePct::Bypass,
+        adherence: DayAdherence::Bypass,
         ..figures(&always, &work, "08:00:00", "09:00:00")
     };
     // Nor does the work of somebody who is off make up for what others did not work.
     let off = [entry("08:00:00", "09:00:00", Scheduled::Off)];
     let overtime = figures(&always, &off, "08:00:00", "09:00:00");
     let with_overtime = Figures::together([&bound, &overtime]).unwrap();
-    assert_eq!(with_overtime.conformance_pct, Some(50.0));
+    assert_eq!(percent(with_overtime.conformance), Some(50.0));
     let found = Figures::together([&free, &bound, &exempt]).unwrap();
-    assert_eq!(found.adherence, AdherencePct::Percent(50.0));
-    assert_eq!(found.conformance_pct, Some(50.0));
+    assert_eq!(adherence(&found), AdherencePct::Percent(50.0));
+    assert_eq!(percent(found.conformance), Some(50.0));
     assert_eq!((found.times.all(), found.handle), (minutes(180), minutes(120)));
     assert_eq!(Figures::together([]), None);
     let none = Figures::together([&free, &exempt]).unwrap();
-    assert_eq!((none.adherence, none.conformance_pct), (AdherencePct::NoSchedule, None));
+    assert_eq!((adherence(&none), percent(none.conformance)), (AdherencePct::NoSchedule, None));
 }
 
 fn vendor(since: &str, as_of: &str, adherence: AdherencePct) -> VendorKpi {
@@ -216,33 +247,6 @@ fn vendor(since: &str, as_of: &str, adherence: AdherencePct) -> VendorKpi {
         utilization_pct: None,
         adherence,
     }
-}
-
-#[test]
-fn sums_tell_a_windows_beginning_and_what_they_do_not_account_for_is_unknown() {
-    let vendor = vendor("05:00:00", "08:00:00", AdherencePct::NoSchedule);
-    let window = Window { since: at("04:00:00"), until: at("09:00:00") };
-    let work = entry("04:30:00", "06:00:00", Scheduled::Available);
-    let in_part = summed(&vendor, window, &Plan::of(std::slice::from_ref(&work)));
-    assert_eq!(in_part.attendance, Attendance::default(), "sums do not say when");
-    let plan = Plan::of(&[work, entry("06:00:00", "09:00:00", Scheduled::Off)]);
-    let found = summed(&vendor, window, &plan);
-    assert_eq!(found.times.all(), minutes(240), "until they were read");
-    assert_eq!(found.times.of(ActivityKind::Available), minutes(90));
-    assert_eq!(found.times.of(ActivityKind::Unknown), minutes(60 + 30));
-    let sides = found.attendance;
-    assert_eq!((sides.worked, sides.due), (minutes(140), minutes(60)));
-    assert_eq!((sides.scheduled, sides.kept), (TimeDelta::zero(), TimeDelta::zero()));
-}
-
-#[test]
-fn a_call_on_the_own_phone_is_no_work_in_sums_either() {
-    let mut vendor = vendor("08:00:00", "12:00:00", AdherencePct::NoSchedule);
-    vendor.spent.insert(Bucket::ExternalCall, minutes(30));
-    let window = Window { since: at("08:00:00"), until: at("12:00:00") };
-    let plan = Plan::of(&[entry("08:00:00", "12:00:00", Scheduled::Available)]);
-    let sides = summed(&vendor, window, &plan).attendance;
-    assert_eq!((sides.worked, sides.due), (minutes(140), minutes(240)));
 }
 
 /// A floor in `zone` with a dialer, sip.io and a WFM, on which Jane has an id everywhere but in
@@ -321,7 +325,7 @@ fn a_day_on_which_clocks_change_is_as_long_as_it_is() {
         let length = TimeDelta::hours(hours) - TimeDelta::seconds(1);
         assert_eq!(found.times.of(ActivityKind::Available), length, "{start}");
         let next = today(&floor, now + TimeDelta::seconds(1));
-        assert_eq!((next.times.all(), next.occupancy_pct), (TimeDelta::zero(), None));
+        assert_eq!((next.times.all(), percent(next.occupancy)), (TimeDelta::zero(), None));
     }
 }
 
@@ -329,8 +333,8 @@ fn a_day_on_which_clocks_change_is_as_long_as_it_is() {
 fn of_whom_nobody_says_anything_all_time_is_unknown_and_nothing_else_is_claimed() {
     let found = today(&floor(chrono_tz::UTC, &[]), at("01:00:00"));
     assert_eq!(found.times.of(ActivityKind::Unknown), minutes(60));
-    assert_eq!((found.occupancy_pct, found.utilization_pct), (None, None));
-    assert_eq!(found.adherence, AdherencePct::NoSchedule);
+    assert_eq!((percent(found.occupancy), percent(found.utilization)), (None, None));
+    assert_eq!(adherence(&found), AdherencePct::NoSchedule);
 }
 
 #[test]
@@ -345,17 +349,22 @@ fn a_telephony_systems_own_adherence_stands_without_a_schedule_of_ours_and_only_
         let kpi = Some(Box::new(vendor("00:00:01", "08:00:00", said)));
         let observation = Observation { kpi, ..since(at("07:59:00"), Activity::Available) };
         read(&mut floor, "sip", at("08:00:00"), observation);
-        assert_eq!(today(&floor, at("08:00:05")).adherence, found);
+        assert_eq!(adherence(&today(&floor, at("08:00:05"))), found);
         let jane = &floor.people()[0];
         let part = figures_over(&floor, jane, at("07:00:00"), at("08:00:05"), at("08:00:05"));
         assert_eq!(
-            part.adherence, in_part,
+            adherence(&part),
+            in_part,
             "a share is of the whole day, an exemption of the person"
         );
         let early = figures_over(&floor, jane, at("00:00:00"), at("07:00:00"), at("08:00:05"));
-        assert_eq!(early.adherence, in_part, "what was sampled after the window is no part of it");
+        assert_eq!(
+            adherence(&early),
+            in_part,
+            "what was sampled after the window is no part of it"
+        );
         let tomorrow = at("00:00:10") + TimeDelta::days(1);
-        assert_eq!(today(&floor, tomorrow).adherence, AdherencePct::NoSchedule);
+        assert_eq!(adherence(&today(&floor, tomorrow)), AdherencePct::NoSchedule);
     }
 }
 
@@ -380,8 +389,8 @@ fn an_exemption_that_an_earlier_run_read_holds_for_every_part_of_its_day_and_for
         read(&mut floor, "dialer", at("11:00:00"), since(at("09:00:00"), Activity::Available));
         let jane = &floor.people()[0];
         let part = figures_over(&floor, jane, at("10:00:00"), at("11:00:00"), at("12:00:00"));
-        assert_eq!(part.adherence, found);
-        assert_eq!(part.conformance_pct.is_none(), found == AdherencePct::Bypass);
+        assert_eq!(adherence(&part), found);
+        assert_eq!(percent(part.conformance).is_none(), found == AdherencePct::Bypass);
     }
 }
 
@@ -402,7 +411,7 @@ fn a_word_of_a_schedule_that_we_do_not_know_is_none_and_a_telephony_systems_shar
         read(&mut floor, "wfm", at("08:00:00"), wfm);
         read(&mut floor, "sip", at("08:00:00"), observation.clone());
         read(&mut floor, "sip", at("08:00:10"), observation);
-        assert_eq!(today(&floor, at("08:00:10")).adherence, found);
+        assert_eq!(adherence(&today(&floor, at("08:00:10"))), found);
     }
 }
 
@@ -425,14 +434,14 @@ fn what_a_telephony_system_last_said_of_adherence_stands_for_its_own_window_afte
     let said: Vec<_> = kept.iter().map(|(_, said)| (said.as_of, said.adherence.clone())).collect();
     let said_at = |as_of, pct| (at(as_of), AdherencePct::Percent(pct));
     assert_eq!(said, [said_at("08:00:00", 90.0), said_at("08:00:30", 92.0)], "as it changes");
-    assert_eq!(today(&watched, at("08:01:00")).adherence, AdherencePct::Percent(92.0));
+    assert_eq!(adherence(&today(&watched, at("08:01:00"))), AdherencePct::Percent(92.0));
     let mut reported = floor(chrono_tz::UTC, &[]);
     let archive = Archive { adherence: kept.clone(), ..Archive::default() };
     reported.restore(archive, at("09:00:00"));
     reported.admit(&kept[0].0, None);
     let jane = &reported.people()[0];
     let over = |since, until| {
-        figures_over(&reported, jane, at(since), at(until), at("09:00:00")).adherence
+        adherence(&figures_over(&reported, jane, at(since), at(until), at("09:00:00")))
     };
     assert_eq!(over("00:00:00", "08:01:00"), AdherencePct::Percent(92.0), "as it was shown");
     assert_eq!(over("00:00:00", "09:00:00"), AdherencePct::Percent(92.0));
@@ -479,7 +488,7 @@ fn a_night_shift_is_divided_where_the_floors_day_begins_and_is_as_long_as_the_ni
         for figures in [past, day] {
             assert_eq!(figures.times.all(), figures.until - figures.since);
             let all_of_it = (figures.attendance.due > TimeDelta::zero()).then_some(100.0);
-            assert_eq!(figures.conformance_pct, all_of_it);
+            assert_eq!(percent(figures.conformance), all_of_it);
         }
     }
 }

@@ -245,7 +245,7 @@ impl Account {
         if let Some(open) = open {
             sums.spend(open.doing, &self.plan, open.since, now);
         }
-        (sums.times.all() > TimeDelta::zero()).then(|| self.bound(sums))
+        (sums.times.all() > TimeDelta::zero()).then(|| self.bound(sums.of_seat(&self.sums(now))))
     }
 
     /// Whether we have a schedule of the day until `now`.

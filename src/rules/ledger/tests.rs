@@ -8,7 +8,7 @@ use crate::model::{
     Reading, Reason, Report, Roster, RosterPerson, ScheduleState, Scheduled, Side, SideFeed,
     SourceKind, SourceName, Spell, Timetable, VendorKpi, Work,
 };
-use crate::rules::{figures_over, queues_over};
+use crate::rules::{Share, figures_over, queues_over};
 use kept::Kept;
 
 mod kept;
@@ -290,8 +290,8 @@ impl Scene {
             let kept = self.ledger.person(floor, &person.id, now).unwrap();
             prop_assert_eq!(&kept, &scratch, "{} at {}", person.id, now);
             prop_assert_eq!(scratch.times.all(), now - since);
-            if let Some((high, low)) = scratch.occupancy_pct.zip(scratch.utilization_pct) {
-                prop_assert!(low <= high);
+            if let Some((high, low)) = scratch.occupancy.zip(scratch.utilization) {
+                prop_assert!(low.pct() <= high.pct());
             }
             all.push((person, scratch));
         }
@@ -442,7 +442,7 @@ fn a_queue_has_the_time_in_which_people_sat_there_and_nobody_has_none() {
     let found = scene.ledger.queue(&key("1"), scene.now).unwrap();
     assert_eq!(found.times.all(), TimeDelta::seconds(60));
     assert_eq!(found.times.of(ActivityKind::OnContact), TimeDelta::seconds(30));
-    assert_eq!(found.occupancy_pct, Some(50.0));
+    assert_eq!(found.occupancy.map(Share::pct), Some(50.0));
     scene.agrees().unwrap();
 }
 

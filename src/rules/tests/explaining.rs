@@ -30,6 +30,30 @@ fn input<'a>(explanation: &'a Explanation, name: &str) -> &'a Input {
 }
 
 #[test]
+fn the_first_lines_answer_what_is_red_by_which_limit_since_when_and_what_is_scheduled() {
+    let mut floor = floor();
+    says(&mut floor, "dialer", 1_000, doing(PAUSED, 0));
+    says(&mut floor, "wfm", 1_000, scheduled(Scheduled::Available, false, 0));
+    let all = explained(&floor, 1_000);
+    let first = &all[0];
+    assert!(first.what.starts_with("!! ") && first.what.contains("16:40"), "{first:#?}");
+    assert_eq!(input(first, "in this state").value.as_deref(), Some("since 16:00:00"));
+    assert_eq!(input(first, "in this state").source, Some("dialer".into()));
+    assert!(input(first, "past its limit").value.is_some(), "{first:#?}");
+    let planned = input(first, "scheduled");
+    assert_eq!(
+        (planned.value.as_deref(), planned.source.clone()),
+        (Some("work"), Some("wfm".into()))
+    );
+    assert!(first.arithmetic.iter().any(|line| line.starts_with("also !")), "{first:#?}");
+    says(&mut floor, "dialer", 1_010, doing(Activity::Available, 1_005));
+    says(&mut floor, "wfm", 1_010, scheduled(Scheduled::Available, true, 1_005));
+    let well = explained(&floor, 1_010);
+    assert_eq!(well[0].what, "Nothing wants attention: available");
+    assert!(well[0].arithmetic.is_empty());
+}
+
+#[test]
 fn the_state_says_who_won_by_which_rule_and_when_its_colour_turns() {
     let mut floor = floor();
     says(&mut floor, "dialer", 60, doing(Activity::OnContact, 0));
@@ -74,18 +98,18 @@ fn each_way_to_lose_is_named() {
     says(&mut floor, "dialer", 60, doing(Activity::WrapUp, 55));
     let late = explained(&floor, 60);
     let line = "cx is merely late: it describes 16:00:50, and what dialer says began at 16:00:55";
-    assert!(late[0].arithmetic.iter().any(|found| found == line), "{:#?}", late[0]);
+    assert!(late[1].arithmetic.iter().any(|found| found == line), "{:#?}", late[1]);
     says(&mut floor, "cx", 70, doing(Activity::Available, 60));
     says(&mut floor, "dialer", 72, doing(Activity::WrapUp, 55));
     let no_word = explained(&floor, 72);
     let line = "cx gives way: it has no word for wrap-up, which dialer says";
-    assert!(no_word[0].arithmetic.iter().any(|found| found == line), "{:#?}", no_word[0]);
+    assert!(no_word[1].arithmetic.iter().any(|found| found == line), "{:#?}", no_word[1]);
     says(&mut floor, "cx", 80, doing(LUNCH, 60));
     says(&mut floor, "dialer", 82, doing(Activity::Offline, 81));
     let left = explained(&floor, 82);
     let line = "cx gives way: it has no word for the logout that dialer saw at 16:01:21";
-    assert!(left[0].arithmetic.iter().any(|found| found == line), "{:#?}", left[0]);
-    assert_eq!(left[0].config, [""; 0], "no threshold governs offline");
+    assert!(left[1].arithmetic.iter().any(|found| found == line), "{:#?}", left[1]);
+    assert_eq!(left[1].config, [""; 0], "no threshold governs offline");
 }
 
 #[test]
@@ -95,11 +119,11 @@ fn a_reason_that_another_gives_and_a_stale_state_that_stands_still_are_said() {
     says(&mut floor, "wfm", 100, doing(LUNCH, 0));
     let all = explained(&floor, 100);
     let line = "the reason is by wfm: dialer gives none";
-    assert!(all[0].arithmetic.iter().any(|found| found == line), "{:#?}", all[0]);
-    assert_eq!(all[0].config[0], r#"thresholds.away.lunch.warn = "1h""#);
+    assert!(all[1].arithmetic.iter().any(|found| found == line), "{:#?}", all[1]);
+    assert_eq!(all[1].config[0], r#"thresholds.away.lunch.warn = "1h""#);
     let later = explained(&floor, 400);
     let stands = "last confirmed 16:01:40 - 16:00:00, by dialer = 1:40, and standing still";
-    assert!(later[0].arithmetic.iter().any(|found| found == stands), "{:#?}", later[0]);
+    assert!(later[1].arithmetic.iter().any(|found| found == stands), "{:#?}", later[1]);
     let nobody = explain::person(
         &floor_of(vec![]),
         &floor.people()[0],
@@ -113,7 +137,7 @@ fn a_reason_that_another_gives_and_a_stale_state_that_stands_still_are_said() {
         at(0),
     );
     let line = "no source says anything of this person: unknown";
-    assert_eq!(nobody[0].arithmetic[0], line);
+    assert_eq!(nobody[1].arithmetic[0], line);
     assert_eq!(
         about(&nobody, "Day, all systems").arithmetic,
         ["nothing is known of this person's day yet"]
@@ -131,7 +155,7 @@ fn a_floors_own_reason_is_a_key_that_the_config_takes() {
     let limit = Limit { warn: TimeDelta::seconds(90), critical: TimeDelta::minutes(10) };
     limits.thresholds.set_away(&own, limit);
     let all = explain::person(&floor, person, &headline, &[], None, &limits, at(0));
-    assert_eq!(all[0].config[0], r#"thresholds.away."comfort break".warn = "90s""#);
+    assert_eq!(all[1].config[0], r#"thresholds.away."comfort break".warn = "90s""#);
 }
 
 #[test]
@@ -240,12 +264,13 @@ fn every_figure_of_the_day_shows_the_real_times_and_why_the_rest_is_unknown() {
     assert_eq!(day.arithmetic[0], sum);
     assert_eq!(input(day, "by its word").value.as_deref(), Some("0:01:00"));
     let occupancy = about(&all, "Occupancy");
-    assert_eq!(
-        occupancy.arithmetic,
-        ["100 x (0:00:48 + 0:00:03) / (0:00:48 + 0:00:03 + 0:00:09) = 85 %"]
-    );
-    let utilization = about(&all, "Utilization");
-    assert_eq!(utilization.arithmetic, ["100 x (0:00:48 + 0:00:03) / 0:01:00 = 85 %"]);
+    assert_eq!(occupancy.what, "Occupancy: ~85 %");
+    let known = "known of 0:01:00 of 16:01:00 logged in, or not known to be off: 0.1 %, less than 80 %, \
+                 so it is marked ~";
+    let line = "100 x (0:00:48 + 0:00:03) / (0:00:48 + 0:00:03 + 0:00:09) = 85 %";
+    assert_eq!(occupancy.arithmetic, [line, known]);
+    let utilization = about(&all, "Utilization: ~85 %");
+    assert_eq!(utilization.arithmetic, ["100 x (0:00:48 + 0:00:03) / 0:01:00 = 85 %", known]);
     let logged_in = about(&all, "Logged in");
     let line = "16:01:00 - 0:00:00 offline - 16:00:00 unknown = 0:01:00";
     assert_eq!(logged_in.arithmetic, [line]);

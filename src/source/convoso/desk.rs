@@ -57,7 +57,7 @@ impl Desk {
             .account
             .auth_token
             .read()
-            .map_err(|e| Trouble::new(Class::Denied, e.to_string()))?;
+            .map_err(|e| Trouble::new(Class::NotSet, e.to_string()))?;
         let mut access = lock(&self.access);
         let client = match access.take() {
             Some((client, _)) => client,

@@ -72,7 +72,7 @@ struct Harvest {
 impl Feed for Reader {
     fn prepare(&mut self) -> Result<(), Trouble> {
         let password = self.tenant.account.password.read();
-        let password = password.map_err(|e| Trouble::new(Class::Denied, e.to_string()))?;
+        let password = password.map_err(|e| Trouble::new(Class::NotSet, e.to_string()))?;
         let client = match self.access.take() {
             Some((client, _)) => client,
             None => Client::for_reading(

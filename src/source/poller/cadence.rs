@@ -94,7 +94,9 @@ impl Cadence {
         let is_young = now - since < YOUNG;
         let beat = self.next_beat(began, now);
         let own = match trouble.class {
-            Class::Denied | Class::Rejected => self.after_refusal(LONGEST_REST, beat, now),
+            Class::NotSet | Class::Denied | Class::Rejected => {
+                self.after_refusal(LONGEST_REST, beat, now)
+            }
             Class::NotEntitled if self.was_right => self.after_refusal(HOURLY, beat, now),
             Class::NotEntitled => now + HOURLY,
             Class::Garbled if is_young => beat,

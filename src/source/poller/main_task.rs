@@ -198,7 +198,8 @@ impl<F: Feed> MainTask<F> {
             }
         }
         // Whatever refuses the credential may have been given another one by the next attempt.
-        self.prepared &= trouble.class != Class::Denied && trouble.class != Class::NotEntitled;
+        self.prepared &=
+            !matches!(trouble.class, Class::NotSet | Class::Denied | Class::NotEntitled);
         let failure = failure(trouble);
         let outcome = match F::SIDE {
             None => Outcome::Failed(failure),

@@ -243,6 +243,7 @@ fn failure(trouble: &Trouble) -> Failure {
     let kind = match trouble.class {
         Class::Transient => FailureKind::Transient,
         Class::Garbled => FailureKind::Garbled,
+        Class::NotSet => FailureKind::NotSet,
         Class::Denied => FailureKind::Denied,
         Class::NotEntitled => FailureKind::NotEntitled,
         Class::Rejected => FailureKind::Rejected,

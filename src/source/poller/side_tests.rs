@@ -103,6 +103,7 @@ fn side_failure(report: &Report) -> Option<&Failure> {
 #[tokio::test(start_paused = true)]
 async fn a_side_that_fails_is_reported_as_itself_and_does_not_delay_the_main_reading() {
     for (class, kind) in [
+        (Class::NotSet, FailureKind::NotSet),
         (Class::Denied, FailureKind::Denied),
         (Class::Rejected, FailureKind::Rejected),
         (Class::NotEntitled, FailureKind::NotEntitled),
@@ -114,7 +115,9 @@ async fn a_side_that_fails_is_reported_as_itself_and_does_not_delay_the_main_rea
         assert_eq!(side_failure(&report).map(|failure| failure.kind), Some(kind));
         let next = wait(&report);
         match class {
-            Class::Denied | Class::Rejected => assert_eq!(next, Some(secs(60)), "its poll"),
+            Class::NotSet | Class::Denied | Class::Rejected => {
+                assert_eq!(next, Some(secs(60)), "its poll");
+            }
             Class::NotEntitled => assert_eq!(next, Some(secs(3600))),
             Class::Garbled => assert_eq!(next, Some(secs(60))),
             Class::Transient => assert!(next.unwrap() <= secs(2), "{next:?}"),

@@ -461,11 +461,14 @@ async fn a_renewed_token_takes_effect_when_the_supervisor_asks() {
     convoso.account.auth_token = Secret::File(file.clone());
     let (sender, mut reports) = mpsc::channel(8);
     let handle = spawn(fixture::of_dialer(convoso), Clock::system(), sender);
-    for (token, kind) in [("old", "cannot be used"), ("new", "Invalid authentication token")] {
+    for (token, kind, said) in [
+        ("old", FailureKind::NotSet, "cannot be used"),
+        ("new", FailureKind::Denied, "Invalid authentication token"),
+    ] {
         let report = reports.recv().await.unwrap();
         let Outcome::Failed(failure) = report.outcome else { panic!() };
-        assert_eq!((failure.kind, report.next_at.is_some()), (FailureKind::Denied, true));
-        assert!(failure.text.contains(kind), "{failure:?}");
+        assert_eq!((failure.kind, report.next_at.is_some()), (kind, true));
+        assert!(failure.text.contains(said), "{failure:?}");
         keep(&file, token);
         handle.read_now();
     }

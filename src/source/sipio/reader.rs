@@ -11,7 +11,7 @@ use super::counters::{Finding, Track};
 use super::live::{Live, live};
 use super::state::State;
 use super::window::Window;
-use super::wire::Row;
+use super::wire::{NotBelievable, Row, percentage};
 use crate::clock::{Clock, Offset};
 use crate::http::{Answer, Client};
 use crate::model::{
@@ -20,7 +20,7 @@ use crate::model::{
 use crate::source::poller::Feed;
 use crate::source::records::{Complaints, agent_id, usable};
 use crate::source::settings::{Settings, SipIoSettings};
-use crate::vendor::{Class, Trouble, sipio};
+use crate::vendor::{Class, Scalar, Trouble, sipio};
 
 /// Between the first reading of a window and the second, which shows what grew: states are there
 /// within seconds, whatever the poll.
@@ -43,7 +43,7 @@ pub(in crate::source) struct Reader {
 impl Feed for Reader {
     fn prepare(&mut self) -> Result<(), Trouble> {
         let key = self.sipio.account.api_key.read();
-        let key = key.map_err(|e| Trouble::new(Class::Denied, e.to_string()))?;
+        let key = key.map_err(|e| Trouble::new(Class::NotSet, e.to_string()))?;
         let client = match self.access.take() {
             Some((client, _)) => client,
             None => Client::for_reading(
@@ -215,18 +215,33 @@ impl Reader {
             Some(State { bucket, since }) => (buckets::activity(&bucket), since),
             None => (Activity::Unknown, None),
         };
+        let (occupancy_pct, utilization_pct) = (
+            self.percentage("occupancyPct", &row.occupancy_pct),
+            self.percentage("utilizationPct", &row.utilization_pct),
+        );
         // Figures reckoned without a time that could not be read would be wrong, and 0 without any.
         let kpi = is_told.then(|| VendorKpi {
             since: window.since(&self.offset),
             as_of: at,
             spent,
             logged_in: row.logged_in(),
-            occupancy_pct: row.occupancy_pct.number(),
-            utilization_pct: row.utilization_pct.number(),
+            occupancy_pct,
+            utilization_pct,
             adherence: row.adherence(),
         });
         let kpi = kpi.map(Box::new);
         Observation { since, evidence, kpi, earlier, ..Observation::of(agent, activity, raw) }
+    }
+}
+
+impl Reader {
+    /// A percentage that the vendor prints; one that cannot be is none, and said.
+    fn percentage(&mut self, field: &str, value: &Scalar<'_>) -> Option<f64> {
+        percentage(value).unwrap_or_else(|NotBelievable| {
+            let why = "it is not believable: less than 0 % or more than 100 %";
+            self.complaints.make(format!("`{field}` is left out: {why}"));
+            None
+        })
     }
 }
 

@@ -81,15 +81,34 @@ impl Row<'_> {
             Scalar::Text(word) if word.trim().eq_ignore_ascii_case("bypass") => {
                 AdherencePct::Bypass
             }
-            value => match value.number().filter(|percent| (0.0..=100.0).contains(percent)) {
-                Some(percent) => AdherencePct::Percent(percent),
-                None => AdherencePct::Unreadable(match value {
-                    Scalar::Nested => "a list or an object".to_owned(),
-                    value => value.text().unwrap_or_default(),
-                }),
+            value => match (value.number(), value) {
+                (Some(percent), _) if is_believable(percent) => AdherencePct::Percent(percent),
+                (Some(percent), _) => {
+                    AdherencePct::Unreadable(format!("{percent}, which is not believable"))
+                }
+                (None, Scalar::Nested) => {
+                    AdherencePct::Unreadable("a list or an object".to_owned())
+                }
+                (None, value) => AdherencePct::Unreadable(value.text().unwrap_or_default()),
             },
         }
     }
+}
+
+/// A percentage of somebody's time; an error where it is none that can be.
+pub(super) fn percentage(value: &Scalar<'_>) -> Result<Option<f64>, NotBelievable> {
+    match value.number() {
+        Some(percent) if !is_believable(percent) => Err(NotBelievable),
+        percent => Ok(percent),
+    }
+}
+
+/// A percentage below 0 or above 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NotBelievable;
+
+fn is_believable(percent: f64) -> bool {
+    (0.0..=100.0).contains(&percent)
 }
 
 fn milliseconds(value: &Scalar<'_>) -> Option<TimeDelta> {

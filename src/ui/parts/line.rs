@@ -47,12 +47,6 @@ pub(in crate::ui) fn styled<'a>(line: &'a Line, theme: &Theme) -> text::Line<'a>
     spans.map(|span| text::Span::styled(span.text.as_str(), theme.style(span.tone))).collect()
 }
 
-/// The line in one style, whatever its parts mean.
-pub(in crate::ui) fn uniform(line: &Line, style: Style) -> text::Line<'_> {
-    let spans = line.spans.iter();
-    spans.map(|span| text::Span::styled(span.text.as_str(), style)).collect()
-}
-
 /// Lays `style` over row `row` of `area`.
 pub(in crate::ui) fn lay_over(buffer: &mut Buffer, area: Rect, row: u16, style: Style) {
     if row < area.height {

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text;
 
-use super::line::{lay_over, place, styled, uniform};
+use super::line::{lay_over, place, styled};
 use crate::theme::{Theme, Tone};
 use crate::view::{Column, GAP, Row, Table};
 
@@ -30,14 +30,10 @@ fn draw_row(
     content: &Row,
     theme: &Theme,
 ) {
-    let lines = content.cells.iter();
+    cells(buffer, area, row, columns, content.cells.iter().map(|cell| styled(cell, theme)));
     if content.selected {
-        // Colours reversed are patches; the letters, shapes and marks say the same.
-        let text = theme.style(Tone::Text);
-        cells(buffer, area, row, columns, lines.map(|cell| uniform(cell, text)));
+        // Its colours stay: the first row is the worst, and must not look the calmest.
         lay_over(buffer, area, row, theme.style(Tone::Selected));
-    } else {
-        cells(buffer, area, row, columns, lines.map(|cell| styled(cell, theme)));
     }
 }
 

@@ -48,7 +48,7 @@ impl SharedSession {
     /// When the cookie cannot be read or is none.
     pub fn open(&self, secret: &Secret) -> Result<(), Trouble> {
         let denied = |text: String| Trouble::new(Class::Denied, text);
-        let cookie = secret.read().map_err(|e| denied(e.to_string()))?;
+        let cookie = secret.read().map_err(|e| Trouble::new(Class::NotSet, e.to_string()))?;
         let session = Session::new(&cookie);
         if session.is_empty() {
             let text = "the session cookie is not of the form `name=value` (hint: copy it whole)";

@@ -7,8 +7,9 @@ use chrono::TimeDelta;
 use super::heading;
 use crate::model::{AdherencePct, Bucket, Person, Presence, SourceName, VendorKpi};
 use crate::rules::kpi::{self, Comparison, compare, compare_logged_in};
-use crate::rules::{Kpi, Times, Worktime, day_worktime};
+use crate::rules::{Kpi, Share, Times, Worktime, day_worktime};
 use crate::theme::Tone;
+use crate::view::figures::percent;
 use crate::view::panel::labelled;
 use crate::view::scene::Scene;
 use crate::view::text::Line;
@@ -33,12 +34,14 @@ fn logs(scene: &Scene<'_>, person: &Person) -> impl Iterator<Item = (SourceName,
 /// The work metrics that the dialer's document defines.
 fn worktime(scene: &Scene<'_>, source: &SourceName, times: &Worktime, inner: usize) -> Vec<Line> {
     let since = time::clock(scene, scene.floor.day_start(scene.now));
+    let ready_pct = times.ready_pct.map(|pct| format!("{} %", kpi::rounded(pct)));
+    let ready_pct = ready_pct.unwrap_or_else(|| scene.symbols.dash().to_owned());
     let mut lines = heading(format!("Work times by the log of {source}, since {since}"));
     let ready = format!("{} (incl. calls)", hours(times.ready));
     for (label, text) in [
         ("login hours", hours(times.logged_in)),
         ("ready time", ready),
-        ("ready %", percent(scene, times.ready_pct.map(kpi::rounded))),
+        ("ready %", ready_pct),
         ("break time", hours(times.on_break)),
         ("lunch", hours(times.at_lunch)),
     ] {
@@ -55,7 +58,8 @@ fn of(scene: &Scene<'_>, presence: &Presence, vendor: &VendorKpi, inner: usize) 
         ("occupancy", ours.occupancy_pct, vendor.occupancy_pct),
         ("utilization", ours.utilization_pct, vendor.utilization_pct),
     ] {
-        let text = beside(scene, &percent(scene, ours.map(kpi::rounded)), theirs.map(plain));
+        let share = ours.map(|pct| Share::new(pct, vendor.known_pct().unwrap_or(0.0)));
+        let text = beside(scene, &percent(scene, share, false), theirs.map(plain));
         lines.extend(compared(label, &text, compare(ours, theirs), inner));
     }
     let text = beside(scene, &hours(ours.logged_in), vendor.logged_in.map(hours));
@@ -95,11 +99,6 @@ fn compared(label: &str, text: &str, with: Option<Comparison>, inner: usize) -> 
     labelled(label, &format!("{text}: {why}"), tone, inner)
 }
 
-/// A percentage of ours, rounded half up; a dash where there is none.
-pub(super) fn percent(scene: &Scene<'_>, pct: Option<f64>) -> String {
-    pct.map_or_else(|| scene.symbols.dash().to_owned(), |pct| format!("{pct:.0} %"))
-}
-
 /// A vendor's percentage as it came, with two decimals at most.
 pub(super) fn plain(pct: f64) -> String {
     format!("{} %", kpi::plain(pct))
@@ -122,17 +121,11 @@ fn adherence(vendor: &VendorKpi) -> String {
 
 /// How much of the window the vendor's states account for.
 fn coverage(scene: &Scene<'_>, vendor: &VendorKpi) -> String {
-    let known =
-        vendor.spent.values().fold(0_i64, |sum, time| sum.saturating_add(time.num_seconds()));
-    let window = (vendor.as_of - vendor.since).num_seconds();
-    if window <= 0 {
-        return scene.symbols.dash().to_owned();
+    match vendor.known_pct().map(kpi::rounded) {
+        None => scene.symbols.dash().to_owned(),
+        Some(pct) if pct >= 100.0 => "100 % of the window".to_owned(),
+        Some(pct) => format!("{pct} % of the window; the rest is before its log begins"),
     }
-    let pct = known.clamp(0, window).saturating_mul(200).saturating_add(window) / (2 * window);
-    if pct == 100 {
-        return "100 % of the window".to_owned();
-    }
-    format!("{pct} % of the window; the rest is before its log begins")
 }
 
 /// A vendor's state in our words.

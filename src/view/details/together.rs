@@ -2,11 +2,12 @@
 
 use chrono::TimeDelta;
 
-use super::figures::{hours, percent};
+use super::figures::hours;
 use super::heading;
-use crate::model::{ActivityKind, AdherencePct, Headline, Person};
-use crate::rules::{Figures, kpi, words};
+use crate::model::{ActivityKind, Headline, Person};
+use crate::rules::{DayAdherence, Figures, Share, words};
 use crate::theme::Tone;
+use crate::view::figures::percent;
 use crate::view::panel::labelled;
 use crate::view::scene::Scene;
 use crate::view::state;
@@ -24,11 +25,13 @@ pub(super) fn lines(
     let (from, to) = (time::clock(scene, figures.since), time::clock(scene, figures.until));
     let stale = if headline.is_stale() { "; what goes on now is not confirmed" } else { "" };
     let mut lines = heading(format!("Day, all systems, {from} to {to}{stale}"));
+    let known = (figures.logged_in, figures.gaps.logged_in);
+    let of_work = |share| known_of(scene, share, known, "logged in or not known to be off");
     for (label, text) in [
-        ("occupancy", percent(scene, figures.occupancy_pct.map(kpi::rounded))),
-        ("utilization", percent(scene, figures.utilization_pct.map(kpi::rounded))),
+        ("occupancy", of_work(figures.occupancy)),
+        ("utilization", of_work(figures.utilization)),
         ("adherence", adherence(scene, &figures)),
-        ("conformance", percent(scene, figures.conformance_pct.map(kpi::rounded))),
+        ("conformance", of_schedule(scene, &figures, figures.conformance)),
         ("logged in", hours(figures.logged_in)),
         ("handle time", hours(figures.handle)),
         ("spent", spent(&figures)),
@@ -38,12 +41,35 @@ pub(super) fn lines(
     lines
 }
 
+/// A percentage; where it is known of a part of its time only, of how much.
+fn known_of(
+    scene: &Scene<'_>,
+    share: Option<Share>,
+    (known, unknown): (TimeDelta, TimeDelta),
+    what: &str,
+) -> String {
+    let text = percent(scene, share, false);
+    if !share.is_some_and(Share::is_partial) {
+        return text;
+    }
+    format!("{text}, known of {} of {} {what}", hours(known), hours(known + unknown))
+}
+
+fn of_schedule(scene: &Scene<'_>, figures: &Figures, share: Option<Share>) -> String {
+    let unknown = figures.gaps.scheduled + figures.gaps.unplanned;
+    known_of(scene, share, (figures.attendance.scheduled, unknown), "scheduled")
+}
+
 fn adherence(scene: &Scene<'_>, figures: &Figures) -> String {
     match &figures.adherence {
-        AdherencePct::Percent(pct) => percent(scene, Some(kpi::rounded(*pct))),
-        AdherencePct::NoSchedule => format!("{} (nothing is scheduled)", scene.symbols.dash()),
-        AdherencePct::Bypass => "bypass: has a schedule and need not follow it".to_owned(),
-        AdherencePct::Unreadable(word) => format!("not understood: \"{word}\""),
+        // A telephony system's own is of no schedule of ours.
+        DayAdherence::Share(share) if figures.attendance.scheduled.is_zero() => {
+            percent(scene, Some(*share), false)
+        }
+        DayAdherence::Share(share) => of_schedule(scene, figures, Some(*share)),
+        DayAdherence::NoSchedule => format!("{} (nothing is scheduled)", scene.symbols.dash()),
+        DayAdherence::Bypass => "bypass: has a schedule and need not follow it".to_owned(),
+        DayAdherence::Unreadable(word) => format!("not understood: \"{word}\""),
     }
 }
 

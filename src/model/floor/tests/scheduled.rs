@@ -55,23 +55,54 @@ fn the_night_on_which_clocks_change_is_as_long_as_it_is() {
     assert_eq!(night, [(171, 178, "available")], "seven hours");
 }
 
-#[test]
-fn where_a_wfm_knows_somebody_its_word_counts_and_not_the_files() {
-    let mut floor =
-        with_file(vec![duty("2026-02-28", "00:00:00", "23:00:00", Scheduled::Available)]);
-    let mut wfm = |as_of: i64, scheduled: Option<Scheduled>| {
-        let state = ScheduleState { scheduled, adherent: None, shift: None };
+/// What Jane's WFM and the file say together, in seconds, as one reading of the WFM after the other comes.
+fn beside_a_wfm(
+    duties: Vec<Duty>,
+    said: &[(i64, Option<Scheduled>)],
+) -> Vec<(i64, i64, &'static str)> {
+    let mut floor = with_file(duties);
+    for (as_of, scheduled) in said {
+        let state = ScheduleState { scheduled: scheduled.clone(), adherent: None, shift: None };
         let seen = Observation { schedule: Some(state), ..says("EMP001", Activity::Available, 0) };
-        floor.apply(reading("wfm", as_of, Coverage::Part, vec![seen]), at(as_of));
-        let jane = floor.person(&"jane".into()).unwrap();
-        let entries = floor.scheduled(jane, at(0), at(500));
-        let seconds = |at_: Option<DateTime<Utc>>| (at_.unwrap() - at(0)).num_seconds();
-        let short = |e: &TimetableEntry| (seconds(e.since), seconds(e.until), e.scheduled.word());
-        entries.iter().map(short).collect::<Vec<_>>()
-    };
-    assert_eq!(wfm(15, Some(Scheduled::Available)), [(15, 60, "available")], "until it is overdue");
-    assert_eq!(wfm(30, Some(Scheduled::Off)), [(15, 30, "available"), (30, 75, "off")]);
-    assert_eq!(wfm(45, None), [(15, 30, "available"), (30, 45, "off")]);
+        floor.apply(reading("wfm", *as_of, Coverage::Part, vec![seen]), at(*as_of));
+    }
+    let jane = floor.person(&"jane".into()).unwrap();
+    let entries = floor.scheduled(jane, at(0), at(500));
+    let seconds = |at_: Option<DateTime<Utc>>| (at_.unwrap() - at(0)).num_seconds();
+    let short = |e: &TimetableEntry| (seconds(e.since), seconds(e.until), e.scheduled.word());
+    entries.iter().map(short).collect()
+}
+
+#[test]
+fn a_wfms_word_counts_as_far_as_it_has_been_heard_and_nobody_knows_the_rest() {
+    let mut said = vec![(15, Some(Scheduled::Available))];
+    assert_eq!(beside_a_wfm(vec![], &said), [(15, 60, "available")], "until it is overdue");
+    said.push((30, Some(Scheduled::Off)));
+    assert_eq!(beside_a_wfm(vec![], &said), [(15, 30, "available"), (30, 75, "off")]);
+    said.push((45, None));
+    assert_eq!(beside_a_wfm(vec![], &said), [(15, 30, "available"), (30, 45, "off")]);
+}
+
+#[test]
+fn the_file_tells_what_the_wfm_said_nothing_of() {
+    let day = || vec![duty("2026-03-01", "09:00:00", "17:00:00", Scheduled::Available)];
+    let mut said = vec![(15, Some(Scheduled::Available))];
+    assert_eq!(beside_a_wfm(day(), &said), [(0, 500, "available")], "before it was first read");
+    said.push((30, Some(Scheduled::Off)));
+    let off = [(0, 30, "available"), (30, 75, "off"), (75, 500, "available")];
+    assert_eq!(beside_a_wfm(day(), &said), off, "its word counts, and not the file's");
+    said.push((45, None));
+    let none = [(0, 30, "available"), (30, 45, "off"), (45, 500, "available")];
+    assert_eq!(beside_a_wfm(day(), &said), none);
+    said.push((300, Some(Scheduled::Off)));
+    let again = [
+        (0, 30, "available"),
+        (30, 45, "off"),
+        (45, 300, "available"),
+        (300, 345, "off"),
+        (345, 500, "available"),
+    ];
+    assert_eq!(beside_a_wfm(day(), &said), again, "while it was silent");
 }
 
 #[test]

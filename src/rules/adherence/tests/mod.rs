@@ -147,6 +147,18 @@ fn who_was_there_and_is_gone_left_early_at_the_logout() {
     table(DAY, back, &[("15:30", early)]);
     let at_lunch = Some((EarlyLeave, "11:58", Some("12:00")));
     table(DAY, "07:55 ready, 11:58 offline", &[("11:59", at_lunch), ("12:31", at_lunch)]);
+    // Who logs off for it is still said to be gone, and what for.
+    for (past, now, absence) in [
+        ("07:55 ready, 11:58 offline", "12:10", Some(Reason::Lunch)),
+        ("07:55 ready, 12:05 offline", "12:10", Some(Reason::Lunch)),
+        ("07:55 ready, 11:57:59 offline", "12:10", None),
+        ("07:55 ready, 12:05 offline", "12:40", None),
+        ("07:55 ready, 10:01 offline", "10:10", Some(Reason::Break)),
+        ("07:55 ready, 15:20 offline", "15:30", None),
+    ] {
+        let found = found(DAY, past, now).unwrap();
+        assert_eq!((found.kind, found.absence), (EarlyLeave, absence), "{past} at {now}");
+    }
     // Early and gone again before it began: never there in this shift.
     let late = Some((LateStart, "08:00", Some("08:02")));
     for past in ["07:00 ready, 07:40 offline", "07:00 ready, 08:00 offline"] {

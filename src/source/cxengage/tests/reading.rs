@@ -282,12 +282,12 @@ async fn a_bad_record_is_counted_and_the_rest_is_read() {
 }
 
 #[tokio::test]
-async fn a_password_that_cannot_be_read_denies() {
+async fn a_password_that_cannot_be_read_is_not_set() {
     let mut tenant = fixture::tenant("http://127.0.0.1:1/v1".parse().unwrap());
     tenant.account.password = Secret::Env("FLOORWATCH_TEST_UNSET".to_owned());
     let settings = fixture::of_tenant(tenant.clone());
     let mut reader = Reader::new(settings, tenant, Duration::from_secs(1), Clock::fixed(three()));
     let trouble = reader.prepare().unwrap_err();
-    assert_eq!(trouble.class, Class::Denied);
+    assert_eq!(trouble.class, Class::NotSet);
     assert!(trouble.text.contains("FLOORWATCH_TEST_UNSET"), "{trouble}");
 }

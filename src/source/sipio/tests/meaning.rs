@@ -4,10 +4,25 @@ use chrono::TimeDelta;
 
 use crate::model::{AdherencePct, Bucket};
 use crate::source::sipio::live::{Live, live};
-use crate::source::sipio::wire::Row;
+use crate::source::sipio::wire::{NotBelievable, Row, percentage};
 
 fn row(json: &str) -> Row<'_> {
     serde_json::from_str(json).unwrap()
+}
+
+#[test]
+fn a_percentage_that_cannot_be_is_none_and_that_is_said() {
+    for (json, expected) in [
+        (r#"{"occupancyPct":0}"#, Ok(Some(0.0))),
+        (r#"{"occupancyPct":100}"#, Ok(Some(100.0))),
+        (r#"{"occupancyPct":null}"#, Ok(None)),
+        (r#"{"occupancyPct":-0.1}"#, Err(NotBelievable)),
+        (r#"{"occupancyPct":100.1}"#, Err(NotBelievable)),
+        (r#"{"occupancyPct":"853"}"#, Err(NotBelievable)),
+        (r#"{"occupancyPct":1e300}"#, Err(NotBelievable)),
+    ] {
+        assert_eq!(percentage(&row(json).occupancy_pct), expected, "{json}");
+    }
 }
 
 #[test]
@@ -25,8 +40,8 @@ fn adherence_comes_in_many_forms() {
         (r#"{"adherencePct":"soon"}"#, A::Unreadable("soon".into())),
         (r#"{"adherencePct":"92%"}"#, A::Unreadable("92%".into())),
         (r#"{"adherencePct":"NaN"}"#, A::Unreadable("NaN".into())),
-        (r#"{"adherencePct":-5}"#, A::Unreadable("-5".into())),
-        (r#"{"adherencePct":101}"#, A::Unreadable("101".into())),
+        (r#"{"adherencePct":-5}"#, A::Unreadable("-5, which is not believable".into())),
+        (r#"{"adherencePct":101}"#, A::Unreadable("101, which is not believable".into())),
         (r#"{"adherencePct":true}"#, A::Unreadable("true".into())),
         (r#"{"adherencePct":[92]}"#, A::Unreadable("a list or an object".into())),
         (r#"{"adherencePct":"\u001b[31mred"}"#, A::Unreadable("red".into())),

@@ -360,7 +360,7 @@ async fn the_key_is_in_no_error_and_is_read_anew() {
     let settings = fixture::of_telephony(telephony.clone());
     let clock = Clock::fixed(three());
     let mut reader = Reader::new(settings, telephony, Duration::from_secs(10), clock);
-    assert_eq!(reader.prepare().unwrap_err().class, Class::Denied);
+    assert_eq!(reader.prepare().unwrap_err().class, Class::NotSet);
     for key in ["sk_one", "sk_two"] {
         keep(&file, key);
         reader.prepare().unwrap();
