@@ -186,7 +186,12 @@ impl Floor {
             return None;
         }
         let latest = self.pasts.latest_recorded(&presence.key())?;
-        let is_of_it = latest.since >= presence.since? - TOLERANCE;
+        let since = presence.since?;
+        // The reason of a pause shortly before this one, which was seen itself, is not this one's.
+        let apart = |since: DateTime<Utc>| (latest.since - since).abs();
+        let earlier = self.pasts.pause_before(&presence.key(), since);
+        let is_nearest = earlier.is_none_or(|earlier| apart(since) <= apart(earlier));
+        let is_of_it = latest.since >= since - TOLERANCE && is_nearest;
         latest.activity.reason().filter(|reason| is_of_it && **reason != Reason::Unspecified)
     }
 

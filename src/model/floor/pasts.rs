@@ -93,6 +93,34 @@ impl Pasts {
         self.latest_recorded(key).filter(|spell| spell.activity == Activity::Offline)
     }
 
+    /// Whether `logout` ended the session in which an agent was last seen; see [`Timeline::is_ended_by`].
+    pub(super) fn is_ended_by(&self, key: &AgentKey, logout: &Spell) -> bool {
+        self.timelines.get(key).is_none_or(|timeline| timeline.is_ended_by(logout))
+    }
+
+    /// When an agent was last seen while it was logged in, since when it had been as it was then.
+    pub(super) fn last_logged_in(
+        &self,
+        key: &AgentKey,
+    ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let (last, _) = self.timelines.get(key)?.last_logged_in()?;
+        Some((last.since, last.until?))
+    }
+
+    /// When the last pause began that was watched before the one at `since`.
+    pub(super) fn pause_before(
+        &self,
+        key: &AgentKey,
+        since: DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        self.timelines.get(key)?.pause_before(since)
+    }
+
+    /// Whether an agent's log has a logout at `at`.
+    pub(super) fn logs_out_at(&self, key: &AgentKey, at: DateTime<Utc>) -> bool {
+        self.timelines.get(key).is_some_and(|timeline| timeline.logs_out_at(at))
+    }
+
     pub(super) fn connection(&self, key: &AgentKey) -> Option<&Connection> {
         self.connections.get(key)
     }

@@ -9,6 +9,7 @@ use crate::model::{
 };
 
 mod alerts;
+mod flapping;
 mod fused;
 mod headlines;
 mod keeping;
