@@ -27,7 +27,7 @@ const COLUMNS: [&str; 18] = [
 ];
 
 /// Writes the agents of `snapshot`, with a heading. What is not known is an empty cell; several
-/// skills or flags are separated by semicolons.
+/// queues, skills or flags are separated by semicolons.
 ///
 /// # Errors
 /// When `out` cannot be written to.
@@ -65,7 +65,7 @@ fn cells(agent: &Agent) -> [String; COLUMNS.len()] {
         agent.since.map(stamp).unwrap_or_default(),
         known(agent.seconds_in_activity),
         text(&agent.campaign),
-        text(&agent.queue),
+        agent.queues.join(";"),
         agent.skills.join(";"),
         known(agent.calls_today),
         adherence.and_then(|a| a.scheduled).unwrap_or_default().to_owned(),

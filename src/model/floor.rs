@@ -19,9 +19,9 @@ use super::fusion::{Headline, Statement, Weighed, headline, weighed};
 use super::timeline::TOLERANCE;
 use super::timetable::day_start;
 use super::{
-    Activity, AgentKey, AlertKey, AlertPatch, Connection, Entry, Evidence, Feed, FeedStatus,
-    KnownAlert, KnownQueue, Past, Person, PersonId, Presence, Queue, QueueKey, Reason, Roster,
-    Side, SourceName, Span, Tally, Timetable, VendorAdherence, VendorKpi,
+    Activity, AgentKey, AlertKey, AlertPatch, AssignedQueues, Connection, Entry, Evidence, Feed,
+    FeedStatus, KnownAlert, KnownQueue, Past, Person, PersonId, Presence, Queue, QueueKey, Reason,
+    Roster, Side, SourceName, Span, Tally, Timetable, VendorAdherence, VendorKpi,
 };
 pub use alerts::Alerts;
 use pasts::Pasts;
@@ -165,7 +165,7 @@ impl Floor {
         key: &AgentKey,
         (from, to): (DateTime<Utc>, DateTime<Utc>),
         now: Option<DateTime<Utc>>,
-    ) -> Vec<Span<QueueKey>> {
+    ) -> Vec<Span<AssignedQueues>> {
         self.pasts.places(key, (from, to), now)
     }
 
@@ -250,6 +250,11 @@ impl Floor {
     /// Takes in one of our own alerts as it stands from now on.
     pub fn raise(&mut self, known: KnownAlert) {
         self.alerts.raise(known);
+    }
+
+    /// Calls one of our own alerts as the journal does; see [`Alerts::adopt`].
+    pub fn adopt(&mut self, theirs: &KnownAlert) -> Option<AlertKey> {
+        self.alerts.adopt(theirs)
     }
 
     /// Lists queues that an earlier run saw, until a reading says more of them.

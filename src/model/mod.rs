@@ -38,10 +38,10 @@ pub use history::{AgentHistory, Connection, Private};
 pub use identity::{AgentId, AgentKey, AlertId, PersonId, RawWord, SourceKind, SourceName};
 pub use kpi::{AdherencePct, Bucket, SAME_BEGINNING, VendorAdherence, VendorKpi, WINDOW_JITTER};
 pub use person::{Person, Presence};
-pub use queue::{KnownQueue, Queue, QueueKey, Tally};
+pub use queue::{AssignedQueues, KnownQueue, Queue, QueueKey, Tally};
 pub use reading::{
-    AdherenceSummary, Body, Coverage, Failure, FailureKind, Observation, Outcome, QueueCount,
-    Reading, Report, WayBack, Work,
+    AdherenceSummary, Assignment, Body, Coverage, Failure, FailureKind, Observation, Outcome,
+    QueueCount, Reading, Report, WayBack, Work,
 };
 pub use roster::{Roster, RosterPerson};
 pub use schedule::{ScheduleState, Scheduled, Shift};

@@ -161,7 +161,7 @@ fn value(
             .as_ref()
             .map_or_else(|| known(None), |lost| text(&got_lost(scene, lost), Tone::Warn)),
         Id::Name => text(&scene.name(person, row.person), Tone::Text),
-        Id::Queue => known(work.and_then(Work::queue_or_id)),
+        Id::Queue => known(work.and_then(queues).as_deref()),
         Id::Campaign => known(work.and_then(Work::campaign_or_id)),
         Id::Adherence => {
             let (word, tone) = adherence(scene, row.adherence.as_ref());
@@ -198,6 +198,16 @@ fn got_lost(scene: &Scene<'_>, lost: &Lost) -> String {
     match lost {
         Lost::Vanished { source, .. } => format!("vanished {since} from {source}"),
         Lost::Forgotten { .. } => format!("forgotten since {since}"),
+    }
+}
+
+/// The first queue in which somebody sits, and in how many more.
+fn queues(work: &Work) -> Option<String> {
+    let mut names = work.queues();
+    let first = names.next()?.to_owned();
+    match names.count() {
+        0 => Some(first),
+        more => Some(format!("{first} +{more}")),
     }
 }
 

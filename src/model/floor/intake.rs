@@ -6,9 +6,9 @@ use super::keeping::{Laid, keep, kept};
 use super::people::was_gone;
 use super::{Change, Floor, absence, leavers};
 use crate::model::{
-    Activity, AdherenceSummary, AgentHistory, AgentKey, AlertStatus, Body, Coverage, Entry, Evidence,
-    Feed, FeedStatus, Layer, Observation, Outcome, QueueKey, Reading, Report, Side, SideFeed,
-    SourceName, Spell, WayBack,
+    Activity, AdherenceSummary, AgentHistory, AgentKey, AlertStatus, Body, Coverage, Entry,
+    Evidence, Feed, FeedStatus, Layer, Observation, Outcome, QueueKey, Reading, Report, Side,
+    SideFeed, SourceName, Spell, WayBack,
 };
 
 /// What a report is about.

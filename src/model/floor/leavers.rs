@@ -50,8 +50,7 @@ pub(super) fn believe(
             Some(presence) => has_left_again(spell, presence, pasts),
             None => pasts.is_ended_by(&key, spell),
         };
-        if !has_left || person.is_none() && spell.since < day_start
-        {
+        if !has_left || person.is_none() && spell.since < day_start {
             continue;
         }
         let logged_out = Observation {

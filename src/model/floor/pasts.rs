@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{
-    Activity, AgentHistory, AgentId, AgentKey, Connection, Layer, Past, Presence, QueueKey,
+    Activity, AgentHistory, AgentId, AgentKey, AssignedQueues, Connection, Layer, Past, Presence,
     SAME_BEGINNING, ScheduleState, Seen, SourceName, Span, Spans, Spell, Timeline, Timetable, Told,
     VendorAdherence, VendorKpi, WINDOW_JITTER,
 };
@@ -16,7 +16,7 @@ use crate::model::{
 pub(super) struct Pasts {
     timelines: HashMap<AgentKey, Arc<Timeline>>,
     connections: HashMap<AgentKey, Connection>,
-    places: HashMap<AgentKey, Arc<Spans<QueueKey>>>,
+    places: HashMap<AgentKey, Arc<Spans<AssignedQueues>>>,
     schedules: HashMap<AgentKey, Arc<Spans<ScheduleState>>>,
     names: HashMap<AgentKey, String>,
     baselines: HashMap<AgentKey, Baseline>,
@@ -68,7 +68,7 @@ impl Pasts {
         key: &AgentKey,
         (from, to): (DateTime<Utc>, DateTime<Utc>),
         now: Option<DateTime<Utc>>,
-    ) -> Vec<Span<QueueKey>> {
+    ) -> Vec<Span<AssignedQueues>> {
         let places = self.places.get(key);
         places.map(|places| places.going_on_within(from, to, now)).unwrap_or_default()
     }
@@ -99,10 +99,7 @@ impl Pasts {
     }
 
     /// When an agent was last seen while it was logged in, since when it had been as it was then.
-    pub(super) fn last_logged_in(
-        &self,
-        key: &AgentKey,
-    ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    pub(super) fn last_logged_in(&self, key: &AgentKey) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         let (last, _) = self.timelines.get(key)?.last_logged_in()?;
         Some((last.since, last.until?))
     }
@@ -235,10 +232,10 @@ impl Pasts {
     pub(super) fn sits(
         &mut self,
         key: &AgentKey,
-        place: Option<&QueueKey>,
+        place: Option<&AssignedQueues>,
         as_of: DateTime<Utc>,
         patience: TimeDelta,
-    ) -> Vec<Span<QueueKey>> {
+    ) -> Vec<Span<AssignedQueues>> {
         see(&mut self.places, key, place, as_of, patience)
     }
 
@@ -331,7 +328,7 @@ impl Pasts {
     pub(super) fn restore_places(
         &mut self,
         key: &AgentKey,
-        spans: Vec<Span<QueueKey>>,
+        spans: Vec<Span<AssignedQueues>>,
         patience: TimeDelta,
     ) {
         Arc::make_mut(self.places.entry(key.clone()).or_default()).restore(spans, patience);

@@ -223,10 +223,9 @@ fn steady_since(known: &Presence, seen: &Observation) -> Option<DateTime<Utc>> {
     let same_state = known.activity == seen.activity
         && known.raw == seen.raw
         && known.evidence != Evidence::Inferred;
-    let same_stretch = (known.episode.is_none()
-        || seen.episode.is_none()
-        || known.episode == seen.episode)
-        && !was_gone(known, seen);
+    let same_stretch =
+        (known.episode.is_none() || seen.episode.is_none() || known.episode == seen.episode)
+            && !was_gone(known, seen);
     match (known.since, seen.since) {
         (Some(old), Some(new)) if same_state && same_stretch && (new - old).abs() <= JITTER => {
             Some(old)

@@ -29,7 +29,8 @@ impl Timeline {
         // Of a session that began with a login that was seen, the logout before it is not the end,
         // however near it is.
         let came_back = before.is_some_and(|before| {
-            before.activity == Activity::Offline && before.until.is_some_and(|end| end >= last.since)
+            before.activity == Activity::Offline
+                && before.until.is_some_and(|end| end >= last.since)
         });
         let earliest = if came_back { last.since } else { last.since - JITTER };
         logout.since >= until - TOLERANCE && logout.since >= earliest

@@ -51,7 +51,8 @@ fn watched() -> Floor {
 }
 
 fn poll(floor: &mut Floor, truth: &Truth, ms: i64) -> Vec<Change> {
-    let mut seen: Vec<_> = ["a", "b", "c"].map(|agent| says(agent, Activity::Available, -500)).into();
+    let mut seen: Vec<_> =
+        ["a", "b", "c"].map(|agent| says(agent, Activity::Available, -500)).into();
     let (is_here, since) = truth.at(ms);
     if is_here {
         let whole = (ms - since).div_euclid(1_000) * 1_000;
@@ -113,7 +114,9 @@ fn a_return_of_four_seconds_stands_and_is_followed_by_its_own_logout() {
         }
         if is_here {
             assert_eq!(presence.activity, Activity::Available, "second {second}");
-            assert!((presence.since.unwrap() - at_ms(since)).num_milliseconds() < 1_000 || since < 0);
+            assert!(
+                (presence.since.unwrap() - at_ms(since)).num_milliseconds() < 1_000 || since < 0
+            );
         } else if second >= 34 {
             let since = presence.since.unwrap();
             assert!((since - at(32)).abs() <= TimeDelta::seconds(1), "at {second} since {since}");

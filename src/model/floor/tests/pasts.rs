@@ -84,7 +84,8 @@ fn a_pause_has_the_reason_of_the_logs_last_spell_if_that_began_with_it() {
 fn a_pause_has_no_reason_from_a_pause_seconds_before_it() {
     let mut floor = jane_floor();
     pause(&mut floor, 101, 100);
-    list(&mut floor, 104, &["12345"]);
+    let ready = vec![says("12345", Activity::Available, 103)];
+    floor.apply(reading("dialer", 104, WHOLE, ready), at(104));
     pause(&mut floor, 109, 108);
     log(&mut floor, 110, "12345", vec![paused_for(100, Reason::Lunch)]);
     assert_eq!(headline_of(&floor, "jane", 110).activity, PAUSED);
