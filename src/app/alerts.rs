@@ -68,6 +68,20 @@ pub(super) struct AlertPage {
     read_at: HashMap<(SourceName, AlertScope), DateTime<Utc>>,
 }
 
+impl AlertPage {
+    /// What was called `before` is called `key` from now on.
+    pub(super) fn rename(&mut self, before: &AlertKey, key: &AlertKey) {
+        for keys in [&mut self.marked, &mut self.opened] {
+            if keys.remove(before) {
+                keys.insert(key.clone());
+            }
+        }
+        if let Some(chosen) = &mut self.selected {
+            chosen.rename(before, key);
+        }
+    }
+}
+
 impl App {
     /// Which alerts are listed on the alerts' page.
     #[must_use]

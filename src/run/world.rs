@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 
 use super::keeper::Keeper;
 use super::recall::recall;
@@ -13,7 +14,7 @@ use crate::app::{Effect, KeepingTrouble, Message};
 use crate::clock::Clock;
 use crate::command::{Dispatcher, Progress};
 use crate::config::{Config, Operator};
-use crate::journal::{Journal, JournalHandle, Runner, path_for};
+use crate::journal::{Journal, JournalError, JournalHandle, Runner, path_for};
 use crate::model::{Floor, KnownQueue, QueueKey, Report, SourceName};
 use crate::source::{self, Handle};
 
@@ -25,6 +26,9 @@ const EARLIER_ACTIONS: u32 = 20;
 
 /// Messages that may wait to be taken in.
 const WAITING: usize = 256;
+
+/// How long the start waits for the journal; longer than another process may hold it.
+const OPENING: Duration = Duration::from_secs(5);
 
 /// How long the end waits for what is on its way: a logout just confirmed that is not journalled yet,
 /// the outcome of one. A signal's watchdog leaves 650 ms for everything.
@@ -67,7 +71,12 @@ impl World {
             let runner = Runner { operator: login, host };
             path_for(&name).and_then(|path| Journal::open_for(&path, runner, opening))
         });
-        let journal = match opened.await {
+        // A disk that hangs must not keep the floor from being watched, or keys from being heard.
+        let opened = timeout(OPENING, opened).await.unwrap_or_else(|_| {
+            let path = path_for(&config.floor.name);
+            Ok(path.and_then(|path| Err(JournalError::Silent(path))))
+        });
+        let journal = match opened {
             Ok(Ok(journal)) => Some(journal),
             Ok(Err(error)) => {
                 tracing::error!("{error}");
@@ -99,8 +108,8 @@ impl World {
         let recall = handle.clone().map(|journal| {
             tokio::spawn(recall(journal, clock.clone(), config.retention, tell.clone()))
         });
-        let known = known_queues(handle.as_ref()).await;
-        tell_last_actions(handle.as_ref()).await;
+        let (known, ()) =
+            tokio::join!(known_queues(handle.as_ref()), tell_last_actions(handle.as_ref()));
         let sources = config
             .sources
             .iter()
