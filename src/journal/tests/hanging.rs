@@ -1,16 +1,19 @@
 //! A disk that hangs: whoever waits is told, and what nobody waits for any more is not begun.
 
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use super::history::open;
 use super::*;
 
 /// Has the thread of `handle` stand still until the answer is sent something.
-fn stop(handle: &JournalHandle) -> Sender<()> {
-    let (go_on, stands) = channel::<()>();
+fn stop(handle: &JournalHandle) -> SyncSender<()> {
+    let (go_on, stands) = sync_channel::<()>(1);
     let handle = handle.clone();
     let stop = async move {
-        let wait = move |_: &mut Page| Ok(stands.recv().unwrap_or(()));
+        let wait = move |_: &mut Page| {
+            let _ = stands.recv();
+            Ok(())
+        };
         handle.ask_at_leisure(wait).await.unwrap();
     };
     tokio::spawn(stop);
@@ -40,7 +43,7 @@ async fn an_intent_that_was_written_after_it_was_given_up_is_marked_as_not_sent(
     let (_dir, path) = place();
     let journal = open(&path);
     let handle = journal.handle();
-    let ((go_on, stands), (begun, begins)) = (channel::<()>(), channel::<()>());
+    let ((go_on, stands), (begun, begins)) = (sync_channel::<()>(1), sync_channel::<()>(1));
     let (attempted, at) = (attempt("7"), now());
     // The disk hangs while the intent is being written.
     let slow = move |page: &mut Page| {

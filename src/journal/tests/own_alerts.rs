@@ -104,7 +104,7 @@ async fn a_file_of_the_fifth_version_keeps_one_of_what_was_kept_twice() {
     insert(&late(90, Active, 95), "{ what somebody has edited");
     drop(old);
     let journal = open(&path);
-    assert_eq!(journal.handle().own_alerts().await.unwrap(), [seen.clone()]);
+    assert_eq!(journal.handle().own_alerts().await.unwrap(), std::slice::from_ref(&seen));
     journal.handle().keep(entry(late(4, Active, 210))).await.unwrap();
     assert_eq!(journal.handle().own_alerts().await.unwrap(), [seen], "still seen");
 }

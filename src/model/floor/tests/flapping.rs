@@ -157,7 +157,7 @@ proptest! {
             }
             let ms = second * 1_000 + 300;
             let mut changes = poll(&mut floor, &truth, ms);
-            if log_every > 0 && second % log_every == 3 || log_every > 0 && second == 100 {
+            if log_every > 0 && (second % log_every == 3 || second == 100) {
                 changes.extend(read_log(&mut floor, &truth, ms + 100, lag));
             }
             kept.take(changes);
