@@ -61,7 +61,11 @@ fn who_sits_in_two_queues_is_one_person_and_counted_in_each_queue() {
     let twice = agents.iter().filter(|agent| agent["queues"].as_array().unwrap().len() == 2);
     assert!(twice.count() > 0);
     for queue in snapshot["queues"].as_array().unwrap() {
-        let seated = agents.iter().filter(|agent| sits(agent, &queue["name"])).count();
+        let is_there = |agent: &&Value| {
+            let said = presence(agent, "dialer");
+            sits(agent, &queue["name"]) && said.is_some_and(|said| said["activity"] != "offline")
+        };
+        let seated = agents.iter().filter(is_there).count();
         assert_eq!(queue["agents"], seated, "{queue}");
     }
     let csv = out(&centre.run(&["snapshot", "--format", "csv", "--wait", PATIENCE]));
