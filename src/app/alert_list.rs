@@ -73,6 +73,12 @@ impl Chosen {
         Self { key: row.key.clone(), fold }
     }
 
+    /// What was called `before` is called `key` from now on.
+    pub(super) fn rename(&mut self, before: &AlertKey, key: &AlertKey) {
+        let all = std::iter::once(&mut self.key).chain(&mut self.fold);
+        all.filter(|known| *known == before).for_each(|known| known.clone_from(key));
+    }
+
     /// The place of what is selected in `rows`; an alert that has been folded is in its fold.
     pub(super) fn place(&self, rows: &[AlertRow]) -> Option<usize> {
         let is_its = |row: &AlertRow| row.alerts().contains(&self.key);

@@ -73,6 +73,18 @@ impl AlertPage {
     pub(super) fn move_by(&mut self, by: TimeDelta) {
         self.read_at.values_mut().for_each(|at| *at += by);
     }
+
+    /// What was called `before` is called `key` from now on.
+    pub(super) fn rename(&mut self, before: &AlertKey, key: &AlertKey) {
+        for keys in [&mut self.marked, &mut self.opened] {
+            if keys.remove(before) {
+                keys.insert(key.clone());
+            }
+        }
+        if let Some(chosen) = &mut self.selected {
+            chosen.rename(before, key);
+        }
+    }
 }
 
 impl App {

@@ -101,6 +101,14 @@ impl DealPrompt {
     }
 }
 
+impl DealPrompt {
+    /// What was called `before` is called `key` from now on.
+    pub(super) fn rename(&mut self, before: &AlertKey, key: &AlertKey) {
+        let targets = self.targets.iter_mut().filter(|target| target.key == *before);
+        targets.for_each(|target| target.key.clone_from(key));
+    }
+}
+
 impl App {
     /// Puts the question for `keys`, or says why it cannot be put. What it cannot be done to is left
     /// out with a sentence.

@@ -99,8 +99,8 @@ impl Facet {
             Self::Lost => row.lost.is_some(),
             Self::Activity(kind) => row.headline.activity.kind() == *kind,
             Self::Team(name) => person.team.as_ref() == Some(name),
-            Self::Campaign(name) => works(person, |work| work.campaign_or_id() == Some(name)),
-            Self::Queue(name) => works(person, |work| work.queue_or_id() == Some(name)),
+            Self::Campaign(name) => works(person, |work| work.campaigns().any(|c| c == name)),
+            Self::Queue(name) => works(person, |work| work.queues().any(|q| q == name)),
             Self::Skill(name) => works(person, |work| work.skills.contains(name)),
         }
     }
@@ -162,8 +162,8 @@ fn facets(floor: &Floor) -> Vec<Facet> {
     for person in floor.people() {
         named[0].extend(person.team.as_deref());
         for presence in &person.presences {
-            named[1].extend(presence.work.campaign_or_id());
-            named[2].extend(presence.work.queue_or_id());
+            named[1].extend(presence.work.campaigns());
+            named[2].extend(presence.work.queues());
             named[3].extend(presence.work.skills.iter().map(String::as_str));
         }
     }

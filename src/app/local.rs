@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::deal::{concerned, dealt_with_meanwhile};
 use super::message::{Effect, Ticket};
-use super::{App, Row};
+use super::{App, Prompt, Row, Tracked};
 use crate::model::{AlertPatch, AlertStatus, Deed, Entry, KnownAlert, Verdict};
 use crate::rules::{self, Judged};
 
@@ -25,7 +25,32 @@ impl App {
         let grace = self.setup.limits.adherence.grace;
         let changes = rules::own_alerts(&self.floor, judged, grace, now);
         let kept: Vec<_> = changes.into_iter().map(|known| self.keep_own(known)).collect();
+        if !kept.is_empty() {
+            self.adopt();
+        }
         (!kept.is_empty()).then_some(Effect::Keep(kept))
+    }
+
+    /// Calls our own alerts as the journal does, where another program was the first to raise them.
+    pub(super) fn adopt(&mut self) {
+        for theirs in &self.born {
+            let Some(before) = self.floor.adopt(theirs) else { continue };
+            let key = &theirs.key;
+            self.alerts.rename(&before, key);
+            self.dealt
+                .iter_mut()
+                .filter(|(of, _)| *of == before)
+                .for_each(|(of, _)| of.clone_from(key));
+            let about = |tracked: &&mut Tracked| tracked.alert_key().as_ref() == Some(&before);
+            for tracked in self.tracked.iter_mut().filter(about) {
+                tracked.attempt.deed.rename_alert(key.id.clone());
+            }
+            match &mut self.prompt {
+                Some(Prompt::Alert { key: shown, .. }) if *shown == before => shown.clone_from(key),
+                Some(Prompt::Deal(prompt)) => prompt.rename(&before, key),
+                _ => {}
+            }
+        }
     }
 
     pub(super) fn keep_own(&mut self, known: KnownAlert) -> Entry {

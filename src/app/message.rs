@@ -6,8 +6,8 @@ use tui_input::InputRequest;
 use crate::action::Action;
 use crate::command::{Order, Progress};
 use crate::model::{
-    AgentKey, Archive, AttemptId, AttemptRecord, CampaignDay, Entry, KnownQueue, LookUp, OwnDeed,
-    PersonId, Report, SourceName, Verdict,
+    AgentKey, Archive, AttemptId, AttemptRecord, CampaignDay, Entry, KnownAlert, KnownQueue,
+    LookUp, OwnDeed, PersonId, Report, SourceName, Verdict,
 };
 
 /// This program's own number of an attempt, until the journal gives it one.
@@ -47,6 +47,8 @@ pub enum Message {
     NothingRestored,
     /// What was done to our own alerts, by this run, an earlier one, or another program.
     OwnDeeds(Vec<OwnDeed>),
+    /// Our own alerts that stand in the journal, whichever program raised them; told when they change.
+    OwnAlerts(Vec<KnownAlert>),
     /// The calls of campaigns on earlier days.
     CampaignDays(Vec<CampaignDay>),
     /// Whether what happens is kept: why not and since when, or none where it is.

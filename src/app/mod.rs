@@ -26,7 +26,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use self::alerts::AlertPage;
 use crate::command::Authority;
 use crate::model::{
-    AlertKey, AttemptRecord, CampaignDay, FeedStatus, Floor, PersonId, QueueKey, SourceName, Totals,
+    AlertKey, AttemptRecord, CampaignDay, FeedStatus, Floor, KnownAlert, PersonId, QueueKey,
+    SourceName, Totals,
 };
 use crate::rules::{Attention, Due, HeadCount, Ledger, Limits, Muster};
 
@@ -158,6 +159,8 @@ pub struct App {
     tracked: Vec<Tracked>,
     /// What was done to which of our own alerts, here or elsewhere, the oldest first.
     dealt: Vec<(AlertKey, AttemptRecord)>,
+    /// Our own alerts that stand in the journal: there each has the id by which every program calls it.
+    born: Vec<KnownAlert>,
     next_ticket: u64,
     /// How each source was doing when the log was last told.
     noted: HashMap<SourceName, FeedStatus>,
@@ -215,6 +218,7 @@ impl App {
             alerts: AlertPage::default(),
             tracked: Vec::new(),
             dealt: Vec::new(),
+            born: Vec::new(),
             next_ticket: 0,
             noted: HashMap::new(),
             handed_at: HashMap::new(),

@@ -75,6 +75,11 @@ impl App {
                 Vec::new()
             }
             Message::OwnDeeds(deeds) => self.take_deeds(deeds, now).into_iter().collect(),
+            Message::OwnAlerts(born) => {
+                self.born = born;
+                self.adopt();
+                Vec::new()
+            }
             Message::CampaignDays(days) => {
                 self.campaign_days = days;
                 Vec::new()

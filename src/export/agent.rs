@@ -42,6 +42,8 @@ pub struct Agent {
     pub campaign: Option<String>,
     /// The queue's name, else its id.
     pub queue: Option<String>,
+    /// Every queue in which the person sits.
+    pub queues: Vec<String>,
     /// What the person is skilled in.
     pub skills: Vec<String>,
     /// Calls since the vendor's midnight.
@@ -90,6 +92,7 @@ impl Agent {
             presences,
             campaign: work.and_then(Work::campaign_or_id).map(str::to_owned),
             queue: work.and_then(Work::queue_or_id).map(str::to_owned),
+            queues: work.map(|work| work.queues().map(str::to_owned).collect()).unwrap_or_default(),
             skills: work.map(|work| work.skills.clone()).unwrap_or_default(),
             calls_today: work.and_then(|work| work.calls_today),
             kpi,

@@ -33,7 +33,7 @@ const COLUMNS: [&str; 20] = [
 ];
 
 /// Writes the agents of `snapshot`, with a heading. What is not known is an empty cell; several
-/// skills or flags are separated by semicolons.
+/// queues, skills or flags are separated by semicolons.
 ///
 /// # Errors
 /// When `out` cannot be written to.
@@ -102,7 +102,7 @@ fn cells(agent: &Agent) -> [Cell; COLUMNS.len()] {
         agent.since.map(stamp).unwrap_or_default().into(),
         Cell::known(agent.seconds_in_activity),
         text(&agent.campaign),
-        text(&agent.queue),
+        agent.queues.join(";").into(),
         agent.skills.join(";").into(),
         Cell::known(agent.calls_today),
         adherence.and_then(|a| a.scheduled).unwrap_or_default().into(),

@@ -5,13 +5,21 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::content::{json, read};
 use super::instant::{instant, millis};
+use super::own_alerts;
 use crate::model::{AlertId, AlertKey, AlertStatus, KnownAlert, SourceName};
 
 /// Writes how an alert stands. What is older than what is known already is kept too, but is not how
 /// it stands.
 pub(super) fn keep(connection: &Connection, known: &KnownAlert) -> rusqlite::Result<()> {
+    let is_own = known.key.source.is_own();
+    let own = if is_own { own_alerts::identified(connection, known)? } else { None };
+    let known = match &own {
+        Some(own) => own,
+        None if is_own => return Ok(()),
+        None => known,
+    };
     let (source, id, at) = (known.key.source.as_str(), known.key.id.as_str(), millis(known.as_of));
-    if known.key.source.is_own() && !is_told_first(connection, known)? {
+    if is_own && !is_told_first(connection, known)? {
         return Ok(());
     }
     let older = "UPDATE alerts SET is_newest = 0
@@ -107,7 +115,7 @@ pub(super) fn within(
     rows.filter_map(Result::transpose).collect()
 }
 
-fn alert(row: &Row<'_>) -> rusqlite::Result<Option<KnownAlert>> {
+pub(super) fn alert(row: &Row<'_>) -> rusqlite::Result<Option<KnownAlert>> {
     let source = SourceName::from(row.get::<_, String>(0)?);
     let key = AlertKey { source, id: row.get::<_, String>(1)?.into() };
     let (as_of, listed) = (instant(row.get(2)?), row.get(3)?);

@@ -115,7 +115,7 @@ impl Search<'_> {
             }
             for stretch in self.stretches(agent, Track::Place)? {
                 if let Some(seat) = seats.get(self.connection, stretch.content)? {
-                    let span = span(&stretch, seat.key(&agent.key.source));
+                    let span = span(&stretch, seat.queues(&agent.key.source));
                     archive.places.push((agent.key.clone(), span));
                 }
             }

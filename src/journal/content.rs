@@ -8,7 +8,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Activity, Doubt, Evidence, QueueKey, RawWord, SourceName, Spell};
+use crate::model::{
+    Activity, AssignedQueues, Doubt, Evidence, QueueKey, RawWord, SourceName, Spell,
+};
 
 /// Of what a row tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,22 +52,39 @@ impl State {
     }
 }
 
-/// A queue without its source, which is the agent's.
+/// Where an agent sits: in one queue, or in several at once. The source is the agent's.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Seat {
+    #[serde(flatten)]
+    first: SeatOfOne,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    also: Vec<SeatOfOne>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct SeatOfOne {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     campaign_id: Option<String>,
     queue_id: String,
 }
 
 impl Seat {
-    pub(super) fn of(key: &QueueKey) -> Self {
-        Self { campaign_id: key.campaign_id.clone(), queue_id: key.queue_id.clone() }
+    /// None for no queue at all.
+    pub(super) fn of(queues: &AssignedQueues) -> Option<Self> {
+        let mut all = queues.iter().map(|key| SeatOfOne {
+            campaign_id: key.campaign_id.clone(),
+            queue_id: key.queue_id.clone(),
+        });
+        Some(Self { first: all.next()?, also: all.collect() })
     }
 
-    pub(super) fn key(&self, source: &SourceName) -> QueueKey {
-        let (campaign_id, queue_id) = (self.campaign_id.clone(), self.queue_id.clone());
-        QueueKey { source: source.clone(), campaign_id, queue_id }
+    pub(super) fn queues(&self, source: &SourceName) -> AssignedQueues {
+        let all = std::iter::once(&self.first).chain(&self.also);
+        all.map(|seat| {
+            let (campaign_id, queue_id) = (seat.campaign_id.clone(), seat.queue_id.clone());
+            QueueKey { source: source.clone(), campaign_id, queue_id }
+        })
+        .collect()
     }
 }
 

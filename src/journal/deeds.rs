@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use super::actions::{self, ABANDONED_AFTER, BEGAN, COLUMNS, record, stamp};
-use super::alerts;
 use super::book::Page;
+use super::{alerts, own_alerts};
 use crate::model::{
     AlertId, AlertStatus, Attempt, AttemptId, AttemptRecord, Deed, OWN_DEED_OVERTAKES, OwnDeed,
     SourceName, Verdict,
@@ -29,9 +29,10 @@ pub(super) fn intend(
     // Immediate: what is found must still hold when the intent is written.
     let behavior = TransactionBehavior::Immediate;
     let transaction = page.connection.transaction_with_behavior(behavior)?;
-    let written = match overtaken(&transaction, attempt)? {
+    let attempt = own_alerts::about(&transaction, attempt)?;
+    let written = match overtaken(&transaction, &attempt)? {
         Some(why) => Err(Objection::Overtaken(why)),
-        None => actions::insert(&transaction, attempt, now)?
+        None => actions::insert(&transaction, &attempt, now)?
             .map_err(|other| Objection::UnderWay(Box::new(other))),
     };
     transaction.commit()?;

@@ -62,6 +62,9 @@ pub enum JournalError {
     /// What was to be done to one of our own alerts has been done: by whom and when, in a sentence.
     #[error("{0}: it is not done twice")]
     Overtaken(String),
+    /// Nothing has been heard of the file for so long that its disk seems to hang.
+    #[error("journal `{path}` does not answer (hint: see whether its disk hangs)", path = .0.display())]
+    Silent(PathBuf),
     /// The journal's thread has ended.
     #[error("journal `{path}` is closed", path = .0.display())]
     Closed(PathBuf),
@@ -137,10 +140,14 @@ impl JournalError {
             Self::Busy(_) => "busy".to_owned(),
             Self::UnderWay { what, .. } => format!("{what} is under way"),
             Self::Overtaken(why) => why.clone(),
+            Self::Silent(_) => DOES_NOT_ANSWER.to_owned(),
             Self::Closed(_) => "closed".to_owned(),
         }
     }
 }
+
+/// What is said of a journal of which nothing is heard.
+pub const DOES_NOT_ANSWER: &str = "it does not answer";
 
 const IS_A_DIRECTORY: &str = "it is a directory (hint: move it away)";
 const READ_ONLY: &str = "it cannot be written to (hint: is its disk mounted read-only?)";

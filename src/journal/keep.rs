@@ -79,7 +79,10 @@ impl Scribe<'_> {
             }
             Entry::Place { agent, span } => {
                 let row = Row { track: Track::Place, since: span.since, until: span.until };
-                self.spell(agent, &row, json(&Seat::of(&span.value))?)
+                match Seat::of(&span.value) {
+                    Some(seat) => self.spell(agent, &row, json(&seat)?),
+                    None => Ok(()),
+                }
             }
             Entry::Schedule { agent, span } => {
                 let row = Row { track: Track::Schedule, since: span.since, until: span.until };

@@ -21,6 +21,7 @@ mod error;
 mod forget;
 mod instant;
 mod keep;
+mod own_alerts;
 mod path;
 mod plans;
 mod queues;
@@ -28,6 +29,18 @@ mod reader;
 mod rights;
 mod schema;
 mod sums;
+/// Writes at `now` that nothing was sent for an intent of which nobody heard any more that it is on disk.
+fn give_up<E>(
+    now: DateTime<Utc>,
+) -> impl FnOnce(&mut Book, Result<Result<AttemptId, E>, JournalError>) + Send + 'static {
+    move |book, written| {
+        let Ok(Ok(id)) = written else { return };
+        let why = Verdict::NotSent("the journal did not answer in time".to_owned());
+        let given_up = book.work(|page| actions::mark_done(&page.connection, id, &why, now));
+        given_up.unwrap_or_else(|error| tracing::error!("attempt {}: {error}", id.0));
+    }
+}
+
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -43,15 +56,15 @@ use tokio::sync::{oneshot, watch};
 
 pub use aside::Replacement;
 pub use book::Runner;
-pub use error::JournalError;
+pub use error::{DOES_NOT_ANSWER, JournalError};
 pub use path::path_for;
 pub use reader::JournalReader;
 pub(crate) use rights::{Others, open_to_append};
 
 use crate::clock::Clock;
 use crate::model::{
-    AgentKey, Answer, Archive, Attempt, AttemptId, AttemptRecord, CampaignDay, Entry, KnownQueue,
-    OwnDeed, Verdict,
+    AgentKey, Answer, Archive, Attempt, AttemptId, AttemptRecord, CampaignDay, Entry, KnownAlert,
+    KnownQueue, OwnDeed, Verdict,
 };
 use book::{Book, Page};
 use deeds::Objection;
@@ -59,6 +72,10 @@ use writer::Work;
 
 /// How long another process may hold the file before we give up.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long the thread may take for what somebody waits for: twice as long as for a file that another
+/// process holds. Beyond that the disk hangs.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(6);
 
 /// Work that may wait for the thread; a supervisor does not produce a tenth of it.
 const WAITING_WORK: usize = 256;
@@ -165,7 +182,8 @@ impl JournalHandle {
         attempt: Attempt,
         now: DateTime<Utc>,
     ) -> Result<AttemptId, JournalError> {
-        let written = self.ask(move |page| deeds::intend(page, &attempt, now)).await?;
+        let intend = move |page: &mut Page| deeds::intend(page, &attempt, now);
+        let written = self.ask_in_time(intend, give_up(now)).await?;
         written.map_err(|objection| match objection {
             Objection::Overtaken(why) => JournalError::Overtaken(why),
             Objection::UnderWay(other) => JournalError::UnderWay {
@@ -244,6 +262,15 @@ impl JournalHandle {
         self.ask(move |page| deeds::since(&page.connection, after, since, now)).await
     }
 
+    /// Our own alerts that stand, raised by this program or another, under the ids by which all of them are
+    /// to call them.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn own_alerts(&self) -> Result<Vec<KnownAlert>, JournalError> {
+        self.ask(|page| own_alerts::all_standing(&page.connection)).await
+    }
+
     /// The attempts without a verdict, oldest first: under way, or left behind less than a minute ago.
     ///
     /// # Errors
@@ -275,7 +302,7 @@ impl JournalHandle {
     /// When they could not be written.
     pub async fn keep(&self, entries: impl Into<Arc<[Entry]>>) -> Result<(), JournalError> {
         let entries = entries.into();
-        self.ask(move |page| keep::keep(page, &entries)).await
+        self.ask_at_leisure(move |page| keep::keep(page, &entries)).await
     }
 
     /// What was kept of the time between `from` and `until`. Read beside the journal's thread:
@@ -308,7 +335,7 @@ impl JournalHandle {
     pub async fn forget(&self, before: DateTime<Utc>) -> Result<(), JournalError> {
         let mut left = Some(forget::Progress::beginning(before));
         while let Some(at) = left {
-            left = self.ask(move |page| forget::piece(page, at)).await?;
+            left = self.ask_at_leisure(move |page| forget::piece(page, at)).await?;
         }
         Ok(())
     }
@@ -342,22 +369,72 @@ impl JournalHandle {
         done
     }
 
-    /// Has the thread do `work` and waits for what comes of it, without blocking the runtime.
+    /// Has the thread do `work` and waits for what comes of it, without blocking the runtime, and no longer
+    /// than a disk may take that works. Where nobody waits any more, the work is done all the same.
     async fn ask<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Page) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, JournalError> {
+        self.answer_to(self.send(work, |_, _| {}, false)?, Some(ANSWERS_WITHIN)).await
+    }
+
+    /// The same, however long it takes.
+    async fn ask_at_leisure<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Page) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.answer_to(self.send(work, |_, _| {}, false)?, None).await
+    }
+
+    /// As [`Self::ask`], but what nobody waits for any more is not begun; and where it is done already,
+    /// `undo` gets to know.
+    async fn ask_in_time<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Page) -> rusqlite::Result<T> + Send + 'static,
+        undo: impl FnOnce(&mut Book, Result<T, JournalError>) + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.answer_to(self.send(work, undo, true)?, Some(ANSWERS_WITHIN)).await
+    }
+
+    /// Puts `work` behind what waits for the thread already.
+    fn send<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Page) -> rusqlite::Result<T> + Send + 'static,
+        unheard: impl FnOnce(&mut Book, Result<T, JournalError>) + Send + 'static,
+        only_in_time: bool,
+    ) -> Result<oneshot::Receiver<Result<T, JournalError>>, JournalError> {
         let (answer, answered) = oneshot::channel();
         let path = || self.path.to_path_buf();
         let job: Work = Box::new(move |book| {
-            // Whoever asked may have stopped waiting; the work is done all the same.
-            let _ = answer.send(book.work(work));
+            if !(only_in_time && answer.is_closed())
+                && let Err(done) = answer.send(book.work(work))
+            {
+                unheard(book, done);
+            }
             writer::Then::GoOn
         });
         self.work.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => JournalError::Busy(path()),
             TrySendError::Disconnected(_) => JournalError::Closed(path()),
         })?;
-        answered.await.unwrap_or_else(|_| Err(JournalError::Closed(path())))
+        Ok(answered)
+    }
+
+    async fn answer_to<T>(
+        &self,
+        mut answered: oneshot::Receiver<Result<T, JournalError>>,
+        within: Option<Duration>,
+    ) -> Result<T, JournalError> {
+        let path = || self.path.to_path_buf();
+        let closed = || Err(JournalError::Closed(path()));
+        let Some(within) = within else { return answered.await.unwrap_or_else(|_| closed()) };
+        match tokio::time::timeout(within, &mut answered).await {
+            Ok(done) => done.unwrap_or_else(|_| closed()),
+            Err(_) => {
+                answered.close();
+                // It may have come in this very moment.
+                answered.try_recv().unwrap_or_else(|_| Err(JournalError::Silent(path())))
+            }
+        }
     }
 }

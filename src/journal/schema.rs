@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::JournalError;
 
 /// What brings the tables from each version to the next; `user_version` counts how many were done.
-pub(super) const MIGRATIONS: [&str; 5] = [
+pub(super) const MIGRATIONS: [&str; 6] = [
     "
     CREATE TABLE actions (
         id           INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -50,6 +50,7 @@ pub(super) const MIGRATIONS: [&str; 5] = [
     include_str!("history.sql"),
     include_str!("uses.sql"),
     include_str!("adherence.sql"),
+    include_str!("own_alerts.sql"),
 ];
 
 /// Opens the file, which exists, for reading and writing.

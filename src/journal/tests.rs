@@ -1,7 +1,9 @@
 mod adherence;
 mod damage;
 mod deeds;
+mod hanging;
 mod history;
+mod own_alerts;
 mod retention;
 
 use std::os::unix::fs::PermissionsExt;
@@ -250,7 +252,7 @@ fn a_journal_of_a_newer_version_is_refused() {
     drop(Journal::open(&path, now()).unwrap());
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let error = Journal::open(&path, now()).unwrap_err();
-    assert_eq!(error, JournalError::Newer { path, found: 99, known: 5 });
+    assert_eq!(error, JournalError::Newer { path, found: 99, known: 6 });
 }
 
 #[tokio::test]

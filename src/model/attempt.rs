@@ -56,6 +56,14 @@ impl Deed {
             Self::Acknowledge(alert) | Self::Resolve(alert) => Some(alert),
         }
     }
+
+    /// Calls the alert it is about `id`.
+    pub fn rename_alert(&mut self, id: AlertId) {
+        match self {
+            Self::LogOut => {}
+            Self::Acknowledge(alert) | Self::Resolve(alert) => *alert = id,
+        }
+    }
 }
 
 /// One attempt: what the journal keeps.

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AgentId, AgentKey, KnownAlert, PersonId, QueueKey, ScheduleState, SourceName, Span, Spell,
-    TimetableEntry, VendorAdherence, VendorKpi,
+    AgentId, AgentKey, AssignedQueues, KnownAlert, PersonId, QueueKey, ScheduleState, SourceName,
+    Span, Spell, TimetableEntry, VendorAdherence, VendorKpi,
 };
 
 /// Which of the two layers of a timeline.
@@ -80,7 +80,7 @@ pub enum Entry {
         /// Who.
         agent: AgentKey,
         /// Where, and for how long.
-        span: Span<QueueKey>,
+        span: Span<AssignedQueues>,
     },
     /// What a WFM says of an agent's schedule.
     Schedule {
@@ -177,7 +177,7 @@ pub struct Archive {
     /// went on, the last instant at which the program that watched it had read its source.
     pub spells: Vec<(AgentKey, Layer, Spell)>,
     /// Where agents sat; each with an end, as the spells.
-    pub places: Vec<(AgentKey, Span<QueueKey>)>,
+    pub places: Vec<(AgentKey, Span<AssignedQueues>)>,
     /// What WFMs said of schedules; each with an end, as the spells.
     pub schedules: Vec<(AgentKey, Span<ScheduleState>)>,
     /// What the schedule file wanted; each with both ends.

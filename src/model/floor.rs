@@ -21,9 +21,9 @@ use super::fusion::{Headline, Statement, Weighed, headline, weighed};
 use super::timeline::TOLERANCE;
 use super::timetable::day_start;
 use super::{
-    Activity, ActivityKind, AgentKey, AlertKey, AlertPatch, Connection, Entry, Evidence, Feed,
-    FeedStatus, KnownAlert, KnownQueue, Past, Person, PersonId, Presence, Queue, QueueKey, Reason,
-    Roster, Side, SourceName, Span, Tally, Timetable, VendorAdherence, VendorKpi,
+    Activity, ActivityKind, AgentKey, AlertKey, AlertPatch, AssignedQueues, Connection, Entry,
+    Evidence, Feed, FeedStatus, KnownAlert, KnownQueue, Past, Person, PersonId, Presence, Queue,
+    QueueKey, Reason, Roster, Side, SourceName, Span, Tally, Timetable, VendorAdherence, VendorKpi,
 };
 pub use alerts::Alerts;
 use pasts::Pasts;
@@ -178,7 +178,7 @@ impl Floor {
         key: &AgentKey,
         (from, to): (DateTime<Utc>, DateTime<Utc>),
         now: Option<DateTime<Utc>>,
-    ) -> Vec<Span<QueueKey>> {
+    ) -> Vec<Span<AssignedQueues>> {
         self.pasts.places(key, (from, to), now)
     }
 
@@ -199,7 +199,12 @@ impl Floor {
             return None;
         }
         let latest = self.pasts.latest_recorded(&presence.key())?;
-        let is_of_it = latest.since >= presence.since? - TOLERANCE;
+        let since = presence.since?;
+        // The reason of a pause shortly before this one, which was seen itself, is not this one's.
+        let apart = |since: DateTime<Utc>| (latest.since - since).abs();
+        let earlier = self.pasts.pause_before(&presence.key(), since);
+        let is_nearest = earlier.is_none_or(|earlier| apart(since) <= apart(earlier));
+        let is_of_it = latest.since >= since - TOLERANCE && is_nearest;
         latest.activity.reason().filter(|reason| is_of_it && **reason != Reason::Unspecified)
     }
 
@@ -258,6 +263,11 @@ impl Floor {
     /// Takes in one of our own alerts as it stands from now on.
     pub fn raise(&mut self, known: KnownAlert) {
         self.alerts.raise(known);
+    }
+
+    /// Calls one of our own alerts as the journal does; see [`Alerts::adopt`].
+    pub fn adopt(&mut self, theirs: &KnownAlert) -> Option<AlertKey> {
+        self.alerts.adopt(theirs)
     }
 
     /// Lists queues that an earlier run saw, until a reading says more of them.

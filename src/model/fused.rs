@@ -5,15 +5,13 @@
 //! dialer's log, which has no word for a call, tells who is logged out and no more; and a WFM never speaks for
 //! somebody whom a telephony system knows, also where that one is silent.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::fusion::{heard, verdict};
 use super::timeline::Piece;
 use super::{
-    Activity, ActivityKind, AgentKey, Doubt, Evidence, Feed, FeedStatus, Floor, LONGEST_SILENCE,
-    Layer, Person, Presence, QueueKey, Side, SourceKind, SourceName, Span, Statement,
+    Activity, ActivityKind, AgentKey, AssignedQueues, Doubt, Evidence, Feed, FeedStatus, Floor,
+    LONGEST_SILENCE, Layer, Person, Presence, Side, SourceKind, SourceName, Span, Statement,
 };
 
 /// A stretch of a person's time in one activity, by all sources together.
@@ -32,8 +30,8 @@ pub struct Fused {
     pub evidence: Evidence,
     /// Whose word it is, also where that is a log without calls; none where nobody says anything.
     pub source: Option<SourceName>,
-    /// The queue the person sat in, where a source says so.
-    pub place: Option<Arc<QueueKey>>,
+    /// The queues the person sat in, where a source says so.
+    pub place: Option<AssignedQueues>,
 }
 
 impl Fused {
@@ -123,10 +121,8 @@ impl Floor {
             track.pieces = past.pieces(from, to.min(now));
         }
         if feed.kind.is_telephony() {
-            let places = self.places(key, (from, to), is_current.then_some(now)).into_iter();
-            let shared =
-                |Span { since, until, value }| Span { since, until, value: Arc::new(value) };
-            track.places = places.map(shared).collect();
+            let places = self.places(key, (from, to), is_current.then_some(now));
+            track.places = places;
         }
         Some(track)
     }
@@ -142,7 +138,7 @@ struct Track<'a> {
     /// From when on what its log says is so old that nobody believes it.
     disbelieved_from: Option<DateTime<Utc>>,
     /// Where the agent sat, oldest first.
-    places: Vec<Span<Arc<QueueKey>>>,
+    places: Vec<Span<AssignedQueues>>,
     /// How many of the pieces, and of the places, have begun by the instant that is judged.
     begun: [usize; 2],
 }
@@ -172,7 +168,7 @@ impl<'a> Track<'a> {
     }
 
     /// What began last, ended or not, and where the agent sat then.
-    fn last(&self) -> (Option<&Piece<'a>>, Option<&Span<Arc<QueueKey>>>) {
+    fn last(&self) -> (Option<&Piece<'a>>, Option<&Span<AssignedQueues>>) {
         let [piece, place] = self.begun.map(|begun| begun.checked_sub(1));
         (piece.and_then(|at| self.pieces.get(at)), place.and_then(|at| self.places.get(at)))
     }
@@ -269,8 +265,8 @@ impl<'a> Track<'a> {
         self.piece(at).is_some_and(|piece| piece.spell.doubt == Some(Doubt::Order))
     }
 
-    /// The queue the agent sat in at `at`.
-    fn place(&self, at: DateTime<Utc>) -> Option<&Arc<QueueKey>> {
+    /// The queues the agent sat in at `at`.
+    fn place(&self, at: DateTime<Utc>) -> Option<&AssignedQueues> {
         let span = self.last().1?;
         span.until.is_none_or(|until| at < until).then_some(&span.value)
     }
@@ -342,7 +338,7 @@ fn stretch(tracks: &[Track<'_>], (since, until): (DateTime<Utc>, DateTime<Utc>))
         }
         _ => said_together(tracks, since),
     };
-    let place = tracks.iter().find_map(|track| track.place(since)).cloned();
+    let place = place(tracks, since);
     let logged = match said {
         Some(_) => None,
         None => tracks.iter().find_map(|track| track.logged(since)),
@@ -353,6 +349,18 @@ fn stretch(tracks: &[Track<'_>], (since, until): (DateTime<Utc>, DateTime<Utc>))
     };
     let logged = logged.map(|(kind, _)| kind);
     Fused { since, until, activity, logged, evidence, source, place }
+}
+
+/// Where the person sat at `at`: in the queues of every system that says so.
+fn place(tracks: &[Track<'_>], at: DateTime<Utc>) -> Option<AssignedQueues> {
+    let mut places = tracks.iter().filter_map(|track| track.place(at));
+    let first = places.next()?;
+    // Keys of two systems are never the same.
+    let mut all = first.clone();
+    for more in places {
+        all = all.iter().chain(more.iter()).cloned().collect();
+    }
+    Some(all)
 }
 
 /// What all sources together say of the instant `at`, and whose word it is; none where nobody knows.

@@ -39,10 +39,10 @@ pub use history::{AgentHistory, Connection, Private};
 pub use identity::{AgentId, AgentKey, AlertId, PersonId, RawWord, SourceKind, SourceName};
 pub use kpi::{AdherencePct, Bucket, SAME_BEGINNING, VendorAdherence, VendorKpi, WINDOW_JITTER};
 pub use person::{LONGEST_SILENCE, NOT_LISTED, Person, Presence};
-pub use queue::{KnownQueue, Queue, QueueKey, Tally};
+pub use queue::{AssignedQueues, KnownQueue, Queue, QueueKey, Tally};
 pub use reading::{
-    AdherenceSummary, Body, Coverage, Failure, FailureKind, Observation, Outcome, QueueCount,
-    Reading, Report, Unread, WayBack, Work,
+    AdherenceSummary, Assignment, Body, Coverage, Failure, FailureKind, Observation, Outcome,
+    QueueCount, Reading, Report, Unread, WayBack, Work,
 };
 pub use roster::{Roster, RosterPerson};
 pub use schedule::{ScheduleState, Scheduled, Shift};

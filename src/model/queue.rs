@@ -1,6 +1,7 @@
 //! A queue: who sits in it, counted by us, and its calls, counted by the vendor.
 
 use std::ops::AddAssign;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -17,6 +18,9 @@ pub struct QueueKey {
     /// The queue's id.
     pub queue_id: String,
 }
+
+/// The queues in which an agent sits at the same time, each once, by their keys: most sit in one.
+pub type AssignedQueues = Arc<[QueueKey]>;
 
 /// One queue.
 #[derive(Debug, Clone, PartialEq)]

@@ -177,19 +177,80 @@ pub struct Work {
     pub calls_today: Option<u64>,
     /// The phone's extension.
     pub extension: Option<String>,
+    /// The queues in which the agent sits besides, in one and the same state; most sit in one only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Assignment>,
+}
+
+/// A queue in which an agent sits, and its campaign.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Assignment {
+    /// The campaign's id.
+    pub campaign_id: Option<String>,
+    /// The queue's id.
+    pub queue_id: Option<String>,
+    /// The campaign's name.
+    pub campaign: Option<String>,
+    /// The queue's name.
+    pub queue: Option<String>,
+}
+
+/// A name, else the id it stands for.
+fn named<'a>(name: Option<&'a String>, id: Option<&'a String>) -> Option<&'a str> {
+    name.or(id).map(String::as_str)
 }
 
 impl Work {
     /// The queue's name, else its id.
     #[must_use]
     pub fn queue_or_id(&self) -> Option<&str> {
-        self.queue.as_deref().or(self.queue_id.as_deref())
+        named(self.queue.as_ref(), self.queue_id.as_ref())
     }
 
     /// The campaign's name, else its id.
     #[must_use]
     pub fn campaign_or_id(&self) -> Option<&str> {
-        self.campaign.as_deref().or(self.campaign_id.as_deref())
+        named(self.campaign.as_ref(), self.campaign_id.as_ref())
+    }
+
+    /// Every queue in which the agent sits, by its name, else its id.
+    pub fn queues(&self) -> impl Iterator<Item = &str> {
+        let also = self.also.iter().filter_map(|a| named(a.queue.as_ref(), a.queue_id.as_ref()));
+        self.queue_or_id().into_iter().chain(also)
+    }
+
+    /// The campaigns of all of these, by name, else id; one may come several times.
+    pub fn campaigns(&self) -> impl Iterator<Item = &str> {
+        let also = self.also.iter();
+        let also = also.filter_map(|a| named(a.campaign.as_ref(), a.campaign_id.as_ref()));
+        self.campaign_or_id().into_iter().chain(also)
+    }
+
+    /// Every queue in which the agent sits, and its campaign.
+    pub fn assignments(&self) -> impl Iterator<Item = Assignment> {
+        let Self { campaign_id, campaign, queue_id, queue, .. } = self.clone();
+        let first = Assignment { campaign_id, queue_id, campaign, queue };
+        std::iter::once(first).chain(self.also.iter().cloned())
+    }
+
+    /// Takes over in which queues the same agent sits by another row of the same list.
+    pub fn join(&mut self, other: &Self) {
+        let mut all: Vec<_> = self.assignments().chain(other.assignments()).collect();
+        // The order of the rows says nothing, and may change from one answer to the next.
+        all.sort();
+        all.dedup();
+        let nowhere = Assignment::default();
+        all.retain(|assignment| *assignment != nowhere);
+        let mut all = all.into_iter();
+        let Assignment { campaign_id, queue_id, campaign, queue } = all.next().unwrap_or_default();
+        (self.campaign_id, self.campaign, self.queue_id, self.queue) =
+            (campaign_id, campaign, queue_id, queue);
+        self.also = all.collect();
+        self.skills.extend(
+            other.skills.iter().filter(|s| !self.skills.contains(s)).cloned().collect::<Vec<_>>(),
+        );
+        self.calls_today = self.calls_today.max(other.calls_today);
+        self.extension = self.extension.take().or_else(|| other.extension.clone());
     }
 }
 

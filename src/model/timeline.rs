@@ -17,6 +17,7 @@ use super::{Activity, Evidence, RawWord};
 
 mod covered;
 mod log;
+mod logouts;
 mod overlay;
 mod past;
 mod watched;
@@ -141,7 +142,7 @@ pub struct Timeline {
 }
 
 /// Two readings of one unchanged state differ by this much at most: seconds are rounded.
-const JITTER: TimeDelta = TimeDelta::seconds(3);
+pub(super) const JITTER: TimeDelta = TimeDelta::seconds(3);
 
 /// For so long the log's past is kept: it is read from where yesterday began.
 const KEPT: TimeDelta = TimeDelta::hours(48);

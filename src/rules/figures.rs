@@ -195,12 +195,13 @@ pub fn queues_over(
 fn by_place(past: &[Fused], plan: &Plan) -> BTreeMap<QueueKey, Sums> {
     let mut places: BTreeMap<QueueKey, Sums> = BTreeMap::new();
     for spell in past {
-        let Some(place) = spell.place.as_deref() else { continue };
-        if !places.contains_key(place) {
-            places.insert(place.clone(), Sums::default());
+        for place in spell.place.iter().flat_map(|places| places.iter()) {
+            if !places.contains_key(place) {
+                places.insert(place.clone(), Sums::default());
+            }
+            let Some(sums) = places.get_mut(place) else { continue };
+            sums.spend(Doing::from(spell), plan, spell.since, spell.until);
         }
-        let Some(sums) = places.get_mut(place) else { continue };
-        sums.spend(Doing::from(spell), plan, spell.since, spell.until);
     }
     places
 }

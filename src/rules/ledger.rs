@@ -18,7 +18,9 @@ use super::Figures;
 use super::figures::personal;
 use super::sums::Sums;
 use super::telling::Window;
-use crate::model::{AgentKey, Change, Entry, Floor, ONE_CHANGE, PersonId, QueueKey};
+use crate::model::{
+    AgentKey, AssignedQueues, Change, Entry, Floor, ONE_CHANGE, PersonId, QueueKey,
+};
 use account::Account;
 use condition::{Condition, News};
 use queues::Queues;
@@ -118,7 +120,7 @@ impl Ledger {
         // Where a change was told, what lies a moment before it may have been part of it.
         let from = from - ONE_CHANGE;
         let window = Window::of(day.since, now, now);
-        let seats = |key: &QueueKey| self.queues.seat(key, index);
+        let seats = |queues: &AssignedQueues| self.queues.seat(queues, index);
         if let Some(again) = account.reckon(floor, person, window, from, seats) {
             self.pending.insert(index, again);
         }
@@ -153,9 +155,9 @@ impl Ledger {
     #[must_use]
     pub fn queue(&self, key: &QueueKey, now: DateTime<Utc>) -> Option<Figures> {
         let window = self.window(now)?;
-        let (place, members) = self.queues.members(key)?;
-        let accounts = members.filter_map(|index| self.accounts.get(index));
-        let mut seated = accounts.filter_map(|account| account.sums_at(place, window.until));
+        let (places, members) = self.queues.members(key);
+        let accounts = members.iter().filter_map(|index| self.accounts.get(*index));
+        let mut seated = accounts.filter_map(|account| account.sums_at(places, window.until));
         let mut sums = seated.next()?;
         seated.for_each(|more| sums += &more);
         Some(Figures::of(window.since, window.until, &sums))

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::Message;
 use crate::clock::Clock;
-use crate::journal::JournalHandle;
-use crate::model::AttemptId;
+use crate::journal::{JournalError, JournalHandle};
+use crate::model::{AttemptId, KnownAlert, OwnDeed};
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_secs(2);
@@ -23,6 +23,8 @@ pub(super) struct Deeds {
     remembered: TimeDelta,
     /// The last attempt that has been seen.
     last: AttemptId,
+    /// The alerts that stood at the last look.
+    born: Vec<KnownAlert>,
     /// Whether the last look failed, which is written down once.
     failed: bool,
 }
@@ -34,16 +36,29 @@ impl Deeds {
         tell: mpsc::Sender<Message>,
         remembered: TimeDelta,
     ) -> Self {
-        Self { journal, clock, tell, remembered, last: AttemptId(0), failed: false }
+        Self {
+            journal,
+            clock,
+            tell,
+            remembered,
+            last: AttemptId(0),
+            born: Vec::new(),
+            failed: false,
+        }
     }
 
     /// Tells what has been done since the last look; false where nobody listens any more.
     pub(super) async fn look(&mut self) -> bool {
         let now = self.clock.now();
-        match self.journal.own_deeds(self.last, now - self.remembered, now).await {
-            Ok((deeds, last)) => {
+        match self.read(now).await {
+            Ok((born, deeds, last)) => {
                 (self.last, self.failed) = (last, false);
-                deeds.is_empty() || self.tell.send(Message::OwnDeeds(deeds)).await.is_ok()
+                let is_news = born != self.born;
+                if is_news {
+                    self.born.clone_from(&born);
+                }
+                (!is_news || self.tell.send(Message::OwnAlerts(born)).await.is_ok())
+                    && (deeds.is_empty() || self.tell.send(Message::OwnDeeds(deeds)).await.is_ok())
             }
             Err(error) => {
                 if !std::mem::replace(&mut self.failed, true) {
@@ -52,6 +67,16 @@ impl Deeds {
                 !self.tell.is_closed()
             }
         }
+    }
+
+    /// The alerts that stand, what was done to any since the last look, and up to which attempt.
+    async fn read(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<KnownAlert>, Vec<OwnDeed>, AttemptId), JournalError> {
+        let born = self.journal.own_alerts().await?;
+        let (deeds, last) = self.journal.own_deeds(self.last, now - self.remembered, now).await?;
+        Ok((born, deeds, last))
     }
 
     /// Looks again and again until nobody listens.

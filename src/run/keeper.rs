@@ -4,16 +4,18 @@
 //! at all is found and dropped, so that it holds up nothing behind it.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::app::{KeepingTrouble, Message};
 use crate::clock::Clock;
-use crate::journal::JournalError;
+use crate::journal::{DOES_NOT_ANSWER, JournalError};
 use crate::model::Entry;
 
 /// How often what has been collected is handed over.
@@ -25,6 +27,9 @@ const BATCH: usize = 1_000;
 /// Entries that may wait; beyond that the oldest are lost. About what ten thousand agents do in
 /// half an hour.
 const MOST: usize = 200_000;
+
+/// How long a batch may take; beyond that the disk hangs, and somebody should know.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 /// How long it waits after the first failure; twice as long after each further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -98,7 +103,12 @@ impl Waiting {
     fn batch(&self) -> Option<Arc<[Entry]>> {
         let mut waiting = self.lock();
         let count = waiting.entries.len().min(BATCH);
-        (count > 0).then(|| waiting.entries.drain(..count).collect())
+        let batch = (count > 0).then(|| waiting.entries.drain(..count).collect());
+        if waiting.entries.is_empty() {
+            // The first minute brings a day of everybody's past: room that is never used again.
+            waiting.entries.shrink_to(BATCH);
+        }
+        batch
     }
 }
 
@@ -175,7 +185,7 @@ where
         // The oldest last.
         let mut parts = vec![batch];
         while let Some(part) = parts.pop() {
-            match (self.write)(Arc::clone(&part)).await {
+            match self.patiently(Arc::clone(&part)).await {
                 Ok(()) => written.count += part.len(),
                 Err(error) if error.may_pass() => {
                     parts.push(part);
@@ -203,6 +213,17 @@ where
         written
     }
 
+    /// Writes `batch`; of a disk that does not answer it is told while it does not.
+    async fn patiently(&mut self, batch: Arc<[Entry]>) -> Result<(), JournalError> {
+        let begun = self.clock.now();
+        let mut writing = pin!((self.write)(batch));
+        if let Ok(written) = timeout(ANSWERS_WITHIN, &mut writing).await {
+            return written;
+        }
+        self.tell_trouble(DOES_NOT_ANSWER, begun, "the journal does not answer").await;
+        writing.await
+    }
+
     async fn is_well(&mut self) {
         let lost = std::mem::take(&mut self.waiting.lock().lost);
         if lost > 0 {
@@ -214,11 +235,17 @@ where
         }
     }
 
-    async fn failed(&mut self, error: &JournalError, begun: chrono::DateTime<chrono::Utc>) {
+    async fn failed(&mut self, error: &JournalError, begun: DateTime<Utc>) {
+        self.tell_trouble(&error.in_short(), begun, &error.to_string()).await;
+    }
+
+    /// That what happens is not kept since `begun`, unless it has not been since before: `why`, and the
+    /// same `in_full`.
+    async fn tell_trouble(&mut self, why: &str, begun: DateTime<Utc>, in_full: &str) {
         let since = self.trouble.as_ref().map_or(begun, |trouble| trouble.since);
-        let trouble = KeepingTrouble { why: error.in_short(), since };
+        let trouble = KeepingTrouble { why: why.to_owned(), since };
         if self.trouble.as_ref() != Some(&trouble) {
-            tracing::error!("what happens on the floor is not kept: {error}");
+            tracing::error!("what happens on the floor is not kept: {in_full}");
             self.trouble = Some(trouble.clone());
             let _ = self.tell.send(Message::Keeping(Some(trouble))).await;
         }
@@ -228,8 +255,6 @@ where
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
-
-    use chrono::{DateTime, Utc};
 
     use super::*;
     use crate::model::{Alert, AlertKey, AlertKind, AlertStatus, KnownAlert, Layer, SourceName};
@@ -297,6 +322,45 @@ mod tests {
         keeper.close().await;
         assert_eq!(disk.all(), entries(0..2_100));
         assert!(disk.kept.lock().unwrap().iter().all(|batch| batch.len() <= BATCH));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_room_of_a_flood_is_given_back_once_it_is_kept() {
+        let disk = Disk::default();
+        let (keeper, _told) = disk.keeper();
+        let waiting = keeper.waiting.clone();
+        keeper.keep(entries(0..MOST / 2));
+        assert!(waiting.lock().entries.capacity() >= MOST / 2);
+        keeper.close().await;
+        assert_eq!(disk.all().len(), MOST / 2);
+        assert!(waiting.lock().entries.capacity() <= 2 * BATCH);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_disk_that_hangs_is_told_of_while_it_does_and_nothing_is_lost() {
+        let disk = Arc::new(tokio::sync::Semaphore::new(0));
+        let (tell, mut told) = mpsc::channel(8);
+        let (kept, hangs) = (Arc::new(Mutex::new(Vec::new())), Arc::clone(&disk));
+        let written = Arc::clone(&kept);
+        let write = move |batch: Arc<[Entry]>| {
+            let (hangs, written) = (Arc::clone(&hangs), Arc::clone(&written));
+            async move {
+                hangs.acquire().await.unwrap().forget();
+                written.lock().unwrap().extend(batch.to_vec());
+                Ok(())
+            }
+        };
+        let keeper = Keeper::start(write, Clock::fixed(at(7)), tell);
+        keeper.keep(entries(0..10));
+        let Some(Message::Keeping(Some(said))) = told.recv().await else { panic!("no trouble") };
+        assert_eq!(said, KeepingTrouble { why: "it does not answer".into(), since: at(7) });
+        keeper.keep(entries(10..20));
+        sleep(Duration::from_secs(100)).await;
+        assert!(told.try_recv().is_err(), "it is told once");
+        disk.add_permits(2);
+        let Some(Message::Keeping(None)) = told.recv().await else { panic!("still trouble") };
+        keeper.close().await;
+        assert_eq!(*kept.lock().unwrap(), entries(0..20), "each once, in order");
     }
 
     #[tokio::test(start_paused = true)]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 
 use super::keeper::Keeper;
 use super::recall::recall;
@@ -14,7 +15,7 @@ use crate::app::{Effect, KeepingTrouble, Message};
 use crate::clock::{Clock, RunClock};
 use crate::command::{Dispatcher, Progress};
 use crate::config::{Config, Operator};
-use crate::journal::{Journal, JournalHandle, Runner, path_for};
+use crate::journal::{Journal, JournalError, JournalHandle, Runner, path_for};
 use crate::model::{Floor, KnownQueue, QueueKey, Report, SourceName};
 use crate::source::{self, Handle};
 
@@ -26,6 +27,9 @@ const EARLIER_ACTIONS: u32 = 20;
 
 /// Messages that may wait to be taken in.
 const WAITING: usize = 256;
+
+/// How long the start waits for the journal; longer than another process may hold it.
+const OPENING: Duration = Duration::from_secs(5);
 
 /// How long the end waits for what is on its way: a logout just confirmed that is not journalled yet,
 /// the outcome of one. A signal's watchdog leaves 650 ms for everything.
@@ -71,7 +75,12 @@ impl World {
             path_for(directory.as_deref(), &name)
                 .and_then(|path| Journal::open_for(&path, runner, opening))
         });
-        let journal = match opened.await {
+        // A disk that hangs must not keep the floor from being watched, or keys from being heard.
+        let opened = timeout(OPENING, opened).await.unwrap_or_else(|_| {
+            let path = path_for(config.journal.directory.as_deref(), &config.floor.name);
+            Ok(path.and_then(|path| Err(JournalError::Silent(path))))
+        });
+        let journal = match opened {
             Ok(Ok(journal)) => Some(journal),
             Ok(Err(error)) => {
                 tracing::error!("{error}");
@@ -103,8 +112,10 @@ impl World {
         let recall = handle.clone().map(|journal| {
             tokio::spawn(recall(journal, clock.clone(), config.journal.retention, tell.clone()))
         });
-        let known = known_queues(handle.as_ref()).await;
-        tell_last_actions(handle.as_ref(), config.floor.timezone).await;
+        let (known, ()) = tokio::join!(
+            known_queues(handle.as_ref()),
+            tell_last_actions(handle.as_ref(), config.floor.timezone)
+        );
         let sources = config
             .sources
             .iter()

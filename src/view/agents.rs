@@ -164,7 +164,7 @@ fn value(
             .as_ref()
             .map_or_else(|| known(None), |lost| text(&got_lost(scene, lost), Tone::Warn)),
         Id::Name => text(&scene.name(person, row.person), Tone::Text),
-        Id::Queue => known(work.and_then(Work::queue_or_id)),
+        Id::Queue => known(work.and_then(queues).as_deref()),
         Id::Campaign => known(work.and_then(Work::campaign_or_id)),
         Id::Adherence => {
             let (word, tone) = adherence(scene, row.adherence.as_ref());
@@ -207,6 +207,16 @@ fn got_lost(scene: &Scene<'_>, lost: &Lost) -> String {
 /// The sign in front of the selected row: where there are no colours its background is none.
 pub(super) fn pointer(selected: bool) -> Line {
     if selected { Line::of(">", Tone::Pointer) } else { Line::text(" ") }
+}
+
+/// The first queue in which somebody sits, and in how many more.
+fn queues(work: &Work) -> Option<String> {
+    let mut names = work.queues();
+    let first = names.next()?.to_owned();
+    match names.count() {
+        0 => Some(first),
+        more => Some(format!("{first} +{more}")),
+    }
 }
 
 /// Whether the row is selected, and how urgent it is.

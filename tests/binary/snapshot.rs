@@ -48,6 +48,30 @@ fn queue_is_right(said: &Value, truth: &QueueTruth) -> bool {
         && said["dialable_leads"] == truth.dialable_leads
 }
 
+#[test]
+fn who_sits_in_two_queues_is_one_person_and_counted_in_each_queue() {
+    let centre = Centre::start(Options { agents: 12, ..Options::default() });
+    centre.without_limit();
+    centre.fault(Target::Convoso, Fault::InTwoQueues);
+    let snapshot = snapshot(&centre, 0);
+    let agents = snapshot["agents"].as_array().unwrap();
+    assert_eq!(snapshot["totals"]["people"].as_u64().unwrap(), agents.len() as u64);
+    assert_eq!(agents.len(), centre.truth().people.len(), "nobody is doubled");
+    let sits = |agent: &Value, queue: &Value| agent["queues"].as_array().unwrap().contains(queue);
+    let twice = agents.iter().filter(|agent| agent["queues"].as_array().unwrap().len() == 2);
+    assert!(twice.count() > 0);
+    for queue in snapshot["queues"].as_array().unwrap() {
+        let is_there = |agent: &&Value| {
+            let said = presence(agent, "dialer");
+            sits(agent, &queue["name"]) && said.is_some_and(|said| said["activity"] != "offline")
+        };
+        let seated = agents.iter().filter(is_there).count();
+        assert_eq!(queue["agents"], seated, "{queue}");
+    }
+    let csv = out(&centre.run(&["snapshot", "--format", "csv", "--wait", PATIENCE]));
+    assert!(csv.contains(';'), "several queues stand in one cell");
+}
+
 fn everything_is_right(dialect: Dialect, skew: i64) {
     let options =
         Options { agents: 40, dialect, skew: TimeDelta::seconds(skew), ..Options::default() };

@@ -221,6 +221,7 @@ fn on_the_dialer() -> Vec<Observation> {
         skills: vec!["english".to_owned(), "sales".to_owned()],
         calls_today: Some(42),
         extension: Some("7101".to_owned()),
+        also: Vec::new(),
     };
     let call = Call {
         id: Some("880341".to_owned()),

@@ -243,6 +243,7 @@ fn on_the_dialer() -> Vec<Observation> {
             skills: vec!["english".to_owned(), "sales".to_owned()],
             calls_today: Some(calls),
             extension: Some(format!("7{agent}")),
+            also: Vec::new(),
         },
         ..says(agent, activity, raw, seconds)
     })

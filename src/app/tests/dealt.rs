@@ -166,3 +166,39 @@ fn what_was_dealt_with_elsewhere_before_it_was_raised_here_is_not_raised() {
     assert!(kept(&dialer_says(&mut app, 133, jane(Activity::Offline, -900))).is_empty());
     assert_eq!(only(&app).alert.status, AlertStatus::Acknowledged);
 }
+
+/// `known` as another program, which raised it first, calls it.
+fn called_otherwise(known: &KnownAlert) -> KnownAlert {
+    let id = "late_start:jane:17".into();
+    let mut theirs = known.clone();
+    (theirs.key.id, theirs.alert.id) = (id, "late_start:jane:17".into());
+    theirs
+}
+
+#[test]
+fn an_alert_that_another_program_raised_first_is_called_as_it_is_there_and_stays_marked() {
+    let mut app = late(Station::Desk);
+    keys(&mut app, 122, &[Action::Mark]);
+    let theirs = called_otherwise(&only(&app));
+    app.update(Message::OwnAlerts(vec![theirs.clone()]), at(123));
+    assert_eq!(only(&app).key, theirs.key);
+    assert_eq!((app.marked_alerts(), app.alert_rows()[0].key.clone()), (1, theirs.key.clone()));
+    // What was done there, or here, is done to the one alert that there is.
+    hears(&mut app, &acknowledged(&theirs, 125), 126);
+    assert_eq!(only(&app).alert.status, AlertStatus::Acknowledged);
+}
+
+#[test]
+fn an_alert_that_stands_in_the_journal_already_is_raised_under_its_id() {
+    let raised = only(&late(Station::Desk));
+    let theirs = called_otherwise(&raised);
+    let mut app = super::local::scheduled(Station::Desk);
+    app.update(Message::OwnAlerts(vec![theirs.clone()]), at(100));
+    dialer_says(&mut app, 118, jane(Activity::Offline, -900));
+    let effects = dialer_says(&mut app, 121, jane(Activity::Offline, -900));
+    assert_eq!(kept(&effects), word("late_start", "active"));
+    assert_eq!(only(&app).key, theirs.key);
+    let effects = dialer_says(&mut app, 140, jane(Activity::Available, 138));
+    assert_eq!(kept(&effects), word("late_start", "resolved"));
+    assert_eq!(only(&app).key, theirs.key, "and it ends under that");
+}

@@ -39,7 +39,7 @@ pub(super) fn started(station: Station) -> App {
 }
 
 /// As [`started`], where no earlier run has kept anything.
-fn scheduled(station: Station) -> App {
+pub(super) fn scheduled(station: Station) -> App {
     let mut app = started(station);
     app.update(Message::NothingRestored, at(-900));
     app

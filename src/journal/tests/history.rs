@@ -65,11 +65,13 @@ pub(super) fn calls(
 }
 
 pub(super) fn alert(source: &str, id: &str, status: AlertStatus, seconds: i64) -> KnownAlert {
+    // Of our own, one of a kind stands for a person.
+    let agent = if source == SourceName::OWN { id } else { "7" };
     KnownAlert {
         key: AlertKey { source: source.into(), id: id.into() },
         alert: Alert {
             id: id.into(),
-            agent: "7".into(),
+            agent: agent.into(),
             name: Some("Jane Smith".into()),
             kind: AlertKind::Other("late_lunch".into()),
             message: "late".into(),
@@ -143,10 +145,11 @@ async fn every_activity_and_everything_said_of_it_comes_back() {
 #[tokio::test]
 async fn names_places_schedules_plans_sums_and_alerts_come_back() {
     let (_dir, path) = place();
-    let seat = |queue: &str, since, until: Option<i64>| Span {
+    let key = |queue: &str| calls(None, queue, "2026-03-01", 0, [0; 3]).key;
+    let seat = |queues: &[&str], since, until: Option<i64>| Span {
         since: at(since),
         until: until.map(at),
-        value: QueueKey { campaign_id: None, ..calls(None, queue, "2026-03-01", 0, [0; 3]).key },
+        value: queues.iter().map(|queue| QueueKey { campaign_id: None, ..key(queue) }).collect(),
     };
     let shift = Shift { start: "09:00:00".parse().unwrap(), end: "17:30:00".parse().unwrap() };
     let schedule = Span {
@@ -179,8 +182,8 @@ async fn names_places_schedules_plans_sums_and_alerts_come_back() {
             Entry::Name { agent: jane(), name: "Jane".into() },
             Entry::Name { agent: jane(), name: "Jane Smith".into() },
             Entry::Alias { agent: jane(), alias: "EMP007".into() },
-            Entry::Place { agent: jane(), span: seat("222", 0, Some(60)) },
-            Entry::Place { agent: jane(), span: seat("223", 60, None) },
+            Entry::Place { agent: jane(), span: seat(&["222"], 0, Some(60)) },
+            Entry::Place { agent: jane(), span: seat(&["223", "224", "225"], 60, None) },
             Entry::Schedule { agent: jane(), span: schedule.clone() },
             sums(&kpi),
             sums(&newer),
@@ -193,7 +196,7 @@ async fn names_places_schedules_plans_sums_and_alerts_come_back() {
     assert_eq!(archive.names, [(jane(), "Jane Smith".to_owned())]);
     assert_eq!(archive.aliases, [(jane(), "EMP007".into())]);
     let places: Vec<_> = archive.places.into_iter().map(|(_, span)| span).collect();
-    assert_eq!(places, [seat("222", 0, Some(60)), seat("223", 60, Some(120))]);
+    assert_eq!(places, [seat(&["222"], 0, Some(60)), seat(&["223", "224", "225"], 60, Some(120))]);
     let ended = Span { until: Some(at(120)), ..schedule };
     assert_eq!(archive.schedules, [(jane(), ended)]);
     assert_eq!(archive.sums, [(jane(), newer.clone())]);

@@ -19,6 +19,9 @@ const HOLD: TimeDelta = TimeDelta::seconds(60);
 /// Successful answers that must miss an agent before the absence is believed.
 pub(super) const BELIEVED_AFTER: u8 = 2;
 
+/// What stands for the word of a source that no longer lists somebody.
+pub(super) const NO_LONGER_LISTED: &str = "no longer listed";
+
 /// Records that could not be understood, in the reading before and in this one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Unread {
@@ -160,7 +163,7 @@ fn miss(
         presence.raw = "left the filter's scope".to_owned();
     } else {
         presence.activity = Activity::Offline;
-        presence.raw = "no longer listed".to_owned();
+        presence.raw = NO_LONGER_LISTED.to_owned();
         presence.evidence = Evidence::Inferred;
         presence.as_of = as_of;
     }

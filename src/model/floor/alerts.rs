@@ -215,6 +215,28 @@ impl Alerts {
         self.drop_all(over.into_iter().map(|(_, key)| key));
     }
 
+    /// Calls the one of our own alerts that stands here by the id of `theirs`, the one that stands in the
+    /// journal for the same person and kind: it was raised twice. What it was called before; none where
+    /// nothing stands here, or it is called so.
+    pub(super) fn adopt(&mut self, theirs: &KnownAlert) -> Option<AlertKey> {
+        let agent = AgentKey::new(theirs.key.source.clone(), theirs.alert.agent.clone());
+        let stands = |known: &&KnownAlert| {
+            known.alert.kind == theirs.alert.kind && known.alert.status != AlertStatus::Resolved
+        };
+        if self.of_agent(&agent).filter(stands).any(|known| known.key == theirs.key) {
+            return None;
+        }
+        let ours = self.of_agent(&agent).find(stands)?.clone();
+        self.drop_all([ours.key.clone()]);
+        let Alert { id, created_at, message, .. } = theirs.alert.clone();
+        // Somebody may have dealt with it here, or there.
+        let dealt = if ours.alert.status == AlertStatus::Active { theirs } else { &ours };
+        let alert = Alert { id, created_at, message, ..dealt.alert.clone() };
+        let as_of = ours.as_of.max(theirs.as_of);
+        self.raise(KnownAlert { key: theirs.key.clone(), alert, as_of, ..ours.clone() });
+        Some(ours.key)
+    }
+
     /// Every alert of one source, by id.
     pub fn of_source(&self, source: &SourceName) -> impl Iterator<Item = &KnownAlert> + use<'_> {
         let first = AlertKey { source: source.clone(), id: AlertId::from("") };

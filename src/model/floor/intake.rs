@@ -3,10 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::keeping::{Laid, keep, kept};
+use super::people::was_gone;
 use super::{Change, Floor, absence, leavers, not_listed};
 use crate::model::{
-    AdherenceSummary, AgentHistory, AgentKey, AlertStatus, Body, Coverage, Entry, Feed, FeedStatus,
-    Layer, Observation, Outcome, QueueKey, Reading, Report, Side, SideFeed, SourceName, WayBack,
+    Activity, AdherenceSummary, AgentHistory, AgentKey, AlertStatus, Body, Coverage, Entry,
+    Evidence, Feed, FeedStatus, Layer, Observation, Outcome, QueueKey, Reading, Report, Side,
+    SideFeed, SourceName, Spell, WayBack,
 };
 
 /// What a report is about.
@@ -224,6 +226,7 @@ impl Floor {
         let listed = observations.len() as u64;
         let mut laid = Laid::default();
         for mut observation in observations {
+            observation.earlier.extend(self.absence_before(list, &observation));
             laid.take(&mut observation);
             changes.extend(self.observe(&list.source, observation, list.as_of));
         }
@@ -304,6 +307,24 @@ impl Floor {
             changes.extend(kept(&key, Layer::Recorded, told));
         }
         changes
+    }
+
+    /// The absence that a return ends so soon that it was not believed yet, where the list before claimed
+    /// to be everybody.
+    fn absence_before(&self, list: &List, seen: &Observation) -> Option<Spell> {
+        let is_whole = matches!(list.coverage, Coverage::Whole { .. });
+        let key = AgentKey::new(list.source.clone(), seen.agent.clone());
+        let known = self.people.find(&key)?.presence(&list.source)?;
+        let is_known = known.has_vanished() || known.may_be_unread;
+        let is_gone = is_whole && !is_known && seen.earlier.is_empty() && was_gone(known, seen);
+        is_gone.then(|| Spell {
+            since: known.as_of,
+            until: seen.since,
+            activity: Activity::Offline,
+            evidence: Evidence::Inferred,
+            raw: absence::NO_LONGER_LISTED.into(),
+            doubt: None,
+        })
     }
 
     /// See [`leavers`].

@@ -101,7 +101,7 @@ impl Floor {
             }
             let agent = presence.key();
             if feed.kind.is_telephony() {
-                let place = self.queues.place(source, &presence.work).filter(|_| is_listed);
+                let place = self.queues.assigned(source, &presence.work).filter(|_| is_listed);
                 let spans = self.pasts.sits(&agent, place.as_ref(), as_of, patience);
                 changes.extend(past_of(&agent, spans.iter().map(|span| told_from(span.since))));
                 let entry = |span| keep(Entry::Place { agent: agent.clone(), span });

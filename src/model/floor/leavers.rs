@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::Change;
 use super::pasts::Pasts;
 use super::people::People;
-use crate::model::timeline::TOLERANCE;
+use crate::model::timeline::JITTER;
 use crate::model::{Activity, AgentKey, Evidence, Feed, Observation, Presence, Spell};
 
 /// Believes the logouts that the log of `feed`'s source told of whom its monitor does not list. Whom
@@ -26,12 +26,13 @@ pub(super) fn believe(
     let mut changes = Vec::new();
     for presence in people.presences_at(feed).filter(|presence| is_missed(presence)) {
         let key = presence.key();
-        let Some(spell) = pasts.logout(&key).filter(|spell| is_why(spell, presence)) else {
-            continue;
-        };
+        let is_why = |spell: &&Spell| pasts.is_ended_by(&key, spell);
+        let Some(spell) = pasts.logout(&key).filter(is_why) else { continue };
         let from = std::mem::replace(&mut presence.activity, Activity::Offline);
         presence.raw = spell.raw.as_str().to_owned();
-        presence.since = Some(spell.since);
+        // What the agent was seen to do began after it: rounded seconds. What was seen stands.
+        let seen = pasts.last_logged_in(&key).filter(|(since, _)| spell.since < *since);
+        presence.since = Some(seen.map_or(spell.since, |(_, until)| until));
         presence.evidence = Evidence::Observed;
         presence.episode = None;
         presence.as_of = as_of;
@@ -46,9 +47,11 @@ pub(super) fn believe(
         let person = people.find(&key);
         let presence = person.and_then(|person| person.presence(&feed.name));
         let presence = presence.filter(|presence| !presence.is_not_listed());
-        if presence.is_some_and(|presence| !has_left_again(spell, presence))
-            || person.is_none() && spell.since < day_start
-        {
+        let has_left = match presence {
+            Some(presence) => has_left_again(spell, presence, pasts),
+            None => pasts.is_ended_by(&key, spell),
+        };
+        if !has_left || person.is_none() && spell.since < day_start {
             continue;
         }
         let logged_out = Observation {
@@ -69,15 +72,12 @@ fn is_missed(presence: &Presence) -> bool {
 }
 
 /// Whether the logout ended another session than the one after which the agent is offline, of which
-/// the monitor saw nothing.
-fn has_left_again(logout: &Spell, presence: &Presence) -> bool {
-    let is_later = presence.since.is_some_and(|since| logout.since > since + TOLERANCE);
+/// the monitor saw nothing. The log tells its own logouts apart to the second; that of the monitor may
+/// lie a moment beside it.
+fn has_left_again(logout: &Spell, presence: &Presence, pasts: &Pasts) -> bool {
+    let is_later = presence.since.is_some_and(|since| {
+        let is_logged = pasts.logs_out_at(&presence.key(), since);
+        logout.since > if is_logged { since } else { since + JITTER }
+    });
     presence.activity == Activity::Offline && presence.evidence == Evidence::Observed && is_later
-}
-
-/// Whether the logout is why the agent is missing: an earlier one was followed by a login that the
-/// log has not told yet.
-fn is_why(logout: &Spell, presence: &Presence) -> bool {
-    let last_seen = if presence.has_vanished() { presence.since } else { Some(presence.as_of) };
-    last_seen.is_some_and(|last_seen| logout.since >= last_seen - TOLERANCE)
 }

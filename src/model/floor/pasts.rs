@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::moved::{Moved as _, each};
 use crate::model::{
-    Activity, AgentHistory, AgentId, AgentKey, Connection, Layer, Past, Presence, QueueKey,
+    Activity, AgentHistory, AgentId, AgentKey, AssignedQueues, Connection, Layer, Past, Presence,
     SAME_BEGINNING, ScheduleState, Seen, SourceName, Span, Spans, Spell, Timeline, Timetable, Told,
     VendorAdherence, VendorKpi, WINDOW_JITTER,
 };
@@ -17,7 +17,7 @@ use crate::model::{
 pub(super) struct Pasts {
     timelines: HashMap<AgentKey, Arc<Timeline>>,
     connections: HashMap<AgentKey, Connection>,
-    places: HashMap<AgentKey, Arc<Spans<QueueKey>>>,
+    places: HashMap<AgentKey, Arc<Spans<AssignedQueues>>>,
     schedules: HashMap<AgentKey, Arc<Spans<ScheduleState>>>,
     names: HashMap<AgentKey, String>,
     baselines: HashMap<AgentKey, Baseline>,
@@ -81,7 +81,7 @@ impl Pasts {
         key: &AgentKey,
         (from, to): (DateTime<Utc>, DateTime<Utc>),
         now: Option<DateTime<Utc>>,
-    ) -> Vec<Span<QueueKey>> {
+    ) -> Vec<Span<AssignedQueues>> {
         let places = self.places.get(key);
         places.map(|places| places.going_on_within(from, to, now)).unwrap_or_default()
     }
@@ -104,6 +104,31 @@ impl Pasts {
     /// The spell since which an agent is logged out, where that is how the agent's log ends.
     pub(super) fn logout(&self, key: &AgentKey) -> Option<&Spell> {
         self.latest_recorded(key).filter(|spell| spell.activity == Activity::Offline)
+    }
+
+    /// Whether `logout` ended the session in which an agent was last seen; see [`Timeline::is_ended_by`].
+    pub(super) fn is_ended_by(&self, key: &AgentKey, logout: &Spell) -> bool {
+        self.timelines.get(key).is_none_or(|timeline| timeline.is_ended_by(logout))
+    }
+
+    /// When an agent was last seen while it was logged in, since when it had been as it was then.
+    pub(super) fn last_logged_in(&self, key: &AgentKey) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let (last, _) = self.timelines.get(key)?.last_logged_in()?;
+        Some((last.since, last.until?))
+    }
+
+    /// When the last pause began that was watched before the one at `since`.
+    pub(super) fn pause_before(
+        &self,
+        key: &AgentKey,
+        since: DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        self.timelines.get(key)?.pause_before(since)
+    }
+
+    /// Whether an agent's log has a logout at `at`.
+    pub(super) fn logs_out_at(&self, key: &AgentKey, at: DateTime<Utc>) -> bool {
+        self.timelines.get(key).is_some_and(|timeline| timeline.logs_out_at(at))
     }
 
     pub(super) fn connection(&self, key: &AgentKey) -> Option<&Connection> {
@@ -220,10 +245,10 @@ impl Pasts {
     pub(super) fn sits(
         &mut self,
         key: &AgentKey,
-        place: Option<&QueueKey>,
+        place: Option<&AssignedQueues>,
         as_of: DateTime<Utc>,
         patience: TimeDelta,
-    ) -> Vec<Span<QueueKey>> {
+    ) -> Vec<Span<AssignedQueues>> {
         see(&mut self.places, key, place, as_of, patience)
     }
 
@@ -316,7 +341,7 @@ impl Pasts {
     pub(super) fn restore_places(
         &mut self,
         key: &AgentKey,
-        spans: Vec<Span<QueueKey>>,
+        spans: Vec<Span<AssignedQueues>>,
         patience: TimeDelta,
     ) {
         Arc::make_mut(self.places.entry(key.clone()).or_default()).restore(spans, patience);

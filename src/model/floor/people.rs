@@ -6,12 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Change;
 use crate::model::moved::each;
+use crate::model::timeline::JITTER;
 use crate::model::{
     AgentId, AgentKey, Evidence, Feed, Observation, Person, PersonId, Presence, Roster, SourceName,
 };
-
-/// Two polls of one unchanged state differ by this much at most: seconds are rounded, answers take time.
-const JITTER: TimeDelta = TimeDelta::seconds(3);
 
 /// Everybody on the floor.
 #[derive(Debug, Clone)]
@@ -261,15 +259,23 @@ fn presence_of(
     }
 }
 
+/// Whether the agent was missing from the reading before, and does what it does now since after it was last
+/// seen: it was gone in between.
+pub(super) fn was_gone(known: &Presence, seen: &Observation) -> bool {
+    known.missed > 0 && seen.since.is_some_and(|since| since > known.as_of)
+}
+
 /// Since when, without the jitter of polls: the beginning already shown stays while it is the same
 /// stretch of the same state. A different call, or a beginning that moved by more than jitter, is a
-/// new stretch.
+/// new stretch; and so is one that began after the agent was last seen, of whom a reading since had
+/// nothing: it was gone and is back, however soon.
 fn steady_since(known: &Presence, seen: &Observation) -> Option<DateTime<Utc>> {
     let same_state = known.activity == seen.activity
         && known.raw == seen.raw
         && known.evidence != Evidence::Inferred;
     let same_stretch =
-        known.episode.is_none() || seen.episode.is_none() || known.episode == seen.episode;
+        (known.episode.is_none() || seen.episode.is_none() || known.episode == seen.episode)
+            && !was_gone(known, seen);
     match (known.since, seen.since) {
         (Some(old), Some(new)) if same_state && same_stretch && (new - old).abs() <= JITTER => {
             Some(old)

@@ -1,14 +1,14 @@
 //! Every queue once seen. It stays when nobody sits in it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::model::moved::each;
 use crate::model::{
-    CallCount, Failure, FailureKind, KnownQueue, Person, Presence, Queue, QueueCount, QueueKey,
-    SourceName, Tally, Work,
+    AssignedQueues, Assignment, CallCount, Failure, FailureKind, KnownQueue, Person, Presence,
+    Queue, QueueCount, QueueKey, SourceName, Tally, Work,
 };
 
 /// Every queue once seen.
@@ -35,10 +35,12 @@ impl Queues {
 
     /// Takes in where an agent sits.
     pub(super) fn seen(&mut self, source: &SourceName, work: &Work) {
-        let Some(queue_id) = work.queue_id.clone() else { return };
-        let key =
-            QueueKey { source: source.clone(), campaign_id: work.campaign_id.clone(), queue_id };
-        self.entry(key).learn_names(work.queue.as_deref(), work.campaign.as_deref());
+        for assignment in work.assignments() {
+            let Assignment { campaign_id, queue_id, campaign, queue } = assignment;
+            let Some(queue_id) = queue_id else { continue };
+            let key = QueueKey { source: source.clone(), campaign_id, queue_id };
+            self.entry(key).learn_names(queue.as_deref(), campaign.as_deref());
+        }
     }
 
     /// Lists a queue that an earlier run saw.
@@ -96,11 +98,15 @@ impl Queues {
         })
     }
 
-    /// The queue in which a presence at `source` that works so sits.
-    pub(super) fn place(&self, source: &SourceName, work: &Work) -> Option<QueueKey> {
-        let queue_id = work.queue_id.clone()?;
-        let campaign_id = work.campaign_id.clone();
-        Some(self.resolve(QueueKey { source: source.clone(), campaign_id, queue_id }))
+    /// The queues in which a presence at `source` that works so sits; none where it sits in none.
+    pub(super) fn assigned(&self, source: &SourceName, work: &Work) -> Option<AssignedQueues> {
+        let keys = work.assignments().filter_map(|assignment| {
+            let Assignment { campaign_id, queue_id, .. } = assignment;
+            let key = QueueKey { source: source.clone(), campaign_id, queue_id: queue_id? };
+            Some(self.resolve(key))
+        });
+        let keys: BTreeSet<_> = keys.collect();
+        (!keys.is_empty()).then(|| keys.into_iter().collect())
     }
 
     /// Takes in that the counters of one queue could not be read.
@@ -118,17 +124,23 @@ impl Queues {
         queue.key.clone()
     }
 
-    /// Every queue by name, with the agents among `people` that sit in it. Who is no longer listed
-    /// sits nowhere, or in another queue.
+    /// Every queue by name, with the agents among `people` that sit in it: who sits in several counts in
+    /// each. Who is no longer listed sits nowhere, or in another queue.
     pub(super) fn counted(&self, people: &[Person]) -> Vec<Queue> {
         let presences = people.iter().flat_map(|person| &person.presences);
         // Many sit in few queues: which one is meant is found out once for all who are told of alike.
         let mut seats: HashMap<_, Tally> = HashMap::new();
+        let mut tallies: HashMap<QueueKey, Tally> = HashMap::new();
         for Presence { source, work, activity, .. } in presences.filter(|p| !p.has_vanished()) {
+            if !work.also.is_empty() {
+                for key in self.assigned(source, work).into_iter().flat_map(|keys| keys.to_vec()) {
+                    tallies.entry(key).or_default().add(activity);
+                }
+                continue;
+            }
             let seat = (source, work.campaign_id.as_deref(), work.queue_id.as_deref());
             seats.entry(seat).or_default().add(activity);
         }
-        let mut tallies: HashMap<QueueKey, Tally> = HashMap::new();
         for ((source, campaign_id, queue_id), tally) in seats {
             let Some(queue_id) = queue_id.map(str::to_owned) else { continue };
             let (source, campaign_id) = (source.clone(), campaign_id.map(str::to_owned));

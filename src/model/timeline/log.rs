@@ -30,7 +30,7 @@ impl Timeline {
             }
             !is_replaced
         });
-        let told = difference(&before, &spells);
+        let mut told = difference(&before, &spells);
         self.recorded.extend(spells);
         self.recorded.sort_by_key(|spell| spell.since);
         self.recorded_until = self.recorded_until.max(Some(until));
@@ -38,6 +38,7 @@ impl Timeline {
         for at in outside {
             self.covered.add(at, at + INSTANT);
         }
+        told.from = told.from.map(|from| self.told_otherwise_from(from));
         told
     }
 
@@ -67,6 +68,7 @@ impl Timeline {
                 Some(_) => {}
             }
         }
+        told.from = told.from.map(|from| self.told_otherwise_from(from));
         told
     }
 }

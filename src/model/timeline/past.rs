@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::logouts::is_absence;
 use super::overlay::{in_turn, is_left_open};
 use super::{Spell, Timeline};
 use crate::model::{Activity, Layer, Reason};
@@ -192,10 +193,11 @@ impl<'a> Past<'a> {
         let matters = |spell: &&Spell| first.is_none_or(|first| spell.until > Some(first));
         let mut earlier = earlier.filter(matters).peekable();
         if earlier.peek().is_none() {
-            return shown;
+            return self.timeline.heeded(shown, to);
         }
         let all = shown.into_iter().map(Cow::into_owned).chain(earlier.cloned()).collect();
-        in_turn(all, *patience).1.into_iter().map(Cow::Owned).collect()
+        let all = in_turn(all, *patience).1.into_iter().map(Cow::Owned).collect();
+        self.timeline.heeded(all, to)
     }
 
     /// Whether a reading showed what was done at `at`; where none did, the log alone says so.
@@ -223,10 +225,10 @@ impl<'a> Past<'a> {
 
 /// Where to begin with the spells `at` each place, of which the first `begun` have begun: with the last of
 /// these that leaves nothing open. Beside time that one run leaves open another's word goes on, from
-/// where this one's ended.
+/// where this one's ended; and what was shown before an absence may have gone on into it.
 fn last_known<'s>(begun: usize, at: impl Fn(usize) -> Option<&'s Spell>) -> usize {
     let mut begun = begun.saturating_sub(1);
-    while begun > 0 && at(begun).is_some_and(is_left_open) {
+    while begun > 0 && at(begun).is_some_and(|spell| is_left_open(spell) || is_absence(spell)) {
         begun -= 1;
     }
     begun
@@ -283,7 +285,9 @@ impl<'a> Bounded<'a> {
             let earliest = self.spell.since - TOLERANCE;
             for (index, entry) in log.iter().enumerate() {
                 let Some(reason) = entry.spell.activity.reason() else { continue };
-                if *reason == Reason::Unspecified || entry.spell.since < earliest {
+                // What had ended by then was the reason of a pause shortly before this one.
+                let is_over = entry.until <= self.spell.since;
+                if *reason == Reason::Unspecified || entry.spell.since < earliest || is_over {
                     continue;
                 }
                 let since = entry.spell.since;

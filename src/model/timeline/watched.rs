@@ -34,6 +34,7 @@ impl Timeline {
             }
         }
         self.see(seen, None, patience, &mut told);
+        told.from = told.from.map(|from| self.told_otherwise_from(from));
         told
     }
 
@@ -73,6 +74,7 @@ impl Timeline {
         let (all, flat) = in_turn(all, TimeDelta::zero());
         self.restored_in_turn = (flat != all).then_some(flat);
         self.restored = all;
+        told.from = told.from.map(|from| self.told_otherwise_from(from));
         told
     }
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::queues::Place;
 use crate::model::{
-    ActivityKind, AdherencePct, Evidence, Feed, FeedStatus, Floor, Person, Presence, QueueKey,
-    Side, SourceKind,
+    ActivityKind, AdherencePct, AssignedQueues, Evidence, Feed, FeedStatus, Floor, Person,
+    Presence, Side, SourceKind,
 };
 use crate::rules::attendance::Plan;
 use crate::rules::figures::is_exempt;
@@ -46,7 +46,7 @@ struct Stretch {
 
 impl Account {
     /// Reckons anew from `from` on, as the floor tells it at the end of `window`, which is now; `seat`
-    /// numbers the queues. From when that has to be repeated as soon as time has gone on, if it has to:
+    /// numbers where people sit. From when that has to be repeated as soon as time has gone on, if it has to:
     /// what begins just now, or is not told any further, has no length yet.
     pub(super) fn reckon(
         &mut self,
@@ -54,7 +54,7 @@ impl Account {
         person: &Person,
         window: Window,
         from: DateTime<Utc>,
-        mut seat: impl FnMut(&QueueKey) -> Place,
+        mut seat: impl FnMut(&AssignedQueues) -> Place,
     ) -> Option<DateTime<Utc>> {
         let now = window.until;
         let telling = Telling::of(floor, person, window);
@@ -73,7 +73,7 @@ impl Account {
         }
         self.plan = plan;
         for spell in floor.fused(person, from, now, now) {
-            let place = spell.place.as_deref().map(&mut seat);
+            let place = spell.place.as_ref().map(&mut seat);
             let doing = Doing::from(&spell);
             self.push(Stretch { since: spell.since, doing, place });
         }
@@ -237,11 +237,13 @@ impl Account {
         sums.of_bound(!self.is_exempt)
     }
 
-    /// The day until `now` as far as it was spent at `place`; none where none was.
-    pub(super) fn sums_at(&self, place: Place, now: DateTime<Utc>) -> Option<Sums> {
-        let ended = self.by_place.iter().find(|(at, _)| *at == place).map(|(_, sums)| *sums);
-        let open = self.stretches.last().filter(|last| last.place == Some(place));
-        let mut sums = ended.unwrap_or_default();
+    /// The day until `now` as far as it was spent at any of `places`; none where none was.
+    pub(super) fn sums_at(&self, places: &[Place], now: DateTime<Utc>) -> Option<Sums> {
+        let is_there = |place: &Place| places.contains(place);
+        let mut sums = Sums::default();
+        let ended = self.by_place.iter().filter(|(at, _)| is_there(at));
+        ended.for_each(|(_, more)| sums += more);
+        let open = self.stretches.last().filter(|last| last.place.as_ref().is_some_and(is_there));
         if let Some(open) = open {
             sums.spend(open.doing, &self.plan, open.since, now);
         }

@@ -214,11 +214,15 @@ impl Scene {
         let day = self.floor.day_start(as_of);
         let sums_up = source == 2;
         let counted = sums_up.then(|| Box::new(counts(day, as_of, agent)));
-        let work = Work {
+        let mut work = Work {
             campaign_id: (queue > 0).then(|| "111".to_owned()),
             queue_id: (queue > 0).then(|| queue.to_string()),
             ..Work::default()
         };
+        if queue == 2 && agent == 0 {
+            let queue_id = Some("1".to_owned());
+            work.join(&Work { queue_id, ..work.clone() }); // who sits in two at once
+        }
         let raw = format!("{activity:?}");
         // Who counts may conclude the state from what grew, and what was done just before.
         let is_concluded = sums_up && queue == 2;

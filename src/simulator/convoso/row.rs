@@ -14,6 +14,7 @@ use crate::simulator::world::state::State;
 use crate::simulator::world::timeline::{Calls, Segment};
 
 /// One agent listed.
+#[derive(Clone)]
 pub struct Row<'a> {
     /// Who.
     pub person: &'a Person,
@@ -150,6 +151,10 @@ impl<'a> Monitor<'a> {
                     }
                 })
             })
+            .flat_map(|row| {
+                let second = fault.sits_twice(row.person.index).then(|| row.in_next_queue(world));
+                std::iter::once(row).chain(second)
+            })
             .collect();
         let claimed = counts(&all);
         let mut place = 0..;
@@ -160,7 +165,14 @@ impl<'a> Monitor<'a> {
     }
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// The row that the same agent has in another queue.
+    fn in_next_queue(&self, world: &'a World) -> Self {
+        let place = (self.seat.queue + 1) % world.queues.len();
+        let queue = &world.queues[place];
+        Self { queue, campaign: &world.campaigns[queue.campaign], ..self.clone() }
+    }
+
     /// Whole seconds in the state.
     #[must_use]
     pub fn seconds(&self) -> u64 {

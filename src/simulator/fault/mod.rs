@@ -99,6 +99,8 @@ pub enum Fault {
         /// The text.
         text: String,
     },
+    /// Every second agent sits in two queues, and has a row in each.
+    InTwoQueues,
     /// Names that attack a terminal.
     EvilNames,
     /// Logout answers success, and the agent stays.
@@ -183,6 +185,12 @@ impl Fault {
     #[must_use]
     pub fn counts_agree(&self) -> bool {
         *self != Self::PartialList
+    }
+
+    /// Whether the person at `index` sits in two queues.
+    #[must_use]
+    pub fn sits_twice(&self, index: usize) -> bool {
+        *self == Self::InTwoQueues && index.is_multiple_of(2)
     }
 
     /// What the person at `index` is called.

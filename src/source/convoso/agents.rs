@@ -88,9 +88,13 @@ impl Agents {
             let observation = self.observe(&row, id.clone(), taken_at);
             match places.get(&id) {
                 Some(&place) => {
-                    self.complaints
-                        .make(format!("agent {id} is listed twice: the last row counts"));
-                    observations[place] = observation;
+                    let known = &mut observations[place];
+                    if known.raw != observation.raw {
+                        self.complaints.make(format!(
+                            "agent {id} is listed twice and differently: the busiest state counts"
+                        ));
+                    }
+                    join(known, observation);
                 }
                 None => {
                     places.insert(id, observations.len());
@@ -163,10 +167,22 @@ impl Agents {
                 skills: skills(&row.skill_options),
                 calls_today: row.calls_today.count(),
                 extension: row.extension.text().filter(|text| text != "0"),
+                also: Vec::new(),
             },
             ..Observation::of(id, activity, raw)
         }
     }
+}
+
+/// Takes over another row of the same agent, who sits in another queue too. One state: where the rows
+/// differ, the busiest one, and of two such the one that began last, since the other is older news.
+fn join(known: &mut Observation, mut other: Observation) {
+    let rank = |row: &Observation| (row.activity.kind().busyness(), row.since);
+    if rank(&other) > rank(known) {
+        std::mem::swap(known, &mut other);
+    }
+    known.work.join(&other.work);
+    known.name = known.name.take().or(other.name);
 }
 
 /// The call an agent is on; none where the row says nothing of it. Outside calls the ids of the last

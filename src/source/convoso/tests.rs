@@ -280,11 +280,37 @@ fn skills_are_matched_here_any_of_them() {
 }
 
 #[test]
-fn of_an_agent_listed_twice_the_last_row_counts() {
-    let body = r#"{"agents":[{"user_id":"1","status":"READY"},{"user_id":1,"status":"PAUSED"}]}"#;
-    let reading = understand(body).unwrap();
-    let (seen, _) = list(&reading);
-    assert_eq!((seen.len(), seen[0].raw.as_str()), (1, "PAUSED"));
+fn an_agent_listed_twice_sits_in_both_queues_and_has_one_state_the_busiest() {
+    let row = |queue: &str, status: &str, seconds: u32, calls: u32| {
+        format!(
+            r#"{{"user_id":"1","campaign_id":"111","queue_id":"{queue}","queue_name":"Q {queue}",
+                "status":"{status}","status_time_sec":{seconds},"calls_today":{calls}}}"#
+        )
+    };
+    let read = |rows: [&String; 2]| {
+        let body = format!(r#"{{"agents":[{},{}],"agent_total":2}}"#, rows[0], rows[1]);
+        let reading = understand(&body).unwrap();
+        let (seen, coverage) = list(&reading);
+        assert_eq!((seen.len(), coverage), (1, Coverage::Whole { declared: Some(1) }));
+        seen[0].clone()
+    };
+    for (one, other, word, seconds) in [
+        (row("222", "READY", 40, 3), row("223", "READY", 40, 3), "READY", 40),
+        (row("222", "READY", 5, 3), row("223", "INCALL", 40, 4), "INCALL", 40),
+        (row("222", "PAUSED", 40, 3), row("223", "PAUSED", 9, 0), "PAUSED", 9),
+    ] {
+        for rows in [[&one, &other], [&other, &one]] {
+            let seen = read(rows);
+            assert_eq!(
+                (seen.raw.as_str(), seen.work.queues().collect::<Vec<_>>()),
+                (word, vec!["Q 222", "Q 223"])
+            );
+            assert_eq!(seen.since, Some(middle() - TimeDelta::seconds(seconds)));
+            assert!(seen.work.calls_today >= Some(3));
+        }
+    }
+    let seen = read([&row("222", "READY", 1, 0), &row("222", "READY", 1, 0)]);
+    assert_eq!(seen.work.also, [], "one queue, listed twice, is one");
 }
 
 #[test]

@@ -37,13 +37,24 @@ fn work(person: &Person) -> Vec<Entry> {
     let skills = (!work.skills.is_empty()).then(|| work.skills.join(", "));
     let calls = work.calls_today.map(|calls| calls.to_string());
     let entries = [
-        ("campaign", work.campaign_or_id().map(str::to_owned)),
-        ("queue", work.queue_or_id().map(str::to_owned)),
+        ("campaign", listed(work.campaigns())),
+        ("queue", listed(work.queues())),
         ("skills", skills),
         ("calls today", calls),
         ("extension", work.extension.clone()),
     ];
     entries.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
+}
+
+/// Names, each once, in the order in which they come; none where there are none.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut all: Vec<_> = Vec::new();
+    names.for_each(|name| {
+        if !all.contains(&name) {
+            all.push(name)
+        }
+    });
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 fn handling(presence: &Presence, contact: &Contact) -> Vec<Entry> {

@@ -239,7 +239,10 @@ fn where_somebody_sat_cuts_the_time() {
     let places: Vec<_> = all
         .iter()
         .map(|f| {
-            ((f.until - f.since).num_seconds(), f.place.as_ref().map(|key| key.queue_id.clone()))
+            (
+                (f.until - f.since).num_seconds(),
+                f.place.as_ref().map(|keys| keys[0].queue_id.clone()),
+            )
         })
         .collect();
     let (first, second) = (Some("222".to_owned()), Some("333".to_owned()));

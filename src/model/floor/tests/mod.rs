@@ -9,6 +9,7 @@ use crate::model::{
 };
 
 mod alerts;
+mod flapping;
 mod fused;
 mod headlines;
 mod keeping;
@@ -345,6 +346,28 @@ fn agents_in_a_queue_are_counted_from_the_rows_and_the_queue_stays_when_they_lea
     floor.apply(reading("dialer", 6, WHOLE, moved), at(6));
     let names: Vec<_> = floor.queues().iter().map(|q| (q.name.clone(), q.agents.all())).collect();
     assert_eq!(names, [("Queue 222".to_owned(), 0), ("Queue 333".to_owned(), 2)]);
+}
+
+#[test]
+fn who_sits_in_two_queues_counts_in_each_and_once_on_the_floor() {
+    let mut floor = floor();
+    let mut both = sits("1", Activity::OnContact, "222");
+    both.work.join(&sits("1", Activity::OnContact, "333").work);
+    let seen = vec![both.clone(), sits("2", Activity::Available, "222")];
+    floor.apply(reading("dialer", 3, WHOLE, seen.clone()), at(3));
+    floor.apply(reading("dialer", 6, WHOLE, seen), at(6));
+    let counts: Vec<_> = floor.queues().iter().map(|q| (q.name.clone(), q.agents.all())).collect();
+    assert_eq!(counts, [("Queue 222".to_owned(), 2), ("Queue 333".to_owned(), 1)]);
+    assert_eq!(floor.totals(at(6)).people.all(), 2);
+    let person = floor.person(&"dialer:1".into()).unwrap();
+    let told = floor.fused(person, at(0), at(6), at(6));
+    let sat = told.iter().filter_map(|f| f.place.as_ref()).map(|keys| keys.len());
+    assert_eq!(sat.collect::<Vec<_>>(), [2]);
+    // The other queue alone, and nothing has changed but that.
+    let moved = vec![sits("1", Activity::OnContact, "333"), sits("2", Activity::Available, "222")];
+    let changes = floor.apply(reading("dialer", 9, WHOLE, moved), at(9));
+    let is_place = |change: &&Change| matches!(change, Change::Keep(entry) if matches!(**entry, Entry::Place { .. }));
+    assert_eq!(changes.iter().filter(is_place).count(), 2, "one ends and one begins");
 }
 
 #[test]

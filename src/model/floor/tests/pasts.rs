@@ -81,6 +81,28 @@ fn a_pause_has_the_reason_of_the_logs_last_spell_if_that_began_with_it() {
 }
 
 #[test]
+fn a_pause_has_no_reason_from_a_pause_seconds_before_it() {
+    let mut floor = jane_floor();
+    pause(&mut floor, 101, 100);
+    let ready = vec![says("12345", Activity::Available, 103)];
+    floor.apply(reading("dialer", 104, WHOLE, ready), at(104));
+    pause(&mut floor, 109, 108);
+    log(&mut floor, 110, "12345", vec![paused_for(100, Reason::Lunch)]);
+    assert_eq!(headline_of(&floor, "jane", 110).activity, PAUSED);
+    let over = event(103, Activity::Available, "Ready");
+    log(&mut floor, 130, "12345", vec![paused_for(100, Reason::Lunch), over.clone()]);
+    pause(&mut floor, 130, 108);
+    let told = |floor: &Floor| {
+        let past = floor.timeline(&AgentKey::new("dialer".into(), "12345".into())).unwrap();
+        past.spells(at(107), at(130)).pop().unwrap().activity
+    };
+    assert_eq!(told(&floor), PAUSED, "nor in what is told of it");
+    let named = paused_for(108, Reason::Meeting);
+    log(&mut floor, 131, "12345", vec![paused_for(100, Reason::Lunch), over, named]);
+    assert_eq!(told(&floor), Activity::Away(Reason::Meeting));
+}
+
+#[test]
 fn the_log_of_the_source_goes_before_the_reasons_of_others() {
     let mut floor = jane_floor();
     let lunch = says("uuid-1", Activity::Away(Reason::Lunch), 100);

@@ -129,7 +129,11 @@ fn where_somebody_sat_and_what_was_scheduled_comes_back() {
     let queue = QueueKey { source: "dialer".into(), campaign_id: None, queue_id: "222".into() };
     let span =
         |since: i64, until: i64| Span { since: at(since), until: Some(at(until)), value: () };
-    let of = |s: Span<()>, value: QueueKey| Span { since: s.since, until: s.until, value };
+    let of = |s: Span<()>, value: QueueKey| Span {
+        since: s.since,
+        until: s.until,
+        value: [value].into(),
+    };
     let state =
         ScheduleState { scheduled: Some(Scheduled::Available), adherent: None, shift: None };
     let plan = Span { since: at(10), until: Some(at(90)), value: state };
@@ -145,7 +149,7 @@ fn where_somebody_sat_and_what_was_scheduled_comes_back() {
     }
     let person = floor.person(&"dialer:1".into()).unwrap();
     let past = floor.fused(person, at(0), at(100), at(200));
-    assert_eq!((past[0].place.as_deref(), past[0].until), (Some(&queue), at(50)));
+    assert_eq!((past[0].place.as_deref(), past[0].until), (Some(&[queue][..]), at(50)));
     assert_eq!(past[1].place, None);
     let planned = floor.person(&"wfm:7".into()).unwrap();
     let entry = TimetableEntry {

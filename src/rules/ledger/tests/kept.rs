@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    AgentKey, Archive, Change, Entry, Layer, QueueKey, ScheduleState, SourceName, Span, Spell,
-    VendorKpi,
+    AgentKey, Archive, AssignedQueues, Change, Entry, Layer, ScheduleState, SourceName, Span,
+    Spell, VendorKpi,
 };
 
 /// What one run kept: what begins at the same instant replaces.
 #[derive(Default)]
 pub(super) struct Kept {
     spells: BTreeMap<(AgentKey, Layer, DateTime<Utc>), Spell>,
-    places: BTreeMap<(AgentKey, DateTime<Utc>), Span<QueueKey>>,
+    places: BTreeMap<(AgentKey, DateTime<Utc>), Span<AssignedQueues>>,
     schedules: BTreeMap<(AgentKey, DateTime<Utc>), Span<ScheduleState>>,
     sums: BTreeMap<(AgentKey, DateTime<Utc>), VendorKpi>,
     read_until: BTreeMap<(SourceName, Layer), DateTime<Utc>>,
