@@ -45,7 +45,7 @@ pub use head_count::{HeadCount, silent_wfm, wfms_count};
 pub use kpi::Kpi;
 pub use ledger::Ledger;
 pub use lost::{Lost, lost};
-pub use muster::{Attention, Muster};
+pub use muster::{Attention, Flagged, Muster};
 pub use namesake::{NameKey, Namesakes, namesakes};
 pub use own_alert::{
     Judged, alert_is_current, has_cleared_itself, is_same_own_alert, own_alert_since, own_alerts,

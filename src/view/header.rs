@@ -1,5 +1,7 @@
 //! The top of the screen: whose floor it is, how many do what, and which pages there are.
 
+use std::fmt::Display;
+
 use super::scene::Scene;
 use super::state;
 use super::text::{Line, fit};
@@ -30,6 +32,7 @@ fn title(scene: &Scene<'_>) -> Line {
     let totals = scene.app.totals(scene.real_now);
     let of = |terse, between, before| {
         let mut line = heading(scene, &totals, terse);
+        line.append(stale(&totals, terse));
         line.append(by_kind(scene, &totals, between, before));
         line
     };
@@ -43,10 +46,15 @@ fn title(scene: &Scene<'_>) -> Line {
             return line;
         }
     }
-    [of(false, "  ", " "), of(false, " ", "")]
+    [of(false, "  ", " "), of(false, " ", ""), of(true, " ", "")]
         .into_iter()
         .find(|line| line.width() <= scene.width)
-        .unwrap_or_else(|| of(true, " ", ""))
+        .unwrap_or_else(|| {
+            // Each count says of its own how many are stale.
+            let mut line = heading(scene, &totals, true);
+            line.append(by_kind(scene, &totals, " ", ""));
+            line
+        })
 }
 
 /// The day so far, in these words: occupancy of everybody together, and the head count of the
@@ -98,22 +106,42 @@ fn heading(scene: &Scene<'_>, totals: &Totals, terse: bool) -> Line {
     line.push(format!("{gap}{all}{people}"), Tone::Text);
     let Attention { critical, warn } = scene.app.attention();
     for (count, severity) in [(critical, Severity::Critical), (warn, Severity::Warn)] {
-        if count > 0 {
+        if count.all > 0 {
             let mark = state::severity_mark(Some(severity)).trim();
+            let tone = state::severity_tone(severity);
+            let (count, tone) = counted(count.all - count.doubtful, count.doubtful, tone);
             line.push(gap, Tone::Text);
-            line.push(format!("{mark}{count}"), state::severity_tone(severity));
+            line.push(format!("{mark}{count}"), tone);
         }
     }
     let lost = scene.app.lost();
     if lost > 0 {
         line.push(format!("{gap}lost {lost}"), Tone::Warn);
     }
-    let stale = totals.stale.all();
-    if stale > 0 {
-        let word = if terse { "" } else { " stale" };
-        line.push(format!("{gap}~{stale}{word}"), Tone::Warn);
-    }
     line
+}
+
+/// How many nothing fresh confirms, all together.
+fn stale(totals: &Totals, terse: bool) -> Line {
+    match (totals.stale.all(), terse) {
+        (0, _) => Line::default(),
+        (stale, true) => Line::of(format!(" ~{stale}"), Tone::Warn),
+        (stale, false) => Line::of(format!("  ~{stale} stale"), Tone::Warn),
+    }
+}
+
+/// How many are confirmed and, behind a `~`, how many are not; in `tone` where any is.
+fn counted<Count: Display + Default + PartialEq + Copy>(
+    confirmed: Count,
+    doubtful: Count,
+    tone: Tone,
+) -> (String, Tone) {
+    let none = Count::default();
+    match (confirmed == none, doubtful == none) {
+        (_, true) => (confirmed.to_string(), tone),
+        (true, false) => (format!("~{doubtful}"), Tone::Stale),
+        (false, false) => (format!("{confirmed}~{doubtful}"), tone),
+    }
 }
 
 /// How many do what; `between` stands before each, `before` before its number. A number is of those whom
@@ -124,11 +152,7 @@ fn by_kind(scene: &Scene<'_>, totals: &Totals, between: &str, before: &str) -> L
         let doubtful = totals.doubtful(kind);
         let confirmed = totals.people.of(kind) - doubtful;
         let own = state::tone(kind);
-        let (count, tone) = match (confirmed, doubtful) {
-            (confirmed, 0) => (confirmed.to_string(), own),
-            (0, doubtful) => (format!("~{doubtful}"), Tone::Stale),
-            (confirmed, doubtful) => (format!("{confirmed}~{doubtful}"), own),
-        };
+        let (count, tone) = counted(confirmed, doubtful, own);
         let (shape, letter) = (scene.symbols.shape(own), state::letter(kind));
         line.push(between, Tone::Text);
         line.push(format!("{shape}{letter}{before}{count}"), tone);

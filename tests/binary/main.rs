@@ -31,5 +31,6 @@ mod snapshot;
 mod steps;
 mod terminal;
 mod trouble;
+mod truth;
 mod two;
 mod vendor;

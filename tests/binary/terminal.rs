@@ -5,6 +5,7 @@ use std::num::NonZeroU16;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 
 use super::centre::Centre;
@@ -38,6 +39,8 @@ struct State {
     bytes: Vec<u8>,
     /// How many of the bytes are on the screen.
     shown: usize,
+    /// When the newest of them came there.
+    drawn_at: DateTime<Utc>,
     ended: bool,
     /// Whether nobody reads any more: the other end closes with the next bytes.
     closed: bool,
@@ -54,9 +57,10 @@ impl State {
             Some(began) if !self.ended && ended < Some(began) => began,
             _ => self.bytes.len(),
         };
-        if let Some(bytes) = self.bytes.get(self.shown..finished) {
+        if let Some(bytes) = self.bytes.get(self.shown..finished).filter(|new| !new.is_empty()) {
             self.parser.process(bytes);
             self.shown = finished;
+            self.drawn_at = Utc::now();
         }
     }
 }
@@ -99,8 +103,14 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let parser = vt100::Parser::new(non_zero(height), non_zero(width), 0);
-        let state =
-            Mutex::new(State { parser, bytes: Vec::new(), shown: 0, ended: false, closed: false });
+        let state = Mutex::new(State {
+            parser,
+            bytes: Vec::new(),
+            shown: 0,
+            drawn_at: Utc::now(),
+            ended: false,
+            closed: false,
+        });
         let seen = Arc::new(Seen { state, news: Condvar::new() });
         let mut reader = pair.master.try_clone_reader().unwrap();
         let heard = Arc::clone(&seen);
@@ -179,6 +189,34 @@ impl Terminal {
     /// Waits until the screen no longer shows `text`.
     pub fn wait_without(&self, text: &str) -> String {
         self.wait_until(&format!("no {text:?}"), |screen| !screen.contents().contains(text))
+    }
+
+    /// Shows `look` each screen with the moment at which it was drawn, from the one that stands there on,
+    /// until it has seen enough; what it has seen then.
+    pub fn watch<T>(
+        &self,
+        what: &str,
+        mut look: impl FnMut(&vt100::Screen, DateTime<Utc>) -> Option<T>,
+    ) -> T {
+        let mut seen = None;
+        let end = Instant::now() + 3 * LIMIT;
+        let mut state = self.seen.state();
+        loop {
+            if seen != Some(state.shown) {
+                seen = Some(state.shown);
+                let (screen, drawn_at) = (state.parser.screen().clone(), state.drawn_at);
+                drop(state);
+                if let Some(enough) = look(&screen, drawn_at) {
+                    return enough;
+                }
+                state = self.seen.state();
+                continue;
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            let last = || state.parser.screen().contents();
+            assert!(!left.is_zero() && !state.ended, "never saw {what}, but:\n{}", last());
+            state = self.seen.news.wait_timeout(state, left).unwrap().0;
+        }
     }
 
     /// What is on the screen.

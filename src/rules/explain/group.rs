@@ -206,7 +206,7 @@ fn schedules(floor: &Floor, now: DateTime<Utc>) -> Vec<Input> {
 /// How many want attention.
 fn attention(muster: &Muster, has_spoken: bool, limits: &Limits) -> Explanation {
     let counts = muster.attention();
-    let (critical, warn) = (counts.critical, counts.warn);
+    let (critical, warn) = (counts.critical.all, counts.warn.all);
     let rule = "Whoever has a flag counts once, by the most urgent one: !! wants somebody to act, ! wants \
         an eye on it.";
     let value = if has_spoken { format!("{critical} !!, {warn} !") } else { "unknown".to_owned() };
@@ -222,6 +222,11 @@ fn attention(muster: &Muster, has_spoken: bool, limits: &Limits) -> Explanation 
         if counts.len() > 1 {
             found.arithmetic.push(format!("{} {mark}", sum(&counts)));
         }
+    }
+    let doubtful = counts.critical.doubtful + counts.warn.doubtful;
+    if doubtful > 0 {
+        let why = "by a state that nothing current confirms: as they were, and behind a ~";
+        found.arithmetic.push(format!("{doubtful} of these {why}"));
     }
     if !has_spoken {
         found.arithmetic.push("no source has answered yet: nobody can say".to_owned());

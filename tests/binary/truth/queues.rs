@@ -1,0 +1,125 @@
+//! The page of queues, taken apart and held against the truth: who sits in each, and its calls.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use floorwatch::simulator::{QueueTruth, Target};
+
+use super::case::Kind;
+use super::frame::{Count, count};
+use super::judge::{Judge, Wrong};
+
+/// From an answer to the screen, with the seconds that are cut off on the way.
+const SHOWN_WITHIN: TimeDelta = TimeDelta::seconds(4);
+
+/// The columns with counts, and what each is in the truth.
+type Figure = (&'static str, fn(&QueueTruth) -> u64);
+const FIGURES: [Figure; 9] = [
+    ("Agents", |queue| queue.agents),
+    ("Avail", |queue| in_state(queue, "available")),
+    ("Call", |queue| in_state(queue, "on_contact")),
+    ("Ring", |queue| in_state(queue, "ringing")),
+    ("Wrap", |queue| in_state(queue, "wrap_up")),
+    ("Away", |queue| in_state(queue, "away")),
+    ("Calls", |queue| queue.calls_today),
+    ("Answd", |queue| queue.answered),
+    ("Drop", |queue| queue.dropped),
+];
+
+/// The first of them that are counts of calls.
+const FIRST_OF_CALLS: usize = 6;
+
+fn in_state(queue: &QueueTruth, activity: &str) -> u64 {
+    queue.activities.get(activity).copied().unwrap_or(0)
+}
+
+/// One screen of the page.
+#[derive(Debug)]
+pub struct QueuesFrame {
+    at: DateTime<Utc>,
+    text: String,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+struct Row {
+    name: String,
+    figures: Vec<Option<Count>>,
+    /// How many seconds old its counts of calls are by the row's own word; none where that is marked.
+    age: Option<i64>,
+}
+
+impl QueuesFrame {
+    /// The page of queues, if that is what `screen` shows.
+    pub fn read(screen: &vt100::Screen, at: DateTime<Utc>) -> Option<Self> {
+        let text = screen.contents();
+        let titles =
+            text.lines().position(|line| line.contains("Answd") && line.contains("Rate"))?;
+        let line = text.lines().nth(titles)?;
+        let end = |title: &str| {
+            let start = line.find(&format!(" {title}"))? + 1;
+            Some(line[..start].chars().count() + title.len())
+        };
+        let ends: Option<Vec<usize>> = FIGURES.iter().map(|(title, _)| end(title)).collect();
+        let ends = ends?;
+        let row = |line: &str| {
+            let signs: Vec<char> = line.chars().collect();
+            let name: String = signs.iter().skip(2).take(27).collect();
+            // Each stands flush right below its title.
+            let figure = |end: &usize| {
+                let before = signs.get(..*end)?;
+                let word: Vec<_> = before.iter().rev().take_while(|sign| **sign != ' ').collect();
+                count(&word.into_iter().rev().collect::<String>())
+            };
+            let figures = ends.iter().map(figure).collect();
+            let age = line.split_whitespace().last();
+            let age = age.and_then(|age| age.strip_suffix('s')).and_then(|age| age.parse().ok());
+            let name = name.trim().to_owned();
+            (!name.is_empty()).then_some(Row { name, figures, age })
+        };
+        let rows = text.lines().skip(titles + 1).map_while(row).collect();
+        Some(Self { at, rows, text })
+    }
+}
+
+/// Holds every screen of the page against the truth.
+pub fn judge(judge: &mut Judge<'_>) {
+    let run = judge.run;
+    for frame in &run.queues {
+        for row in &frame.rows {
+            for (place, figure) in row.figures.iter().enumerate() {
+                let Some(count) = figure.filter(|count| !count.is_marked) else { continue };
+                let wrong = wrong(judge, frame, row, place, count);
+                judge.wrong.extend(wrong);
+            }
+        }
+    }
+}
+
+fn wrong(
+    judge: &Judge<'_>,
+    frame: &QueuesFrame,
+    row: &Row,
+    place: usize,
+    count: Count,
+) -> Option<Wrong> {
+    let ((title, right), name) = (FIGURES[place], &row.name);
+    let delay = if place >= FIRST_OF_CALLS {
+        // They are asked for queue by queue, in turn, and each says how old it is.
+        TimeDelta::seconds(row.age?) + SHOWN_WITHIN
+    } else if judge.kind(Target::Convoso, frame.at) == Some(Kind::Slow) {
+        SHOWN_WITHIN * 3
+    } else {
+        SHOWN_WITHIN
+    };
+    let then = judge.chronicle.within(frame.at - delay, frame.at);
+    let queues = then.iter().flat_map(|moment| &moment.queues);
+    let right: Vec<u64> = queues.filter(|queue| queue.name == *name).map(right).collect();
+    let (least, most) = (*right.iter().min()?, *right.iter().max()?);
+    let number = u64::try_from(count.sure).unwrap();
+    (!(least..=most).contains(&number)).then(|| Wrong {
+        what: "a figure of a queue",
+        at: frame.at,
+        said: format!("{name}: {title} {number}"),
+        so: format!("{least} to {most}"),
+        screen: frame.text.clone(),
+    })
+}
