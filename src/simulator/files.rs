@@ -32,7 +32,7 @@ pub fn roster(centre: &Centre) -> String {
             person.team.to_owned(),
             person.email(),
             zone.to_owned(),
-            person.dialler.as_ref().map(|d| d.user_id.clone()).unwrap_or_default(),
+            person.dialer.as_ref().map(|d| d.user_id.clone()).unwrap_or_default(),
             cx.unwrap_or_default(),
             wfm.unwrap_or_default(),
             person.sip.as_ref().map(|s| s.user_id.clone()).unwrap_or_default(),

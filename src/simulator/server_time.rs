@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-/// The zone of the dialler's server: its day begins at midnight there.
+/// The zone of the dialer's server: its day begins at midnight there.
 pub const VENDOR_ZONE: Tz = chrono_tz::America::Los_Angeles;
 
 /// One request's time. The world runs on true time; everything the server says or hears is shifted.
@@ -34,7 +34,7 @@ impl ServerTime {
         stamp - self.skew
     }
 
-    /// When the dialler's day began.
+    /// When the dialer's day began.
     #[must_use]
     pub fn midnight(self) -> DateTime<Utc> {
         let day = self.shown().with_timezone(&VENDOR_ZONE).date_naive();
@@ -42,7 +42,7 @@ impl ServerTime {
         self.meant(start.map_or(self.shown(), |start| start.with_timezone(&Utc)))
     }
 
-    /// A true instant as the dialler writes it: local, without saying so.
+    /// A true instant as the dialer writes it: local, without saying so.
     #[must_use]
     pub fn naive(self, at: DateTime<Utc>) -> String {
         self.stamp(at).with_timezone(&VENDOR_ZONE).format("%Y-%m-%d %H:%M:%S").to_string()

@@ -45,7 +45,7 @@ fn each_line_of_the_roster_is_one_agent(centre: &Centre, picture: &Picture) {
         let said = agent["presences"].as_array().unwrap().len();
         let sources: BTreeMap<_, _> = ids.keys().map(|s| (*s, presence(agent, s))).collect();
         assert_eq!(said, sources.values().flatten().count(), "one each: {agent:#}");
-        // A dialler and CxEngage forget who has left; the others list everybody.
+        // A dialer and CxEngage forget who has left; the others list everybody.
         for source in ["wfm", "sip"].iter().filter(|source| ids.contains_key(**source)) {
             assert!(sources[source].is_some(), "{source} was not joined: {agent:#}");
         }
@@ -73,7 +73,7 @@ fn reasons_are_the_true_ones(centre: &Centre, picture: &Picture) {
             alone += usize::from(then[0].reason.is_some());
         }
     }
-    assert!(alone > 0, "nobody who sits in the dialler only paused for a reason");
+    assert!(alone > 0, "nobody who sits in the dialer only paused for a reason");
 }
 
 /// Why, in the truth's words: a reason that is none of ours is told as the vendor writes it.

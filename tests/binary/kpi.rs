@@ -207,7 +207,7 @@ struct Shares {
 }
 
 impl Shares {
-    /// As `kpi` tells them. A snapshot does not tell what was handled; who sits in the dialler makes no
+    /// As `kpi` tells them. A snapshot does not tell what was handled; who sits in the dialer makes no
     /// calls of their own.
     fn told(kpi: &Value) -> Self {
         let handle = kpi["handle_ms"].as_i64();
@@ -379,7 +379,7 @@ fn a_source_that_is_down_leaves_unknown_time_and_none_that_is_invented() {
     stage.pass(begun + down);
     stage.centre.fault(Target::Convoso, Fault::None);
     // It may be asked again only after a while.
-    dashboard.wait_until("a live dialler", |screen| screen.contents().contains("dialer live"));
+    dashboard.wait_until("a live dialer", |screen| screen.contents().contains("dialer live"));
     let ended = stage.elapsed();
     stage.pass(ended + LAG + TimeDelta::seconds(10));
     let report = stage.report(Some(stage.centre.truth().at - LAG));

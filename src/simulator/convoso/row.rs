@@ -8,7 +8,7 @@ use crate::simulator::fault::Fault;
 use crate::simulator::parameters::Parameters;
 use crate::simulator::server_time::ServerTime;
 use crate::simulator::world::World;
-use crate::simulator::world::person::{DiallerSeat, Person};
+use crate::simulator::world::person::{DialerSeat, Person};
 use crate::simulator::world::queue::{Campaign, Queue};
 use crate::simulator::world::state::State;
 use crate::simulator::world::timeline::{Calls, Segment};
@@ -21,7 +21,7 @@ pub struct Row<'a> {
     /// Their name as it is served.
     pub name: String,
     /// Their seat.
-    pub seat: &'a DiallerSeat,
+    pub seat: &'a DialerSeat,
     /// Their queue.
     pub queue: &'a Queue,
     /// Its campaign.
@@ -100,7 +100,7 @@ impl Scope {
         self.queue.is_none_or(|q| q == place) && self.campaign.is_none_or(|c| c == queue.campaign)
     }
 
-    fn holds(&self, seat: &DiallerSeat, queues: &[Queue]) -> bool {
+    fn holds(&self, seat: &DialerSeat, queues: &[Queue]) -> bool {
         self.holds_queue(seat.queue, &queues[seat.queue])
             && self.user_id.as_ref().is_none_or(|id| *id == seat.user_id)
             && (self.skills.is_empty()
@@ -133,7 +133,7 @@ impl<'a> Monitor<'a> {
             .people
             .iter()
             .filter_map(|person| {
-                let seat = person.dialler.as_ref().filter(|s| scope.holds(s, &world.queues))?;
+                let seat = person.dialer.as_ref().filter(|s| scope.holds(s, &world.queues))?;
                 let segment = person.day.at(time.now);
                 is_listed(seat, segment, time).then(|| {
                     let queue = &world.queues[seat.queue];
@@ -201,7 +201,7 @@ pub fn dialable(world: &mut World, place: usize, time: ServerTime) -> u64 {
 }
 
 /// Whether Convoso lists the person at all: for a while after they left, some of them.
-pub fn is_listed(seat: &DiallerSeat, segment: Segment, time: ServerTime) -> bool {
+pub fn is_listed(seat: &DialerSeat, segment: Segment, time: ServerTime) -> bool {
     let since: TimeDelta = time.now - segment.start;
     !segment.state.is_out() || since < seat.listed_after_logout
 }

@@ -14,10 +14,10 @@ use crate::simulator::world::session::{Kind, Record};
 pub struct HistoryTruth {
     /// The roster's id.
     pub person: String,
-    /// What the dialler's log says, oldest first: logged_in, available (calls are in it), away,
+    /// What the dialer's log says, oldest first: logged_in, available (calls are in it), away,
     /// wrap_up, offline. None for somebody who does not sit there.
     pub convoso: Option<Vec<SpellTruth>>,
-    /// When they left the dialler without a logout in its log.
+    /// When they left the dialer without a logout in its log.
     pub missing_logouts: Vec<DateTime<Utc>>,
     /// When its log has them log in although they were.
     pub repeated_logins: Vec<DateTime<Utc>>,
@@ -44,19 +44,19 @@ pub fn history(centre: &Centre) -> Vec<HistoryTruth> {
     let mut world = centre.world();
     let now = centre.time().now;
     world.advance_log(now);
-    let mut spells = dialler(&world.log, world.people.len());
+    let mut spells = dialer(&world.log, world.people.len());
     let of = |person: &Person| HistoryTruth {
         person: person.id.clone(),
-        convoso: person.dialler.is_some().then(|| std::mem::take(&mut spells[person.index])),
+        convoso: person.dialer.is_some().then(|| std::mem::take(&mut spells[person.index])),
         missing_logouts: world.log.missing_logouts(person.index).to_vec(),
         repeated_logins: world.log.repeated_logins(person.index).to_vec(),
-        second_campaign: person.dialler.as_ref().is_some_and(|seat| seat.second_campaign),
+        second_campaign: person.dialer.as_ref().is_some_and(|seat| seat.second_campaign),
         cxengage: person.cx.as_ref().map(|seat| cx(seat.sessions.records(), now)),
     };
     world.people.iter().map(of).collect()
 }
 
-fn dialler(log: &Log, people: usize) -> Vec<Vec<SpellTruth>> {
+fn dialer(log: &Log, people: usize) -> Vec<Vec<SpellTruth>> {
     let mut all = vec![Vec::new(); people];
     for event in log.events().iter().filter(|e| !e.doubled) {
         let (activity, reason) = match event.mark {

@@ -25,7 +25,7 @@ pub struct KpiTruth {
     pub until: DateTime<Utc>,
     /// What they did.
     pub really: TimesTruth,
-    /// What the dialler's monitor would have said at each instant; none for somebody who does not
+    /// What the dialer's monitor would have said at each instant; none for somebody who does not
     /// sit there.
     pub convoso: Option<TimesTruth>,
     /// The same of CxEngage, without its delay.
@@ -94,7 +94,7 @@ fn of(person: &Person, since: DateTime<Utc>, until: DateTime<Utc>, dialect: Dial
         since,
         until,
         really: times(&really),
-        convoso: person.dialler.as_ref().map(|_| times(&monitor)),
+        convoso: person.dialer.as_ref().map(|_| times(&monitor)),
         cxengage: person.cx.as_ref().map(|_| times(&cx)),
         sip: person.sip.as_ref().map(|_| times(&counters)),
         in_wfm: person.wfm.is_some(),

@@ -191,12 +191,12 @@ fn person(
     let cxengage = CxTruth::of(person, time.now);
     let sip = SipTruth::of(person, time.now);
     let (activity, since) = doing(person, cxengage.as_ref(), time.now);
-    let queue = person.dialler.as_ref().map(|d| &world.queues[d.queue]);
+    let queue = person.dialer.as_ref().map(|d| &world.queues[d.queue]);
     PersonTruth {
         person: person.id.clone(),
         name: person.name.clone(),
         team: person.team.to_owned(),
-        convoso_user_id: person.dialler.as_ref().map(|d| d.user_id.clone()),
+        convoso_user_id: person.dialer.as_ref().map(|d| d.user_id.clone()),
         cxengage_agent_id: person.cx.as_ref().map(|c| c.agent_id.to_string()),
         sip_user_id: person.sip.as_ref().map(|s| s.user_id.clone()),
         wfm_employee_id: person.wfm.as_ref().map(|w| w.employee_id.to_string()),
@@ -211,7 +211,7 @@ fn person(
         scheduled_reason: scheduled_reason.map(str::to_owned),
         adherent: scheduled.is_kept_by(now.state),
         mishap: person.mishap.map(|m| m.word().to_owned()),
-        convoso: person.dialler.as_ref().map(|seat| {
+        convoso: person.dialer.as_ref().map(|seat| {
             let word = status::word(centre.dialect, person.index, now);
             ConvosoTruth {
                 logged_in: !now.state.is_out(),
@@ -233,7 +233,7 @@ fn doing(
 ) -> (String, DateTime<Utc>) {
     let now = person.day.at(at);
     let sip = person.sip.as_ref().map(|seat| sip::doing(seat, &person.day, at));
-    // Put out of the dialler only: whoever still works elsewhere does work.
+    // Put out of the dialer only: whoever still works elsewhere does work.
     let elsewhere = || {
         let cx = cxengage.map(|cx| (&*cx.activity, cx.since));
         cx.into_iter().chain(sip).find(|(activity, _)| is_work(activity))
@@ -257,7 +257,7 @@ fn queue(world: &mut World, place: usize, time: ServerTime) -> QueueTruth {
     let mut activities = BTreeMap::new();
     for person in &world.people {
         let state = person.day.at(time.now).state;
-        if person.dialler.as_ref().is_some_and(|d| d.queue == place) && !state.is_out() {
+        if person.dialer.as_ref().is_some_and(|d| d.queue == place) && !state.is_out() {
             *activities.entry(state.word().to_owned()).or_default() += 1;
         }
     }

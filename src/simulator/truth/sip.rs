@@ -15,7 +15,7 @@ pub const UNREACHABLE: &str = "unreachable";
 /// A person's seat in sip.io.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SipTruth {
-    /// Their id there; somebody else has the same number as an extension in the dialler.
+    /// Their id there; somebody else has the same number as an extension in the dialer.
     pub user_id: String,
     /// Milliseconds per bucket since the history began; no entry means none. The difference of two
     /// instants' is what the answer for the time between them must be.

@@ -71,7 +71,7 @@ fn agent(
         "employeeNumber": seat.employee_number,
         "state": state_word(now.state),
         "stateStartedAt": time.iso(now.start),
-        "queue": person.dialler.as_ref().map(|d| &world.queues[d.queue].name),
+        "queue": person.dialer.as_ref().map(|d| &world.queues[d.queue].name),
         "scheduledState": scheduled_word(scheduled),
         "isAdherent": scheduled.is_kept_by(now.state),
         "shift": {"startTime": clock(start), "endTime": clock(end)},

@@ -29,7 +29,7 @@ pub struct Habits {
     pub tempo: Tempo,
     /// Calls ring and are wrapped up: everywhere but in CxEngage, which has no words for it.
     pub rings: bool,
-    /// Signs in before being ready: everywhere but in the dialler.
+    /// Signs in before being ready: everywhere but in the dialer.
     pub signs_in: bool,
     /// Goes not-ready for a moment before signing out, as CxEngage demands.
     pub pauses_before_leaving: bool,

@@ -1,4 +1,4 @@
-//! The dialler's log of events: what its agents did, in its own few words, in the order of time.
+//! The dialer's log of events: what its agents did, in its own few words, in the order of time.
 //!
 //! It has no word for a call: who waits, is rung or talks is ready all the while. It is written only
 //! once somebody asks for it, and from then on costs what is new.
@@ -99,7 +99,7 @@ impl Log {
         self.followers.resize_with(people.len(), Follower::default);
         let known = self.events.len();
         for (person, follower) in people.iter().zip(&mut self.followers) {
-            let Some(seat) = &person.dialler else { continue };
+            let Some(seat) = &person.dialer else { continue };
             let campaign = queues[seat.queue].campaign;
             let events = &mut self.events;
             let blanks = person.index % 8 == 2;

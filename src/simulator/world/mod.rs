@@ -21,7 +21,7 @@ use fastrand::Rng;
 use alert::Board;
 use log::Log;
 use pace::Pace;
-use person::{DiallerSeat, Origin, Person};
+use person::{DialerSeat, Origin, Person};
 use queue::{Campaign, Queue};
 use timeline::Calls;
 
@@ -34,7 +34,7 @@ pub struct World {
     pub campaigns: Vec<Campaign>,
     /// The queues.
     pub queues: Vec<Queue>,
-    /// The dialler's log, as far as it has been asked for.
+    /// The dialer's log, as far as it has been asked for.
     pub log: Log,
     /// The WFM's alerts, as far as they have been asked for.
     pub board: Board,
@@ -79,7 +79,7 @@ impl World {
         }
     }
 
-    /// Lets time pass up to `now` in the dialler's log as well.
+    /// Lets time pass up to `now` in the dialer's log as well.
     pub fn advance_log(&mut self, now: DateTime<Utc>) {
         self.advance(now);
         self.log.follow(&self.people, &self.queues, self.campaigns.len(), now);
@@ -93,7 +93,7 @@ impl World {
 
     /// The person with this Convoso id.
     pub fn by_user_id(&mut self, user_id: &str) -> Option<&mut Person> {
-        self.people.iter_mut().find(|p| p.dialler.as_ref().is_some_and(|d| d.user_id == user_id))
+        self.people.iter_mut().find(|p| p.dialer.as_ref().is_some_and(|d| d.user_id == user_id))
     }
 
     /// The calls from `from` to `until` of those whose seat is `chosen`.
@@ -101,11 +101,11 @@ impl World {
         &mut self,
         from: DateTime<Utc>,
         until: DateTime<Utc>,
-        chosen: impl Fn(&DiallerSeat) -> bool,
+        chosen: impl Fn(&DialerSeat) -> bool,
     ) -> Calls {
         self.people
             .iter_mut()
-            .filter(|p| p.dialler.as_ref().is_some_and(&chosen))
+            .filter(|p| p.dialer.as_ref().is_some_and(&chosen))
             .map(|p| p.day.calls(from, until))
             .fold(Calls::default(), Calls::plus)
     }

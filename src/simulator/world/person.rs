@@ -20,7 +20,7 @@ pub const HISTORY: TimeDelta = TimeDelta::hours(12);
 
 /// A person's place in Convoso.
 #[derive(Debug)]
-pub struct DiallerSeat {
+pub struct DialerSeat {
     /// Digits.
     pub user_id: String,
     /// The phone's extension.
@@ -31,13 +31,13 @@ pub struct DiallerSeat {
     pub skills: Vec<&'static str>,
     /// How long they stay listed as logged out; afterwards they vanish from the list.
     pub listed_after_logout: TimeDelta,
-    /// What is wrong with their entries in the dialler's log.
+    /// What is wrong with their entries in the dialer's log.
     pub lapse: Option<Lapse>,
     /// Logs into a second campaign as well, so that the log has each of their events twice.
     pub second_campaign: bool,
 }
 
-/// What a person's entries in the dialler's log lack, or have too many of.
+/// What a person's entries in the dialer's log lack, or have too many of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lapse {
     /// Whoever leaves leaves no logout behind, as after a crash.
@@ -88,7 +88,7 @@ pub struct Person {
     /// Their day.
     pub day: Timeline,
     /// Convoso.
-    pub dialler: Option<DiallerSeat>,
+    pub dialer: Option<DialerSeat>,
     /// CxEngage.
     pub cx: Option<CxSeat>,
     /// sip.io.
@@ -132,13 +132,13 @@ impl Person {
         };
         let mut duty = Duty::new(start, before, &mut rng);
         let systems = Systems::of(slot, mishap);
-        let dialler = systems.dialler.then(|| dialler_seat(origin, mishap, &mut rng));
+        let dialer = systems.dialer.then(|| dialer_seat(origin, mishap, &mut rng));
         let cx = systems.cx.then(|| cx_seat(index, start, mishap, &mut rng));
         let wfm = systems.wfm.then(|| wfm_seat(index, &mut rng));
-        let sip = systems.sip.then(|| SipSeat::new(index, slot, people, !systems.dialler));
+        let sip = systems.sip.then(|| SipSeat::new(index, slot, people, !systems.dialer));
         let mut habits = Habits {
-            rings: systems.dialler || !systems.cx,
-            signs_in: !systems.dialler,
+            rings: systems.dialer || !systems.cx,
+            signs_in: !systems.dialer,
             pauses_before_leaving: systems.cx,
             skips_breaks: mishap == Some(Mishap::OutOfAdherence),
             detours: Vec::new(),
@@ -157,7 +157,7 @@ impl Person {
             mishap,
             duty,
             day: Timeline::new(start - HISTORY, salt),
-            dialler,
+            dialer,
             cx,
             sip,
             wfm,
@@ -167,7 +167,7 @@ impl Person {
         person
     }
 
-    /// Their address, which the dialler knows as well as the roster.
+    /// Their address, which the dialer knows as well as the roster.
     #[must_use]
     pub fn email(&self) -> String {
         format!("{}@example.com", self.id)
@@ -183,7 +183,7 @@ impl Person {
         }
     }
 
-    /// Puts the person out of the dialler from `now` until `back`.
+    /// Puts the person out of the dialer from `now` until `back`.
     pub fn put_out(&mut self, now: DateTime<Utc>, back: DateTime<Utc>) {
         self.advance(now);
         self.day.cut(now);
@@ -201,7 +201,7 @@ impl Person {
 
 /// In which systems somebody sits.
 struct Systems {
-    dialler: bool,
+    dialer: bool,
     cx: bool,
     sip: bool,
     wfm: bool,
@@ -209,13 +209,13 @@ struct Systems {
 
 impl Systems {
     /// Of ten people without a mishap, one sits in CxEngage alone and three in both; two of those in
-    /// the dialler have a telephone of sip.io, and one in 25 has nothing but that.
+    /// the dialer have a telephone of sip.io, and one in 25 has nothing but that.
     fn of(slot: usize, mishap: Option<Mishap>) -> Self {
         match mishap {
-            Some(mishap) => Self { dialler: true, cx: mishap.needs_cx(), sip: false, wfm: true },
-            None if slot % 25 == 14 => Self { dialler: false, cx: false, sip: true, wfm: true },
+            Some(mishap) => Self { dialer: true, cx: mishap.needs_cx(), sip: false, wfm: true },
+            None if slot % 25 == 14 => Self { dialer: false, cx: false, sip: true, wfm: true },
             None => Self {
-                dialler: slot % 10 != 3,
+                dialer: slot % 10 != 3,
                 cx: matches!(slot % 10, 1 | 3 | 5 | 8),
                 sip: matches!(slot % 10, 6 | 8),
                 wfm: slot % 12 != 10,
@@ -224,7 +224,7 @@ impl Systems {
     }
 }
 
-fn dialler_seat(origin: Origin, mishap: Option<Mishap>, rng: &mut Rng) -> DiallerSeat {
+fn dialer_seat(origin: Origin, mishap: Option<Mishap>, rng: &mut Rng) -> DialerSeat {
     const SKILLS: [&str; 6] = ["spanish", "sales", "billing", "retention", "technical", "french"];
     let mut skills = vec!["english"];
     skills.extend(SKILLS.into_iter().filter(|_| chance::percent(rng, 30)));
@@ -239,7 +239,7 @@ fn dialler_seat(origin: Origin, mishap: Option<Mishap>, rng: &mut Rng) -> Dialle
         None if origin.slot % 25 == 7 => Some(Lapse::LoginAgain),
         None => (origin.slot % 25 == 9).then_some(Lapse::NoLogout),
     };
-    DiallerSeat {
+    DialerSeat {
         user_id: (12_345 + 7 * origin.index).to_string(),
         extension: (1_001 + origin.index).to_string(),
         // A third of the people in the first queue, so that queues differ in size.

@@ -11,7 +11,7 @@ const QUEUES: [&str; 6] =
 /// A campaign.
 #[derive(Debug, Clone)]
 pub struct Campaign {
-    /// The dialler's id.
+    /// The dialer's id.
     pub id: String,
     /// Its name.
     pub name: String,
@@ -22,7 +22,7 @@ pub struct Campaign {
 /// A queue; it belongs to one campaign.
 #[derive(Debug, Clone)]
 pub struct Queue {
-    /// The dialler's id.
+    /// The dialer's id.
     pub id: String,
     /// Its name.
     pub name: String,

@@ -1,6 +1,6 @@
 //! A person's CxEngage sessions: the records that their day leaves there.
 //!
-//! CxEngage knows fewer states than the dialler (no ringing, no wrap-up), writes no record when
+//! CxEngage knows fewer states than the dialer (no ringing, no wrap-up), writes no record when
 //! somebody signs out, and a session there outlives a forced logout elsewhere.
 
 use chrono::{DateTime, TimeDelta, Utc};

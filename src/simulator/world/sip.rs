@@ -64,11 +64,11 @@ pub enum Adherence {
 /// A person's place in sip.io.
 #[derive(Debug)]
 pub struct SipSeat {
-    /// Digits, from the same range as the dialler's extensions: somebody else has it there.
+    /// Digits, from the same range as the dialer's extensions: somebody else has it there.
     pub user_id: String,
     /// What is said about their adherence.
     pub adherence: Adherence,
-    /// Sits in no dialler.
+    /// Sits in no dialer.
     alone: bool,
 }
 

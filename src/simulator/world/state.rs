@@ -5,9 +5,9 @@
 pub enum State {
     /// Not at work.
     Offline,
-    /// Logged out of the dialler by a supervisor; other systems keep their own session.
+    /// Logged out of the dialer by a supervisor; other systems keep their own session.
     ForcedOut,
-    /// Signed in, not yet ready: nobody who sits in the dialler has it.
+    /// Signed in, not yet ready: nobody who sits in the dialer has it.
     LoggedIn,
     /// Ready and waiting.
     Available,
@@ -62,7 +62,7 @@ impl State {
         }
     }
 
-    /// Whether the person is signed out of the dialler.
+    /// Whether the person is signed out of the dialer.
     #[must_use]
     pub fn is_out(self) -> bool {
         matches!(self, Self::Offline | Self::ForcedOut)

@@ -77,7 +77,7 @@ fn something_changes_every_few_seconds() {
 #[test]
 fn a_call_rings_is_talked_and_is_wrapped_up() {
     let world = World::new(3, start(), 25, 6);
-    for person in world.people.iter().filter(|p| p.dialler.is_some() && p.mishap.is_none()) {
+    for person in world.people.iter().filter(|p| p.dialer.is_some() && p.mishap.is_none()) {
         for pair in person.day.segments().windows(2) {
             match pair[0].state {
                 State::Ringing => assert_eq!(pair[1].state, State::OnContact),
@@ -137,10 +137,10 @@ fn about_four_in_ten_sit_in_cxengage_a_fifth_has_a_telephone_and_most_sit_in_the
     let count = |f: fn(&Person) -> bool| world.people.iter().filter(|p| f(p)).count();
     assert!((350..=450).contains(&count(|p| p.cx.is_some())));
     assert!((150..=250).contains(&count(|p| p.sip.is_some())));
-    assert_eq!(count(|p| p.dialler.is_none() && p.cx.is_none()), 40, "with sip.io alone");
-    assert!(count(|p| p.dialler.is_some()) > 850);
+    assert_eq!(count(|p| p.dialer.is_none() && p.cx.is_none()), 40, "with sip.io alone");
+    assert!(count(|p| p.dialer.is_some()) > 850);
     assert!(count(|p| p.wfm.is_some()) > 850);
-    assert_eq!(count(|p| p.dialler.is_none() && p.cx.is_none() && p.sip.is_none()), 0);
+    assert_eq!(count(|p| p.dialer.is_none() && p.cx.is_none() && p.sip.is_none()), 0);
 }
 
 #[test]

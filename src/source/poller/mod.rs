@@ -252,6 +252,8 @@ fn failure(trouble: &Trouble) -> Failure {
 }
 
 #[cfg(test)]
+mod http_tests;
+#[cfg(test)]
 mod odd_tests;
 #[cfg(test)]
 mod side_tests;

@@ -12,7 +12,7 @@ use super::frame::Frame;
 use super::judge::{Judge, Wrong};
 use super::run::{GRACE, POLL};
 
-/// How far a beginning that a dialler tells, or another system, may be off.
+/// How far a beginning that a dialer tells, or another system, may be off.
 const NEAR: TimeDelta = TimeDelta::seconds(5);
 const FAR: TimeDelta = TimeDelta::seconds(45);
 
@@ -52,11 +52,11 @@ pub fn judge(judge: &mut Judge<'_>) {
 /// One that was raised since the fault began must tell of what began then, and lasted.
 fn born(judge: &Judge<'_>, person: &Person, stood: &[Stood]) -> Option<(&'static str, String)> {
     let created = stood[0].created_at;
-    let by_dialler = is_by_dialler(judge, person);
-    let slack = if by_dialler { NEAR } else { FAR };
+    let by_dialer = is_by_dialer(judge, person);
+    let slack = if by_dialer { NEAR } else { FAR };
     let onset = created - GRACE;
     let out = |then: &Standing| !then.adherent;
-    let is_so = if by_dialler {
+    let is_so = if by_dialer {
         let mut then = judge.chronicle.of_person(person, onset + NEAR, created - NEAR);
         then.all(|(_, then)| out(then))
     } else {
@@ -80,7 +80,7 @@ fn kept(judge: &Judge<'_>, person: &Person, stood: &[Stood]) -> Option<(&'static
         && !first.adherent
         && then.all(|then| {
             let same = |of: &Standing| (of.scheduled.clone(), of.adherent, of.reason.clone());
-            let does = |of: &Standing| of.dialler.as_ref().or(of.cx.as_ref()).cloned();
+            let does = |of: &Standing| of.dialer.as_ref().or(of.cx.as_ref()).cloned();
             same(then) == same(first) && does(then) == does(first)
         });
     let changed = stood.iter().find(|stood| stood.at > sick && stood.status != before.status);
@@ -111,11 +111,11 @@ fn count(judge: &mut Judge<'_>, own: &BTreeMap<String, Vec<Stood>>, frame: &Fram
     }
 }
 
-fn is_by_dialler(judge: &Judge<'_>, person: &Person) -> bool {
+fn is_by_dialer(judge: &Judge<'_>, person: &Person) -> bool {
     let (from, until) = (judge.run.begin, judge.run.cured);
     let mut then = judge.chronicle.of_person(person, from, until);
     let well = judge.case.kind(floorwatch::simulator::Target::Convoso).is_none();
-    well && then.all(|(_, then)| then.dialler.is_some())
+    well && then.all(|(_, then)| then.dialer.is_some())
 }
 
 fn story(judge: &Judge<'_>, person: &Person, from: DateTime<Utc>) -> String {

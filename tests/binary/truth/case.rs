@@ -83,7 +83,7 @@ impl Case {
     }
 
     /// Every subset of the sources that is not empty, all of it in one of the ways, and once with the
-    /// ways mixed; the dialler's counts of calls alone, which nothing else goes by.
+    /// ways mixed; the dialer's counts of calls alone, which nothing else goes by.
     pub fn every_subset() -> Vec<Self> {
         let subset = |bits: usize| {
             let members: Vec<_> =

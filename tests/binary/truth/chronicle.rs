@@ -17,7 +17,7 @@ pub struct Said {
 /// One person at one instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    pub dialler: Option<Said>,
+    pub dialer: Option<Said>,
     pub cx: Option<Said>,
     pub sip: Option<Said>,
     /// Why they are away.
@@ -111,14 +111,14 @@ fn moment(truth: &Truth) -> Moment {
 }
 
 fn standing(person: &PersonTruth) -> Standing {
-    let dialler = person.convoso.as_ref().map(|seat| Said {
+    let dialer = person.convoso.as_ref().map(|seat| Said {
         activity: if seat.logged_in { person.activity.clone() } else { "offline".to_owned() },
         since: person.since,
     });
     let cx = person.cxengage.as_ref();
     let sip = person.sip.as_ref();
     Standing {
-        dialler,
+        dialer,
         cx: cx.map(|cx| Said { activity: cx.activity.clone(), since: cx.since }),
         sip: sip.map(|sip| Said { activity: sip.activity.clone(), since: sip.since }),
         reason: person.reason.clone(),

@@ -22,7 +22,7 @@ pub fn judge(judge: &Judge<'_>, seen: &Seen<'_>) -> Option<(&'static str, String
         Some(Doubt::ByLog) => return by_log(judge, seen),
         None => {}
     }
-    let beyond = seen.person.cx_is_wrong && !judge.is_by_dialler(seen);
+    let beyond = seen.person.cx_is_wrong && !judge.is_by_dialer(seen);
     if seen.row.activity == "unknown" || seen.told.is_empty() || beyond {
         return None;
     }
@@ -53,7 +53,7 @@ fn by_log(judge: &Judge<'_>, seen: &Seen<'_>) -> Option<(&'static str, String)> 
     let at = seen.frame.at;
     let mut most = 0;
     for (_, then) in judge.chronicle.of_person(seen.person, at - LOG_READ_WITHIN, at) {
-        let said = then.dialler.iter();
+        let said = then.dialer.iter();
         let by_time = said.map(|said| {
             over(&said.activity, then.reason.as_deref(), at - said.since + LOG_READ_WITHIN)
         });
@@ -120,7 +120,7 @@ fn too_many(judge: &Judge<'_>, seen: &Seen<'_>) -> Option<(&'static str, String)
     let mut then = judge.chronicle.of_person(seen.person, back, at);
     let deviates = if then.any(|(_, then)| !then.adherent) { 2 } else { 0 };
     let differs = usize::from(seen.row.conflict);
-    let left = |then: &Standing| then.dialler.as_ref().is_some_and(|d| d.activity == "offline");
+    let left = |then: &Standing| then.dialer.as_ref().is_some_and(|d| d.activity == "offline");
     let vanished = usize::from(seen.then.iter().any(|(_, then)| left(then)));
     let most = by_time.max().unwrap_or(0).max(deviates).max(differs).max(vanished);
     (rank(seen.row) > most).then(|| ("a flag", story(seen)))
@@ -128,8 +128,8 @@ fn too_many(judge: &Judge<'_>, seen: &Seen<'_>) -> Option<(&'static str, String)
 
 fn too_few(judge: &Judge<'_>, seen: &Seen<'_>) -> Option<(&'static str, String)> {
     let at = seen.frame.at;
-    let is_sure = judge.is_by_dialler(seen)
-        && seen.told.iter().all(|said| said.activity == seen.row.activity);
+    let is_sure =
+        judge.is_by_dialer(seen) && seen.told.iter().all(|said| said.activity == seen.row.activity);
     let least = seen.told.iter().map(|said| {
         let reason = reason_of(judge, seen);
         over(&said.activity, reason, at - said.since - seen.tolerance)

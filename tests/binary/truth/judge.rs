@@ -177,24 +177,24 @@ impl<'a> Judge<'a> {
             (frame.at - *at <= DRAWN_WITHIN).then_some(*age + TimeDelta::seconds(1))
         };
         let sources: [(Option<TimeDelta>, Word); 3] = [
-            (age("dialer").map(|age| age.max(DIALLER_POLL)), |then| then.dialler.as_ref()),
+            (age("dialer").map(|age| age.max(DIALLER_POLL)), |then| then.dialer.as_ref()),
             (age("cx").map(|age| age.max(CX_DELAY + POLL)), |then| then.cx.as_ref()),
             (age("sip").map(|age| age.max(SIP_DELAY + POLL)), |then| then.sip.as_ref()),
         ];
         let until = frame.at;
         let back = |delay: TimeDelta| until - delay - ROUNDED - DRAWN_WITHIN;
-        let (mut told, mut reach, mut by_dialler) = (Vec::new(), TimeDelta::zero(), false);
+        let (mut told, mut reach, mut by_dialer) = (Vec::new(), TimeDelta::zero(), false);
         for (place, (delay, said)) in sources.into_iter().enumerate() {
             let Some(delay) = delay else { continue };
             let then = self.chronicle.of_person(person, back(delay), until);
             let said: Vec<_> = then.filter_map(|(_, then)| said(then)).collect();
-            // Who is read of at the dialler is known by it; only a call of their own is told elsewhere.
-            let adds = |said: &&&Said| !by_dialler || place == 2 && said.activity == "on_contact";
+            // Who is read of at the dialer is known by it; only a call of their own is told elsewhere.
+            let adds = |said: &&&Said| !by_dialer || place == 2 && said.activity == "on_contact";
             let said: Vec<_> = said.iter().filter(adds).copied().collect();
             if !said.is_empty() {
                 reach = reach.max(delay);
             }
-            by_dialler |= place == 0 && !said.is_empty();
+            by_dialer |= place == 0 && !said.is_empty();
             told.extend(said);
         }
         let half_of_a_slow_answer = match self.kind(Target::Convoso, frame.at) {
@@ -202,7 +202,7 @@ impl<'a> Judge<'a> {
             _ => TimeDelta::zero(),
         };
         let tolerance =
-            if by_dialler { ROUNDED * 2 + half_of_a_slow_answer } else { SIP_DELAY + POLL * 2 };
+            if by_dialer { ROUNDED * 2 + half_of_a_slow_answer } else { SIP_DELAY + POLL * 2 };
         let then = self.chronicle.of_person(person, back(reach), until).collect();
         Seen { frame, row, person, then, told, tolerance }
     }
@@ -217,8 +217,8 @@ impl<'a> Judge<'a> {
             let so = "no source that would know them is live".to_owned();
             return Some(("a state of whom nobody tells has no mark", so));
         }
-        let by_dialler = self.is_by_dialler(seen);
-        if !by_dialler && self.is_beyond_cx(seen) {
+        let by_dialer = self.is_by_dialer(seen);
+        if !by_dialer && self.is_beyond_cx(seen) {
             return None;
         }
         let same: Vec<_> = told.iter().filter(|said| said.activity == row.activity).collect();
@@ -229,14 +229,14 @@ impl<'a> Judge<'a> {
         }
         let began = row.time.map(|time| seen.frame.at - time)?;
         let is_near = |said: &&&Said| (said.since - began).abs() <= seen.tolerance;
-        let is_wrong = by_dialler && !person.cx_is_wrong && !same.iter().any(is_near);
+        let is_wrong = by_dialer && !person.cx_is_wrong && !same.iter().any(is_near);
         is_wrong.then(|| ("a time in a state", format!("since {began} is said\n{}", story(seen))))
     }
 
     /// Whoever a source that is well tells of is known, without any mark.
     fn needless(&self, seen: &Seen<'_>) -> Option<(&'static str, String)> {
         let (target, name) = match seen.then.last()?.1 {
-            Standing { dialler: Some(_), .. } => (Target::Convoso, "dialer"),
+            Standing { dialer: Some(_), .. } => (Target::Convoso, "dialer"),
             Standing { cx: Some(_), .. } => (Target::CxEngage, "cx"),
             _ => (Target::SipIo, "sip"),
         };
@@ -254,7 +254,7 @@ impl<'a> Judge<'a> {
     fn is_told_by_nobody(&self, seen: &Seen<'_>) -> Option<String> {
         let then = seen.then.last()?.1;
         let seats = [
-            (Target::Convoso, then.dialler.is_some()),
+            (Target::Convoso, then.dialer.is_some()),
             (Target::CxEngage, then.cx.is_some()),
             (Target::SipIo, then.sip.is_some()),
         ];
@@ -264,8 +264,8 @@ impl<'a> Judge<'a> {
             .then(|| format!("{:?} since {}\n{}", self.case, self.run.sick, story(seen)))
     }
 
-    pub fn is_by_dialler(&self, seen: &Seen<'_>) -> bool {
-        seen.frame.is_told_by("dialer") && seen.then.iter().any(|(_, then)| then.dialler.is_some())
+    pub fn is_by_dialer(&self, seen: &Seen<'_>) -> bool {
+        seen.frame.is_told_by("dialer") && seen.then.iter().any(|(_, then)| then.dialer.is_some())
     }
 
     /// CxEngage has no logout, and nobody but it may know what it is wrong about.

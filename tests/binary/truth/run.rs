@@ -23,7 +23,7 @@ const AT_QUEUES: TimeDelta = TimeDelta::seconds(4);
 /// How long a deviation may last here: short, so that what the fault makes one would soon be told.
 pub const GRACE: TimeDelta = TimeDelta::seconds(10);
 
-/// How often the dialler is read, and how often the others.
+/// How often the dialer is read, and how often the others.
 pub const DIALLER_POLL: TimeDelta = TimeDelta::seconds(1);
 pub const POLL: TimeDelta = TimeDelta::seconds(5);
 

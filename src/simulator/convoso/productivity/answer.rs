@@ -9,7 +9,7 @@ use crate::simulator::dialect::Dialect;
 use crate::simulator::fault::Fault;
 use crate::simulator::server_time::{ServerTime, VENDOR_ZONE};
 use crate::simulator::world::log::Event;
-use crate::simulator::world::person::DiallerSeat;
+use crate::simulator::world::person::DialerSeat;
 use crate::simulator::world::{World, chance};
 
 /// The document's own sample has instants of two years before its dates.
@@ -20,7 +20,7 @@ struct Entry<'a> {
     number: usize,
     event: &'a Event,
     world: &'a World,
-    seat: &'a DiallerSeat,
+    seat: &'a DialerSeat,
     name: String,
     time: ServerTime,
 }
@@ -74,7 +74,7 @@ impl<'a> Entry<'a> {
         let event = &world.log.events()[number];
         let person = &world.people[event.person];
         let name = fault.name(person.index, &person.name);
-        Some(Self { number, event, world, seat: person.dialler.as_ref()?, name, time })
+        Some(Self { number, event, world, seat: person.dialer.as_ref()?, name, time })
     }
 
     fn documented(&self) -> Value {

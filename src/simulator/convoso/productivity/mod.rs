@@ -1,4 +1,4 @@
-//! `agent-productivity/search`: the log of what the dialler's agents did.
+//! `agent-productivity/search`: the log of what the dialer's agents did.
 
 mod answer;
 mod query;
