@@ -265,7 +265,7 @@ impl Floor {
         self.alerts.raise(known);
     }
 
-    /// Calls one of our own alerts as the journal does; see [`Alerts::adopt`].
+    /// Calls one of our own alerts as the journal does; see `Alerts::adopt`.
     pub fn adopt(&mut self, theirs: &KnownAlert) -> Option<AlertKey> {
         self.alerts.adopt(theirs)
     }

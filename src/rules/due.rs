@@ -59,7 +59,7 @@ impl Due {
     }
 }
 
-/// When the shift of `person` begins, from [`AHEAD`] before until `grace` after it: by the WFM while its
+/// When the shift of `person` begins, from five minutes before until `grace` after it: by the WFM while its
 /// word is fresh, else by the schedule file. None at other times, and for whom the schedule does not bind.
 #[must_use]
 pub fn due_at(

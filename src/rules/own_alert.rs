@@ -25,7 +25,7 @@ pub struct Judged<'a> {
     pub adherence: Option<&'a Adherence>,
     /// What the rules find of the deviation; none where there is none, and within the grace.
     pub alarm: Option<&'a Finding>,
-    /// Whether the system that decides what the person does is silent; see [`is_suspended`].
+    /// Whether the system that decides what the person does is silent; see `is_suspended`.
     pub suspended: bool,
 }
 

@@ -35,7 +35,8 @@ fn a_credential_that_is_not_set_is_denied_by_nobody() {
         text.lines().skip_while(|line| !line.starts_with("dialer")).take(3).collect();
     assert_eq!(lines[0], "dialer (convoso): not set", "{text}");
     assert!(lines[1].contains("`FLOORWATCH_TEST_UNSET` is not set"), "{text}");
-    assert!(lines[2].contains("nothing was asked"), "{text}");
+    assert!(lines[1].contains("(hint: export it"), "{text}");
+    assert_eq!(lines[2], "  agent-productivity: not set", "{text}");
 }
 
 #[test]

@@ -135,16 +135,23 @@ fn by_wfm(
 ) -> Option<Adherence> {
     let (schedule, presence) = person.schedule()?;
     let scheduled = schedule.scheduled.clone()?;
-    let adherent = fresh_schedule(floor, person, now).and_then(|schedule| schedule.adherent);
-    let deviation = (adherent == Some(false) && headline.is_current()).then(|| {
+    let word = fresh_schedule(floor, person, now).and_then(|schedule| schedule.adherent);
+    // A word cannot be about what began after it. That somebody is out it says of what they did before,
+    // and what they do now may be just what it wanted.
+    let is_late = headline.since.is_some_and(|since| presence.as_of < since);
+    let deviation = (word == Some(false) && headline.is_current()).then(|| {
         let plan = Plan::of_wfm(floor, person, &scheduled, now);
         let past = past(floor, person, headline, plan.past_from(now), now);
-        // What the schedule does not explain is the WFM's own word.
-        deviation(&plan.entries, &past, now).unwrap_or_else(|| Deviation {
-            delays: overrun(&plan.entries, &past, now),
-            ..Deviation::unexplained(presence.since)
+        deviation(&plan.entries, &past, now).or_else(|| {
+            // What the schedule does not explain is the WFM's own word.
+            (!is_late).then(|| Deviation {
+                delays: overrun(&plan.entries, &past, now),
+                ..Deviation::unexplained(presence.since)
+            })
         })
     });
+    let deviation = deviation.flatten();
+    let adherent = word.filter(|adherent| *adherent || !is_late || deviation.is_some());
     Some(Adherence {
         source: Some(presence.source.clone()),
         shift: schedule.shift,

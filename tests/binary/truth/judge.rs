@@ -9,7 +9,7 @@ use super::case::{Case, Kind};
 use super::chronicle::{Chronicle, Person, Said, Standing};
 use super::flags;
 use super::frame::{Frame, Row, Source};
-use super::run::{DIALLER_POLL, POLL, Run};
+use super::run::{DIALER_POLL, POLL, Run};
 use super::sums;
 
 /// From an answer to the screen, on a machine that has other things to do.
@@ -118,7 +118,7 @@ impl<'a> Judge<'a> {
 
     /// Whether the source has told nothing for so long that what it said last cannot be current.
     fn tells_nothing(&self, target: Target, at: DateTime<Utc>) -> bool {
-        let poll = if target == Target::Convoso { DIALLER_POLL } else { POLL };
+        let poll = if target == Target::Convoso { DIALER_POLL } else { POLL };
         let Some(kind) = self.kind(target, at).filter(|kind| kind.tells_nothing()) else {
             return false;
         };
@@ -177,7 +177,7 @@ impl<'a> Judge<'a> {
             (frame.at - *at <= DRAWN_WITHIN).then_some(*age + TimeDelta::seconds(1))
         };
         let sources: [(Option<TimeDelta>, Word); 3] = [
-            (age("dialer").map(|age| age.max(DIALLER_POLL)), |then| then.dialer.as_ref()),
+            (age("dialer").map(|age| age.max(DIALER_POLL)), |then| then.dialer.as_ref()),
             (age("cx").map(|age| age.max(CX_DELAY + POLL)), |then| then.cx.as_ref()),
             (age("sip").map(|age| age.max(SIP_DELAY + POLL)), |then| then.sip.as_ref()),
         ];

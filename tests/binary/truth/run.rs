@@ -24,7 +24,7 @@ const AT_QUEUES: TimeDelta = TimeDelta::seconds(4);
 pub const GRACE: TimeDelta = TimeDelta::seconds(10);
 
 /// How often the dialer is read, and how often the others.
-pub const DIALLER_POLL: TimeDelta = TimeDelta::seconds(1);
+pub const DIALER_POLL: TimeDelta = TimeDelta::seconds(1);
 pub const POLL: TimeDelta = TimeDelta::seconds(5);
 
 /// A source that answers again must have been asked again by then, or the screen says when.

@@ -319,6 +319,32 @@ fn a_wfms_word_decides_who_is_out_and_the_engine_says_what_it_is() {
 }
 
 #[test]
+fn a_wfms_word_that_somebody_is_out_is_not_about_what_they_began_since() {
+    let mut floor = utc(vec![]);
+    let seen = |adherent| {
+        let out = wfm(Scheduled::Available, Some(adherent), "08:40");
+        Observation { activity: activity("break"), ..out }
+    };
+    let of = |floor: &Floor, now: &str| {
+        let judged = judged(floor, at(now)).unwrap();
+        (judged.adherent, judged.deviation.map(|d| (d.kind, d.since)))
+    };
+    sees(&mut floor, "07:55 ready, 08:40 break", at("09:00"));
+    says(&mut floor, "wfm", at("09:00"), seen(false));
+    let before = (Some(false), Some((UnscheduledBreak, Some(at("08:40")))));
+    assert_eq!(of(&floor, "09:00"), before);
+    sees(&mut floor, "09:00:01 ready", at("09:00:04"));
+    assert_eq!(of(&floor, "09:00:04"), (None, None), "nobody has said anything of it yet");
+    assert_eq!(alarm(&floor, at("09:00:04")), None);
+    sees(&mut floor, "09:00:06 lunch", at("09:00:08"));
+    let again = (Some(false), Some((UnscheduledBreak, Some(at("09:00:06")))));
+    assert_eq!(of(&floor, "09:00:08"), again, "the schedule itself does not want it");
+    sees(&mut floor, "09:00:10 ready", at("09:00:15"));
+    says(&mut floor, "wfm", at("09:00:15"), wfm(Scheduled::Available, Some(true), "09:00:10"));
+    assert_eq!(of(&floor, "09:00:15"), (Some(true), None));
+}
+
+#[test]
 fn whom_a_wfm_gives_no_schedule_is_judged_by_the_file_and_whom_it_gives_one_by_the_wfm_alone() {
     let alone = (Some(false), Some(UnscheduledBreak));
     for (scheduled, expected) in [
