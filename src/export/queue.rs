@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::campaign::DropRateLine;
 use super::instant::maybe_instant;
-use crate::model::{ActivityKind, Queue, Tally};
+use crate::model::{ActivityKind, Feed, FeedStatus, Queue, Tally};
 
 /// One queue: its agents counted by us, its calls by the vendor.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,6 +32,8 @@ pub struct QueueLine {
     pub wrap_up: Option<u32>,
     /// Of these, nobody can say.
     pub unknown: Option<u32>,
+    /// Of the agents, those whom nothing fresh confirms.
+    pub stale: Option<u32>,
     /// Calls since the vendor's midnight.
     pub calls_today: Option<u64>,
     /// Calls answered.
@@ -50,8 +52,11 @@ pub struct QueueLine {
 }
 
 impl QueueLine {
-    pub(super) fn of(queue: &Queue, source_was_read: bool) -> Self {
-        let agents = Some(&queue.agents).filter(|_| source_was_read);
+    /// `queue` at `now`, whose source is read as `feed` says.
+    pub(super) fn of(queue: &Queue, feed: Option<&Feed>, now: DateTime<Utc>) -> Self {
+        let agents = feed.filter(|feed| feed.read_at.is_some()).map(|_| &queue.agents);
+        let is_live = feed.is_some_and(|feed| feed.status(now) == FeedStatus::Live);
+        let stale = if is_live { queue.stale } else { queue.agents };
         let at = |kind| agents.map(|agents| agents.of(kind));
         let drop_rates = DropRateLine::of(queue.answered, queue.dropped, queue.calls_today);
         Self {
@@ -66,6 +71,7 @@ impl QueueLine {
             ringing: at(ActivityKind::Ringing),
             wrap_up: at(ActivityKind::WrapUp),
             unknown: at(ActivityKind::Unknown),
+            stale: agents.map(|_| stale.present()),
             calls_today: queue.calls_today,
             answered: queue.answered,
             dropped: queue.dropped,

@@ -107,7 +107,7 @@ impl Snapshot {
         };
         let queue = |queue: &Queue| {
             let feed = floor.feed(&queue.key.source);
-            QueueLine::of(queue, feed.is_some_and(|feed| feed.read_at.is_some()))
+            QueueLine::of(queue, feed, taken_at)
         };
         let agents = judged.into_iter().map(agent).collect();
         Self {

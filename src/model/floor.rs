@@ -25,7 +25,7 @@ use super::{
     Evidence, Feed, FeedStatus, KnownAlert, KnownQueue, Past, Person, PersonId, Presence, Queue,
     QueueKey, Reason, Roster, Side, SourceName, Span, Tally, Timetable, VendorAdherence, VendorKpi,
 };
-pub use alerts::Alerts;
+pub use alerts::{Alerts, HeldAlerts};
 use pasts::Pasts;
 use people::People;
 use queues::Queues;
@@ -335,8 +335,10 @@ impl Floor {
         let Some(feed) = self.feed(&presence.source) else { return Evidence::Stale };
         let is_repeated =
             feed.as_of.is_some_and(|as_of| (as_of - presence.as_of).abs() <= feed.patience());
+        // Nothing follows from a list that is not believed.
+        let is_held = presence.is_not_listed() && feed.hold.is_some_and(|hold| hold.is_active(now));
         match feed.status(now) {
-            FeedStatus::Live if is_repeated => presence.evidence,
+            FeedStatus::Live if is_repeated && !is_held => presence.evidence,
             _ => Evidence::Stale,
         }
     }

@@ -32,7 +32,7 @@ pub use attempt::{
 pub use contact::{Call, ChannelLoad, Contact, Transfer};
 pub use entry::{Archive, CallCount, CampaignDay, Entry, Layer};
 pub use feed::{Feed, FeedStatus, Hold, HoldReason};
-pub use floor::{Alerts, Change, Floor, FloorIdentity, Totals};
+pub use floor::{Alerts, Change, Floor, FloorIdentity, HeldAlerts, Totals};
 pub use fused::{Fused, ONE_CHANGE};
 pub use fusion::{Conflict, Fate, Headline, Statement, Weighed, headline};
 pub use history::{AgentHistory, Connection, Private};

@@ -34,6 +34,8 @@ pub struct Queue {
     /// Agents in it now, counted from the source's rows: the vendor's own counters know only three
     /// of the states.
     pub agents: Tally,
+    /// Of these, whom the source's newest list does not confirm.
+    pub stale: Tally,
     /// Calls since the vendor's midnight.
     pub calls_today: Option<u64>,
     /// Calls answered.

@@ -292,8 +292,8 @@ pub fn is_same_own_alert(one: &AlertId, other: &AlertId) -> bool {
     one == other || (what(one) == what(other) && apart.is_some_and(|apart| apart <= JITTER))
 }
 
-/// Whether an alert stands at `now` as far as anyone can know: a WFM's while its alerts are read and
-/// nothing has failed since, one of our own while it is known what the person does.
+/// Whether an alert stands at `now` as far as anyone can know: a WFM's while its alerts are read,
+/// nothing has failed since and they have not all gone at once, one of our own while it is known what the person does.
 #[must_use]
 pub fn alert_is_current(floor: &Floor, known: &KnownAlert, now: DateTime<Utc>) -> bool {
     if known.key.source.is_own() {
@@ -303,7 +303,8 @@ pub fn alert_is_current(floor: &Floor, known: &KnownAlert, now: DateTime<Utc>) -
         });
     }
     let side = floor.feed(&known.key.source).and_then(|feed| feed.side(Side::Alerts));
-    side.is_some_and(|side| side.status(now) == FeedStatus::Live)
+    let is_held = floor.alerts().held(&known.key.source).is_some();
+    !is_held && side.is_some_and(|side| side.status(now) == FeedStatus::Live)
 }
 
 #[cfg(test)]

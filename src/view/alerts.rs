@@ -241,8 +241,18 @@ fn above(scene: &Scene<'_>) -> Vec<Line> {
         .filter(|(_, side)| side.status(scene.now) != FeedStatus::Waiting)
         .map(|(feed, side)| doubt(scene, feed, side))
         .collect();
+    lines.extend(wfms(scene).filter_map(|feed| held(scene, feed)));
     lines.push(scope(scene));
     lines.into_iter().map(|line| line.fit(scene.width, scene.symbols)).collect()
+}
+
+/// That a WFM listed none any more.
+fn held(scene: &Scene<'_>, feed: &Feed) -> Option<Line> {
+    let held = scene.floor.alerts().held(&feed.name)?;
+    let until = time::clock(scene, held.until());
+    let (wfm, of) = (&feed.name, held.of);
+    let text = format!(" {wfm} lists no alert any more, {of} before: held as stale until {until} ");
+    Some(Line::of(text, Tone::Banner))
 }
 
 fn doubt(scene: &Scene<'_>, feed: &Feed, side: &SideFeed) -> Line {
@@ -297,12 +307,7 @@ fn scope(scene: &Scene<'_>) -> Line {
     if let Some((feed, _)) = awaited {
         line.push(format!("; waiting for the alerts of {}", feed.name), Tone::Warn);
     } else if !plus.is_empty() {
-        let is_doubted = wfms(scene).any(|feed| scene.floor.alerts().is_doubted(&feed.name));
-        let why = match is_doubted {
-            true => "; the WFM lists none any more, its next list has to confirm it",
-            false => "; the WFM sends no more at once",
-        };
-        line.push(why, Tone::Warn);
+        line.push("; the WFM sends no more at once", Tone::Warn);
     }
     if app.marked_alerts() > 0 {
         line.push(format!("  * {} marked", app.marked_alerts()), Tone::Accent);

@@ -131,7 +131,7 @@ fn stale(totals: &Totals, terse: bool) -> Line {
 }
 
 /// How many are confirmed and, behind a `~`, how many are not; in `tone` where any is.
-fn counted<Count: Display + Default + PartialEq + Copy>(
+pub(super) fn counted<Count: Display + Default + PartialEq + Copy>(
     confirmed: Count,
     doubtful: Count,
     tone: Tone,
@@ -196,8 +196,12 @@ pub(super) fn tabs(scene: &Scene<'_>) -> Line {
 /// may be more.
 fn alert_count(scene: &Scene<'_>) -> Option<(String, Tone)> {
     let (active, cut) = scene.app.active_alerts().filter(|(active, cut)| *active > 0 || *cut)?;
-    let sides = scene.floor.feeds().iter().filter_map(|feed| feed.side(Side::Alerts));
-    let current = sides.into_iter().all(|side| side.status(scene.now) == FeedStatus::Live);
+    let mut feeds = scene.floor.feeds().iter();
+    let current = feeds.all(|feed| {
+        let side = feed.side(Side::Alerts);
+        side.is_none_or(|side| side.status(scene.now) == FeedStatus::Live)
+            && scene.floor.alerts().held(&feed.name).is_none()
+    });
     let more = if cut { "+" } else { "" };
     Some(if current {
         (format!("{active}{more}"), Tone::Warn)

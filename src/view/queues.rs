@@ -3,11 +3,12 @@
 use chrono::{NaiveTime, TimeDelta, TimeZone};
 
 use super::agents::pointer;
+use super::header::counted;
 use super::scene::Scene;
 use super::table::{Column, Row, Spec, Table, cell, choose};
 use super::text::Line;
 use super::{List, figures, time, window};
-use crate::model::{ActivityKind, Feed, FeedStatus, Queue, SourceKind};
+use crate::model::{ActivityKind, Feed, FeedStatus, Queue, SourceKind, Tally};
 use crate::rules::kpi::hundredths;
 use crate::rules::{Headroom, drop_rate_pct, headroom};
 use crate::theme::Tone;
@@ -106,10 +107,17 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
     let text = |text: &str, tone: Tone| cell(text, tone, column, scene.symbols);
     let dash = || text(scene.symbols.dash(), Tone::Muted);
     let live = feed(scene, queue).is_some_and(|feed| feed.status(scene.now) == FeedStatus::Live);
-    let now_tone = if live { Tone::Text } else { Tone::Stale };
     let calls_tone = if is_current(scene, queue) { Tone::Text } else { Tone::Stale };
-    // Who sits there is known from the last list: where that is old, the number says so by itself.
-    let seated = |n: u32| text(&if live { n.to_string() } else { format!("~{n}") }, now_tone);
+    // Who sits there is known from the last list: where that is old, or doubted, the number says so.
+    let seated = |of: &dyn Fn(&Tally) -> u32| {
+        let all = of(&queue.agents);
+        let doubtful = if live { of(&queue.stale) } else { all };
+        let (count, tone) = counted(all - doubtful, doubtful, Tone::Text);
+        match count.len() > column.width {
+            true => text(&format!("~{all}"), Tone::Stale),
+            false => text(&count, tone),
+        }
+    };
     let doubt = if is_current(scene, queue) { "" } else { "~" };
     let count = |n: Option<u64>| n.map_or_else(dash, |n| text(&format!("{doubt}{n}"), calls_tone));
     match id {
@@ -120,8 +128,8 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
             campaign.map_or_else(dash, |campaign| text(campaign, Tone::Text))
         }
         Id::Source => text(queue.key.source.as_str(), Tone::Text),
-        Id::Agents => seated(queue.agents.present()),
-        Id::Doing(kind) => seated(queue.agents.of(kind)),
+        Id::Agents => seated(&Tally::present),
+        Id::Doing(kind) => seated(&|tally| tally.of(kind)),
         Id::Calls => count(queue.calls_today),
         Id::Answered => count(queue.answered),
         Id::Dropped => count(queue.dropped),
@@ -129,7 +137,7 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
         Id::Occupancy => {
             let figures = scene.app.shown_ledger().queue(&queue.key, scene.now);
             let share = figures.and_then(|figures| figures.occupancy);
-            let (share, tone) = figures::share(scene, share, !live);
+            let (share, tone) = figures::share(scene, share, !live || queue.stale.all() > 0);
             text(&share, tone)
         }
         Id::Rate | Id::Headroom => match queue.answered.zip(queue.dropped) {

@@ -34,8 +34,9 @@ const LATEST: TimeDelta = TimeDelta::seconds(60);
 /// Which cases are tried: `subsets`, `combinations`, or names such as `convoso=silent,wfm=empty`, apart by
 /// blanks; without it, the sample.
 const CASES: &str = "TRUTH_CASES";
-/// How many of them at once.
+/// How many of them at once, and how many of the sample: more are late on a small machine.
 const AT_ONCE: &str = "TRUTH_AT_ONCE";
+const USUALLY_AT_ONCE: usize = 5;
 
 /// Each source in each way at least once, alone or with others.
 fn sample() -> Vec<Case> {
@@ -104,7 +105,7 @@ fn told(case: &Case, wrong: &[Wrong]) -> String {
 fn what_stands_there_without_a_mark_is_so_whatever_fails() {
     let cases = chosen();
     let at_once = std::env::var(AT_ONCE).ok().and_then(|text| text.parse().ok());
-    let at_once = at_once.unwrap_or(cases.len()).clamp(1, cases.len());
+    let at_once = at_once.unwrap_or(USUALLY_AT_ONCE).clamp(1, cases.len());
     let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let work = || {
         while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {

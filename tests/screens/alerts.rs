@@ -77,6 +77,7 @@ fn no_alerts_are_told_from_none_known() {
     let mut floor = five_floor();
     lists(&mut floor, vec![], false, -2);
     looks_like("alerts_doubted", &on(floor.clone()));
+    lists(&mut floor, usual_alerts().into_iter().take(1).collect(), false, -2);
     lists(&mut floor, vec![], false, -1);
     looks_like("alerts_none", &on(floor));
     let mut floor = five_silent();

@@ -173,6 +173,7 @@ fn main_queue() -> Queue {
         name: "Main Queue".into(),
         campaign: None,
         agents,
+        stale: Tally::default(),
         calls_today: Some(500),
         answered: Some(450),
         dropped: Some(20),
@@ -202,7 +203,7 @@ fn snapshot(agents: Vec<Agent>) -> Snapshot {
         since: day_start(),
         sources: vec![SourceLine::of(&live, now()), SourceLine::of(&failed, now())],
         totals: Totals { people: 2, available: 1, unknown: 1, ..Totals::default() },
-        queues: vec![QueueLine::of(&main_queue(), true)],
+        queues: vec![QueueLine::of(&main_queue(), Some(&live), now())],
         agents,
         alerts: None,
         campaigns: None,
@@ -229,7 +230,7 @@ fn the_json_has_the_documented_fields_in_their_order() {
         value["queues"][0],
         json!({"source": "dialer", "campaign_id": "111", "queue_id": "222", "name": "Main Queue",
                "agents": 3, "on_contact": 2, "available": 1, "away": 0, "ringing": 0, "wrap_up": 0,
-               "unknown": 0, "calls_today": 500, "answered": 450, "dropped": 20, "drop_rate_pct": 4.26,
+               "unknown": 0, "stale": 0, "calls_today": 500, "answered": 450, "dropped": 20, "drop_rate_pct": 4.26,
                "drop_rates": {"of_answered_pct": 4.44, "of_answered_and_dropped_pct": 4.26,
                               "of_total_pct": 4.0},
                "dialable_leads": 1200, "as_of": "2026-03-01T15:00:00Z"})
@@ -274,11 +275,14 @@ fn what_nobody_knows_is_null() {
     }
     assert_eq!(value["activity"], "unknown");
     let silent = Queue { answered: Some(0), dropped: Some(0), counted_at: None, ..main_queue() };
-    assert_eq!(QueueLine::of(&silent, true).drop_rate_pct, None);
+    let mut feed = Feed::new(dialer(), SourceKind::Convoso, TimeDelta::seconds(3));
+    assert_eq!(QueueLine::of(&silent, Some(&feed), now()).drop_rate_pct, None);
     let unread = Queue { answered: None, ..main_queue() };
-    assert_eq!(QueueLine::of(&unread, true).drop_rate_pct, None);
-    assert_eq!(QueueLine::of(&unread, true).agents, Some(unread.agents.present()));
-    assert_eq!(QueueLine::of(&unread, false).agents, None, "nobody has said who sits there");
+    let line = QueueLine::of(&unread, Some(&feed), now());
+    assert_eq!((line.drop_rate_pct, line.agents), (None, None), "nobody has said who sits there");
+    feed.read_at = Some(now());
+    let line = QueueLine::of(&unread, Some(&feed), now() + TimeDelta::seconds(60));
+    assert_eq!((line.agents, line.stale), (Some(3), Some(3)), "nor whether they still do");
 }
 
 #[test]

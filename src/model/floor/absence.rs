@@ -14,7 +14,7 @@ use super::people::People;
 use crate::model::{Activity, Coverage, Evidence, Feed, Hold, HoldReason, Presence};
 
 /// How long a doubtful list is held.
-const HOLD: TimeDelta = TimeDelta::seconds(60);
+pub(super) const HOLD: TimeDelta = TimeDelta::seconds(60);
 
 /// Successful answers that must miss an agent before the absence is believed.
 pub(super) const BELIEVED_AFTER: u8 = 2;

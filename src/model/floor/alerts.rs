@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::absence::HOLD;
 use crate::model::moved::Moved as _;
 use crate::model::{
     AgentKey, Alert, AlertId, AlertKey, AlertPatch, AlertStatus, KnownAlert, SourceName,
@@ -36,10 +37,26 @@ struct Newest {
     as_of: DateTime<Utc>,
     /// Whether there may be more.
     cut: bool,
-    /// Whether it was empty.
-    is_empty: bool,
-    /// Whether that was not believed yet.
-    is_doubted: bool,
+    /// Why what it lacks is not believed to be over.
+    held: Option<HeldAlerts>,
+}
+
+/// That a list of active alerts lost all of several at once: they stand as stale until one that lists some,
+/// or until this has been so for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldAlerts {
+    /// How many there were.
+    pub of: usize,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+impl HeldAlerts {
+    /// Up to when it is not believed.
+    #[must_use]
+    pub fn until(&self) -> DateTime<Utc> {
+        self.since + HOLD
+    }
 }
 
 impl Alerts {
@@ -48,7 +65,12 @@ impl Alerts {
             known.as_of.move_by(by);
             known.alert.move_by(by);
         }
-        self.lists.values_mut().for_each(|newest| newest.as_of.move_by(by));
+        for newest in self.lists.values_mut() {
+            newest.as_of.move_by(by);
+            if let Some(held) = &mut newest.held {
+                held.since.move_by(by);
+            }
+        }
     }
 
     /// Every alert known, by source and id.
@@ -80,15 +102,15 @@ impl Alerts {
         self.lists.get(source).is_some_and(|newest| newest.cut)
     }
 
-    /// Whether `source` listed none any more, which its next list has to confirm.
+    /// Whether the alerts of `source` are held, since it lists none any more.
     #[must_use]
-    pub fn is_doubted(&self, source: &SourceName) -> bool {
-        self.lists.get(source).is_some_and(|newest| newest.is_doubted)
+    pub fn held(&self, source: &SourceName) -> Option<HeldAlerts> {
+        self.lists.get(source).and_then(|newest| newest.held)
     }
 
     /// Takes in all alerts of `source` that have `status` at `as_of`. Who had it before and is not
     /// among them has it no longer, unless the list is cut. That several are over at once, and no other
-    /// is active, is believed when a second list in a row says so. Returns whether there may be more.
+    /// is active, is believed as late as that everybody has left a source's list.
     pub(super) fn list(
         &mut self,
         source: &SourceName,
@@ -96,24 +118,23 @@ impl Alerts {
         alerts: Vec<Alert>,
         cut: bool,
         (as_of, now): (DateTime<Utc>, DateTime<Utc>),
-    ) -> bool {
+    ) {
         let is_active = *status == AlertStatus::Active;
         let known = self.lists.get(source);
         let is_newest = known.is_none_or(|newest| !is_overtaken(as_of, newest.as_of, now));
-        let was_empty = known.is_some_and(|newest| newest.is_empty);
-        let is_empty = alerts.is_empty();
         let has_it = |known: &&KnownAlert| known.listed && known.alert.status == *status;
-        let lost = self.of_source(source).filter(has_it).count();
-        let is_doubtful = is_active && is_empty && !was_empty && lost > 1;
-        let cut = cut || is_doubtful;
+        let of = self.of_source(source).filter(has_it).count();
+        let emptied = is_active && alerts.is_empty() && of > 1;
+        let before = known.and_then(|newest| newest.held);
+        let held = emptied.then(|| before.unwrap_or(HeldAlerts { of, since: as_of }));
+        let held = held.filter(|held| as_of < held.until());
         if is_active && is_newest {
-            let newest = Newest { as_of, cut, is_empty, is_doubted: is_doubtful };
-            self.lists.insert(source.clone(), newest);
+            self.lists.insert(source.clone(), Newest { as_of, cut, held });
         }
         for alert in alerts {
             self.one(source, alert, (as_of, now));
         }
-        if !cut {
+        if !cut && held.is_none() {
             let mut gone = Vec::new();
             for known in self.of_source_mut(source) {
                 if known.listed
@@ -129,7 +150,6 @@ impl Alerts {
             self.unkept.extend(gone);
         }
         self.forget(source, as_of);
-        cut
     }
 
     /// Takes in one alert as it stands at `as_of`; what is older than what is known is dropped.

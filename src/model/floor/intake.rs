@@ -173,17 +173,15 @@ impl Floor {
             }
             Body::Alerts { status, alerts, cut } => {
                 let least = alerts.len();
-                let is_all = !self.alerts.list(&source, &status, alerts, cut, (as_of, now));
+                self.alerts.list(&source, &status, alerts, cut, (as_of, now));
+                let held = self.alerts.held(&source).map(|held| held.of);
                 let side = self.feeds.iter_mut().find(|feed| feed.name == source);
                 if let Some(side) = side.and_then(|feed| feed.side_mut(Side::Alerts))
                     && status == AlertStatus::Active
                 {
-                    side.incomplete = (!is_all).then(|| match cut {
-                        true => format!("there may be more than the {least} alerts that came"),
-                        false => {
-                            "none came any more, which the next list has to confirm".to_owned()
-                        }
-                    });
+                    let more = || format!("there may be more than the {least} alerts that came");
+                    let held = held.map(|of| format!("none came any more, {of} before"));
+                    side.incomplete = held.or_else(|| cut.then(more));
                 }
             }
             Body::Alert(alert) => self.alerts.one(&source, *alert, (as_of, now)),

@@ -7,8 +7,8 @@ use chrono_tz::Tz;
 
 use crate::model::moved::each;
 use crate::model::{
-    AssignedQueues, Assignment, CallCount, Failure, FailureKind, KnownQueue, Person, Presence,
-    Queue, QueueCount, QueueKey, SourceName, Tally, Work,
+    AssignedQueues, Assignment, CallCount, Evidence, Failure, FailureKind, KnownQueue, Person,
+    Presence, Queue, QueueCount, QueueKey, SourceName, Tally, Work,
 };
 
 /// Every queue once seen.
@@ -17,6 +17,23 @@ pub(super) struct Queues {
     all: BTreeMap<QueueKey, Queue>,
     /// The calls that were last told to be kept.
     kept: BTreeMap<QueueKey, CallCount>,
+}
+
+/// Who sits in a queue.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seated {
+    agents: Tally,
+    /// Of these, whom the newest list does not confirm.
+    stale: Tally,
+}
+
+impl Seated {
+    fn add(&mut self, presence: &Presence) {
+        self.agents.add(&presence.activity);
+        if presence.evidence == Evidence::Stale {
+            self.stale.add(&presence.activity);
+        }
+    }
 }
 
 impl Queues {
@@ -129,30 +146,33 @@ impl Queues {
     pub(super) fn counted(&self, people: &[Person]) -> Vec<Queue> {
         let presences = people.iter().flat_map(|person| &person.presences);
         // Many sit in few queues: which one is meant is found out once for all who are told of alike.
-        let mut seats: HashMap<_, Tally> = HashMap::new();
-        let mut tallies: HashMap<QueueKey, Tally> = HashMap::new();
-        for Presence { source, work, activity, .. } in presences.filter(|p| !p.has_vanished()) {
+        let mut seats: HashMap<_, Seated> = HashMap::new();
+        let mut tallies: HashMap<QueueKey, Seated> = HashMap::new();
+        for presence in presences.filter(|p| !p.has_vanished()) {
+            let Presence { source, work, .. } = presence;
             if !work.also.is_empty() {
                 for key in self.assigned(source, work).into_iter().flat_map(|keys| keys.to_vec()) {
-                    tallies.entry(key).or_default().add(activity);
+                    tallies.entry(key).or_default().add(presence);
                 }
                 continue;
             }
             let seat = (source, work.campaign_id.as_deref(), work.queue_id.as_deref());
-            seats.entry(seat).or_default().add(activity);
+            seats.entry(seat).or_default().add(presence);
         }
-        for ((source, campaign_id, queue_id), tally) in seats {
+        for ((source, campaign_id, queue_id), seated) in seats {
             let Some(queue_id) = queue_id.map(str::to_owned) else { continue };
             let (source, campaign_id) = (source.clone(), campaign_id.map(str::to_owned));
             let key = self.resolve(QueueKey { source, campaign_id, queue_id });
-            *tallies.entry(key).or_default() += tally;
+            let all = tallies.entry(key).or_default();
+            all.agents += seated.agents;
+            all.stale += seated.stale;
         }
         let mut queues: Vec<_> = self
             .all
             .values()
-            .map(|queue| Queue {
-                agents: tallies.get(&queue.key).copied().unwrap_or_default(),
-                ..queue.clone()
+            .map(|queue| {
+                let Seated { agents, stale } = tallies.get(&queue.key).copied().unwrap_or_default();
+                Queue { agents, stale, ..queue.clone() }
             })
             .collect();
         queues.sort_by(|a, b| (&a.name, &a.key).cmp(&(&b.name, &b.key)));
@@ -179,6 +199,7 @@ impl Queues {
             name: key.queue_id.clone(),
             campaign: None,
             agents: Tally::default(),
+            stale: Tally::default(),
             calls_today: None,
             answered: None,
             dropped: None,

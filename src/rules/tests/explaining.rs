@@ -291,6 +291,7 @@ fn queue(answered: Option<u64>, dropped: Option<u64>) -> Queue {
         name: "Main Queue".to_owned(),
         campaign: Some("Sales".to_owned()),
         agents: Tally::default(),
+        stale: Tally::default(),
         calls_today: Some(500),
         answered,
         dropped,

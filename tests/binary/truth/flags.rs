@@ -22,7 +22,7 @@ pub fn judge(judge: &Judge<'_>, seen: &Seen<'_>) -> Option<(&'static str, String
         Some(Doubt::ByLog) => return by_log(judge, seen),
         None => {}
     }
-    let beyond = seen.person.cx_is_wrong && !judge.is_by_dialer(seen);
+    let beyond = judge.is_beyond_cx(seen) && !judge.is_by_dialer(seen);
     if seen.row.activity == "unknown" || seen.told.is_empty() || beyond {
         return None;
     }

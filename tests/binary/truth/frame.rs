@@ -243,7 +243,7 @@ fn attention(line: &str) -> BTreeMap<String, Count> {
 }
 
 /// `dialer live 0s old, next 2s │ cx live 24s old, next 11s`, and `wfm STALE NO DATA SINCE ...`
-fn sources(lines: &[&str]) -> BTreeMap<String, Source> {
+pub fn sources(lines: &[&str]) -> BTreeMap<String, Source> {
     let mut sources = BTreeMap::new();
     for said in lines.iter().flat_map(|line| line.split('│')) {
         let words: Vec<_> = said.split_whitespace().collect();

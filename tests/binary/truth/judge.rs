@@ -268,10 +268,13 @@ impl<'a> Judge<'a> {
         seen.frame.is_told_by("dialer") && seen.then.iter().any(|(_, then)| then.dialer.is_some())
     }
 
-    /// CxEngage has no logout, and nobody but it may know what it is wrong about.
-    fn is_beyond_cx(&self, seen: &Seen<'_>) -> bool {
+    /// CxEngage has no logout, nobody but it may know what it is wrong about, and where it says that
+    /// nobody has changed nobody can know better.
+    pub fn is_beyond_cx(&self, seen: &Seen<'_>) -> bool {
         let is_gone = |then: &Standing| then.cx.as_ref().is_some_and(|cx| cx.activity == "offline");
-        seen.person.cx_is_wrong || seen.then.iter().any(|(_, then)| is_gone(then))
+        seen.person.cx_is_wrong
+            || self.kind(Target::CxEngage, seen.frame.at) == Some(Kind::Empty)
+            || seen.then.iter().any(|(_, then)| is_gone(then))
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use floorwatch::simulator::{QueueTruth, Target};
 
 use super::case::Kind;
-use super::frame::{Count, count};
+use super::frame::{Count, Source, count, sources};
 use super::judge::{Judge, Wrong};
 
 /// From an answer to the screen, with the seconds that are cut off on the way.
@@ -36,6 +36,8 @@ fn in_state(queue: &QueueTruth, activity: &str) -> u64 {
 pub struct QueuesFrame {
     at: DateTime<Utc>,
     text: String,
+    /// How old the list of who sits where is, by the screen's own word.
+    age: TimeDelta,
     rows: Vec<Row>,
 }
 
@@ -76,7 +78,12 @@ impl QueuesFrame {
             (!name.is_empty()).then_some(Row { name, figures, age })
         };
         let rows = text.lines().skip(titles + 1).map_while(row).collect();
-        Some(Self { at, rows, text })
+        let header: Vec<_> = text.lines().take_while(|line| !line.contains("1 Agents")).collect();
+        let age = match sources(&header).get("dialer") {
+            Some(Source::Live(age)) => *age,
+            _ => TimeDelta::zero(),
+        };
+        Some(Self { at, age, rows, text })
     }
 }
 
@@ -108,7 +115,7 @@ fn wrong(
     } else if judge.kind(Target::Convoso, frame.at) == Some(Kind::Slow) {
         SHOWN_WITHIN * 3
     } else {
-        SHOWN_WITHIN
+        SHOWN_WITHIN + frame.age
     };
     let then = judge.chronicle.within(frame.at - delay, frame.at);
     let queues = then.iter().flat_map(|moment| &moment.queues);
