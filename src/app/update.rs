@@ -7,7 +7,7 @@ use super::deal::LONGEST_NOTES;
 use super::message::{Effect, Message};
 use super::{App, Notice, Page, Prompt, PromptField, Station};
 use crate::action::Action;
-use crate::model::Change;
+use crate::model::{Change, Feed};
 
 /// How long a sentence for the supervisor stays.
 const NOTICE_FOR: TimeDelta = TimeDelta::seconds(8);
@@ -112,10 +112,14 @@ impl App {
         None
     }
 
-    /// Whether everybody stands at `now` as they were last judged: nothing has happened since, and as good
-    /// as no time has passed.
+    /// Whether everybody stands at `now` as they were last judged: nothing has happened since, as good as
+    /// no time has passed, and no source has turned silent in it, which would be said above rows that
+    /// know nothing of it.
     pub(super) fn is_judged(&self, now: DateTime<Utc>) -> bool {
-        self.judged_at.is_some_and(|at| at <= now && now - at < JUDGED_FOR)
+        self.judged_at.is_some_and(|at| {
+            let is_as_it_was = |feed: &Feed| feed.status(at) == feed.status(now);
+            at <= now && now - at < JUDGED_FOR && self.floor.feeds().iter().all(is_as_it_was)
+        })
     }
 
     /// Whether keys are letters now.

@@ -118,10 +118,24 @@ impl<'a> Statement<'a> {
     /// it has not been heard since that began, or has no word for it and has said nothing new since.
     fn has_not_answered(&self, last: &Self) -> bool {
         let is_silent = last.kind.is_telephony() && last.evidence == Evidence::Stale;
+        let says_nothing_new = || self.since.zip(last.since).is_none_or(|(s, l)| s <= l);
         is_silent
+            && self.source != last.source
             && *last.activity != Activity::Unknown
-            && self.yields_to(last)
-            && (self.is_late_for(last) || self.since.zip(last.since).is_none_or(|(s, l)| s <= l))
+            && (self.is_late_for(last) || self.yields_to(last) && says_nothing_new())
+    }
+
+    /// Since when it is so as far as anybody has said: a phone system that has fallen silent may have seen
+    /// the same begin later, and took nothing back.
+    fn begun(&self, statements: &[Self]) -> Option<DateTime<Utc>> {
+        let is_same = |last: &&Self| {
+            last.kind.is_telephony()
+                && last.evidence == Evidence::Stale
+                && last.word() == self.word()
+                && last.since <= Some(self.as_of)
+        };
+        let later = statements.iter().filter(is_same).filter_map(|last| last.since).max();
+        self.since.map(|since| since.max(later.unwrap_or(since)))
     }
 
     /// Whether it describes an instant before `other` began, and so cannot know of it.
@@ -278,7 +292,7 @@ pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
         .filter(|s| !standing.iter().any(|other| s.yields_to(other)));
     Headline {
         activity: with_reason(&winner, statements),
-        since: winner.since,
+        since: winner.begun(statements),
         as_of: Some(winner.as_of),
         evidence: winner.evidence,
         source: Some(winner.source.clone()),

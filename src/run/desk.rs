@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use crossterm::event::Event;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -137,7 +137,7 @@ impl Desk {
         })
         .map_err(failed)?;
         // An honest first frame before anything that may take its time.
-        self.draw(&frames);
+        self.draw(self.clock.now(), &frames);
         let (key, mut keys) = mpsc::channel(WAITING_KEYS);
         let input = Input::start(key).map_err(failed)?;
         let mut world = World::open(config, &self.run_clock).await;
@@ -175,11 +175,12 @@ impl Desk {
             if let Some(end) = end {
                 break end;
             }
-            self.catch_up(&mut world, &frames);
+            let now = self.clock.now();
+            self.catch_up(now, &mut world, &frames);
             if std::mem::take(&mut self.reported) {
                 world.remember_queues(self.app.live_floor());
             }
-            self.draw(&frames);
+            self.draw(now, &frames);
         };
         drop(input);
         frames.close();
@@ -248,7 +249,7 @@ impl Desk {
             }
             Happening::Input(Some(InputEvent::Event(event, at))) => {
                 // A key means what is listed now, and answers the question as it stands now.
-                self.catch_up(world, frames);
+                self.catch_up(self.clock.now(), world, frames);
                 let drawn = self.drawn.as_ref();
                 let visible =
                     drawn.is_some_and(|drawn| !matches!(drawn.body, view::Body::TooSmall(_)));
@@ -301,8 +302,8 @@ impl Desk {
     }
 
     /// Makes what is listed anew, where something has been taken in since.
-    fn catch_up(&mut self, world: &mut World, frames: &Frames) {
-        if let Some(effect) = self.app.catch_up(self.clock.now()) {
+    fn catch_up(&mut self, now: DateTime<Utc>, world: &mut World, frames: &Frames) {
+        if let Some(effect) = self.app.catch_up(now) {
             self.carry_out(effect, world, frames);
         }
     }
@@ -324,10 +325,10 @@ impl Desk {
         None
     }
 
-    /// Draws what the program shows now, unless it stands on the screen already.
-    fn draw(&mut self, frames: &Frames) {
+    /// Draws what the program shows at `now`, for which everybody has been judged, unless it stands on the
+    /// screen already.
+    fn draw(&mut self, now: DateTime<Utc>, frames: &Frames) {
         let (width, height) = self.size;
-        let now = self.clock.now();
         let is_asked = self.app.question().is_some();
         let answerable = !is_asked || self.read_at(Instant::now(), frames) == Read::Whole;
         if answerable != self.app.is_answerable() {

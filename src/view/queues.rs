@@ -108,14 +108,16 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
     let dash = || text(scene.symbols.dash(), Tone::Muted);
     let live = feed(scene, queue).is_some_and(|feed| feed.status(scene.now) == FeedStatus::Live);
     let calls_tone = if is_current(scene, queue) { Tone::Text } else { Tone::Stale };
-    // Who sits there is known from the last list: where that is old, or doubted, the number says so.
+    // Who sits there is known from the last list. Where that is old, or lacks some whose state may be
+    // any by now, no number is sure.
+    let is_sure = live && queue.stale.all() == 0;
     let seated = |of: &dyn Fn(&Tally) -> u32| {
         let all = of(&queue.agents);
         let doubtful = if live { of(&queue.stale) } else { all };
         let (count, tone) = counted(all - doubtful, doubtful, Tone::Text);
-        match count.len() > column.width {
-            true => text(&format!("~{all}"), Tone::Stale),
-            false => text(&count, tone),
+        match is_sure || doubtful > 0 && count.len() <= column.width {
+            true => text(&count, tone),
+            false => text(&format!("~{all}"), Tone::Stale),
         }
     };
     let doubt = if is_current(scene, queue) { "" } else { "~" };
@@ -137,7 +139,7 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
         Id::Occupancy => {
             let figures = scene.app.shown_ledger().queue(&queue.key, scene.now);
             let share = figures.and_then(|figures| figures.occupancy);
-            let (share, tone) = figures::share(scene, share, !live || queue.stale.all() > 0);
+            let (share, tone) = figures::share(scene, share, !is_sure);
             text(&share, tone)
         }
         Id::Rate | Id::Headroom => match queue.answered.zip(queue.dropped) {

@@ -17,8 +17,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use self::course::Doing;
 use self::plan::Plan;
 use crate::model::{
-    Activity, AdherencePct, Evidence, Feed, Floor, Fused, Headline, Person, ScheduleState,
-    Scheduled, Shift, SourceName,
+    AdherencePct, Evidence, Feed, Floor, Fused, Headline, Person, ScheduleState, Scheduled, Shift,
+    SourceName,
 };
 
 pub use course::Delay;
@@ -203,7 +203,9 @@ pub(super) fn known_until(
         return Some(now);
     }
     let monitored = headline.source.as_ref().and_then(|source| person.presence(source));
-    monitored.map(|presence| presence.as_of.min(now))
+    // What began in the second in which it was read may be said to have begun after that.
+    let begun = headline.since.filter(|_| !headline.by_log);
+    monitored.map(|presence| Some(presence.as_of).max(begun).unwrap_or(presence.as_of).min(now))
 }
 
 /// `judged` with the deviation that went on when the system that knows best was last heard of. Whether
@@ -220,7 +222,10 @@ fn as_last_known(
         Some(_) => Plan::of_wfm_at(floor, person, at),
         None => Plan::of_file(floor, person, at),
     };
-    let past = floor.fused(person, plan.past_from(at), at, at);
+    let past = match headline.by_log {
+        true => floor.fused(person, plan.past_from(at), at, at),
+        false => past(floor, person, headline, plan.past_from(at), at),
+    };
     let deviation = deviation(&plan.entries, &past, at);
     let out_since = deviation.as_ref().and_then(|deviation| deviation.since);
     Adherence { deviation, out_since, ..judged }
@@ -239,8 +244,8 @@ fn judged(scheduled: Scheduled, adherent: Option<bool>, deviation: Option<Deviat
     }
 }
 
-/// What `person` did from `from` on; at its end what the headline says, which is what the screen
-/// shows of them. Where the headline is stale or unknown nobody knows what they do.
+/// What `person` did from `from` until `now`, an instant up to which it is known; at its end what the
+/// headline says, which is what the screen shows of them.
 fn past(
     floor: &Floor,
     person: &Person,
@@ -249,7 +254,7 @@ fn past(
     now: DateTime<Utc>,
 ) -> Vec<Fused> {
     let mut past = floor.fused(person, from, now, now);
-    let activity = if headline.is_stale() { Activity::Unknown } else { headline.activity.clone() };
+    let activity = headline.activity.clone();
     if past.last().is_some_and(|last| last.activity == activity && last.until >= now) {
         return past;
     }

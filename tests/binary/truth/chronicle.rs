@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use floorwatch::simulator::{PersonTruth, QueueTruth, Running, Truth};
 
 /// Between two looks at the world. Nothing on the floor lasts less than a few of them.
-const STEP: TimeDelta = TimeDelta::milliseconds(250);
+pub const STEP: TimeDelta = TimeDelta::milliseconds(250);
 
 /// What one system would say of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]

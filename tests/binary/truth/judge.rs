@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use floorwatch::simulator::Target;
 
 use super::case::{Case, Kind};
-use super::chronicle::{Chronicle, Person, Said, Standing};
+use super::chronicle::{Chronicle, Person, STEP, Said, Standing};
 use super::flags;
 use super::frame::{Frame, Row, Source};
 use super::run::{DIALER_POLL, POLL, Run};
@@ -181,9 +181,11 @@ impl<'a> Judge<'a> {
             (age("cx").map(|age| age.max(CX_DELAY + POLL)), |then| then.cx.as_ref()),
             (age("sip").map(|age| age.max(SIP_DELAY + POLL)), |then| then.sip.as_ref()),
         ];
-        let until = frame.at;
+        // The truth is known by steps, and what began within one may be on the screen already.
+        let until = frame.at + STEP;
         let back = |delay: TimeDelta| until - delay - ROUNDED - DRAWN_WITHIN;
         let (mut told, mut reach, mut by_dialer) = (Vec::new(), TimeDelta::zero(), false);
+        let is_told_by_dialer = frame.is_told_by("dialer");
         for (place, (delay, said)) in sources.into_iter().enumerate() {
             let Some(delay) = delay else { continue };
             let then = self.chronicle.of_person(person, back(delay), until);
@@ -194,7 +196,7 @@ impl<'a> Judge<'a> {
             if !said.is_empty() {
                 reach = reach.max(delay);
             }
-            by_dialer |= place == 0 && !said.is_empty();
+            by_dialer |= place == 0 && is_told_by_dialer && !said.is_empty();
             told.extend(said);
         }
         let half_of_a_slow_answer = match self.kind(Target::Convoso, frame.at) {

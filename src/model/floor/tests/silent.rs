@@ -42,6 +42,23 @@ fn a_source_that_was_late_when_a_better_one_fell_silent_does_not_take_its_place(
 }
 
 #[test]
+fn a_late_source_that_says_the_same_does_not_make_it_begin_earlier() {
+    // Between, there was a call of which CxEngage has not been heard yet.
+    let mut floor =
+        jane(&[("dialer", Activity::Available, 90, 100), ("cx", Activity::Available, 0, 80)]);
+    fails(&mut floor, "dialer", 103);
+    let said = headline_of(&floor, "jane", 104);
+    assert_eq!((said.activity, said.evidence), (Activity::Available, Evidence::Stale));
+    assert_eq!(said.since, Some(at(90)));
+    // Nor does it once it has been heard of: it has no word for the wrap-up after the call.
+    let seen = vec![says("uuid-1", Activity::Available, 85)];
+    floor.apply(reading("cx", 98, Coverage::Part, seen), at(112));
+    let said = headline_of(&floor, "jane", 113);
+    assert_eq!((said.activity, said.evidence), (Activity::Available, Evidence::Observed));
+    assert_eq!(said.since, Some(at(90)));
+}
+
+#[test]
 fn a_source_without_a_word_for_what_a_silent_one_said_last_has_not_contradicted_it() {
     let mut floor =
         jane(&[("dialer", Activity::WrapUp, 50, 100), ("cx", Activity::Available, 45, 80)]);

@@ -7,7 +7,7 @@ mod outage;
 use chrono::TimeDelta;
 
 use super::*;
-use crate::model::{ActivityKind, Reason, TimetableEntry};
+use crate::model::{Activity, ActivityKind, Reason, TimetableEntry};
 
 /// `clock` on the Monday; hours from 24 on are the Tuesday's, before 0 the Sunday's.
 fn at(clock: &str) -> DateTime<Utc> {

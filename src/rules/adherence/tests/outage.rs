@@ -84,6 +84,17 @@ fn a_deviation_that_goes_on_across_an_outage_is_the_same_alert() {
 }
 
 #[test]
+fn what_ended_in_the_second_in_which_the_dialer_was_last_read_does_not_go_on_in_silence() {
+    let mut floor = on_a_break(true);
+    // The vendor counts whole seconds: what it says began lies just after the instant of the answer.
+    let (read, begun) = (at("09:05:10"), at("09:05:10") + TimeDelta::milliseconds(400));
+    says(&mut floor, "dialer", read, doing("ready", begun));
+    fails(&mut floor, "dialer", at("09:05:12"));
+    let found = judged(&floor, at("09:05:13")).unwrap();
+    assert_eq!((found.deviation, found.adherent), (None, None));
+}
+
+#[test]
 fn a_deviation_that_ended_and_began_anew_across_an_outage_is_another_alert() {
     let mut floor = on_a_break(true);
     judge(&mut floor, at("09:05"));
