@@ -31,8 +31,8 @@ pub struct Kpi {
     /// How much is known of the time in which somebody was or may have been logged in: what the first
     /// two are worth. Null of no time.
     pub known_pct: Option<f64>,
-    /// How much is known of the scheduled time: what adherence and conformance are worth. Null where
-    /// nothing was scheduled.
+    /// How much is known of the scheduled time: what adherence is worth; conformance is of the work in it
+    /// alone. Null where nothing was scheduled.
     pub adherence_known_pct: Option<f64>,
 }
 

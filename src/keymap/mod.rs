@@ -109,13 +109,6 @@ impl Keymap {
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
-
-    /// The first key that asks for `action`, as it is shown; none when it has none.
-    #[must_use]
-    pub fn key_for(&self, action: Action) -> Option<String> {
-        let binding = self.bindings.iter().find(|b| b.action == action)?;
-        binding.keys.first().map(|key| shown(key))
-    }
 }
 
 /// A key as people write it: `shift-l` is `L`, and so on.

@@ -23,7 +23,6 @@
 //!    longer than it is.
 //! 4. A WFM never gives the activity of a person whom a telephony source knows; it may give the
 //!    missing reason of an absence, where it has looked since that began.
-//!
 //! 5. That a whole list never had somebody says "offline" where nobody says more ([`not_listed`]).
 //!
 //! Stale and unknown states never win over fresh ones. But what is fresh yields by rules 1 and 2 to what
@@ -126,12 +125,13 @@ impl<'a> Statement<'a> {
     }
 
     /// Since when it is so as far as anybody has said: a phone system that has fallen silent may have seen
-    /// the same begin later, and took nothing back.
+    /// the same begin later, took nothing back, and is told as among those that agree.
     fn begun(&self, statements: &[Self]) -> Option<DateTime<Utc>> {
         let is_same = |last: &&Self| {
             last.kind.is_telephony()
                 && last.evidence == Evidence::Stale
                 && last.word() == self.word()
+                && last.origin.weight() >= self.origin.weight()
                 && last.since <= Some(self.as_of)
         };
         let later = statements.iter().filter(is_same).filter_map(|last| last.since).max();
@@ -314,7 +314,8 @@ pub(super) fn verdict<'a>(statements: &[Statement<'a>]) -> Option<(Activity, Sta
     Some((with_reason(&winner, statements), winner))
 }
 
-/// Sources that fall silent at one time do so within this of each other: none is asked more seldom.
+/// Sources that fall silent at one time were last read within this of each other, unless a config has them
+/// read more seldom: then the one that was read last is judged alone.
 const TOGETHER: TimeDelta = TimeDelta::minutes(1);
 
 /// When nobody says anything fresh: the last known state, marked stale, else an "unknown"; without any

@@ -14,11 +14,11 @@ const AHEAD: TimeDelta = TimeDelta::minutes(5);
 /// Whether somebody who is due has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Coming {
-    /// Logged in at a telephony system.
+    /// Logged in, by the word of a system that is current.
     Here,
-    /// Not logged in anywhere.
+    /// Not logged in, by the word of a system that is current.
     Missing,
-    /// Nobody current says: never the same as missing.
+    /// Only a silent system would know, or a log beside it: never the same as missing.
     Unknown,
 }
 
@@ -26,7 +26,7 @@ impl Coming {
     fn of(headline: &Headline) -> Self {
         match headline.activity {
             Activity::Unknown => Self::Unknown,
-            _ if headline.is_stale() => Self::Unknown,
+            _ if !headline.is_current() => Self::Unknown,
             Activity::Offline => Self::Missing,
             _ => Self::Here,
         }
@@ -81,7 +81,10 @@ pub fn due_at(
         let (_, presence) = person.schedule()?;
         let zone = floor.feed(&presence.source)?.day_zone.unwrap_or(floor.identity().timezone);
         let today = now.with_timezone(&zone).date_naive();
-        Some(Some(wall_instant(zone, today.and_time(shift.start))).filter(is_due))
+        // About midnight it is tomorrow's that begins, or yesterday's that has just begun.
+        let days = [today.pred_opt(), Some(today), today.succ_opt()];
+        let starts = days.into_iter().flatten().map(|day| day.and_time(shift.start));
+        Some(starts.map(|start| wall_instant(zone, start)).find(is_due))
     };
     let by_file = || floor.timetable()?.begins(&person.id, now - grace, now + AHEAD).find(is_due);
     let at = by_wfm().unwrap_or_else(by_file)?;

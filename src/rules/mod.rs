@@ -28,7 +28,8 @@ pub mod words;
 pub mod worktime;
 
 pub use adherence::{
-    Adherence, AdherenceLimits, Delay, Deviation, DeviationKind, adherence, deviation, overrun,
+    Adherence, AdherenceLimits, Delay, Deviation, DeviationKind, adherence, deviation, known_until,
+    overrun,
 };
 pub use attendance::Attendance;
 pub use confirmation::{Confirmation, assess, describe, describe_log};

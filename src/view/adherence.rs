@@ -88,7 +88,12 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, entry: &Entry<'_>, selected
         Id::Is => state::cell(scene, person, &row.headline, &row.findings, column),
         Id::Out => match adherence.out_since {
             Some(since) if adherence.adherent == Some(false) => {
-                text(&words::duration(scene.now - since), out_tone(row))
+                let until = rules::known_until(person, &row.headline, scene.now);
+                let time = words::duration(until.unwrap_or(scene.now) - since);
+                match row.headline.is_current() {
+                    true => text(&time, out_tone(row)),
+                    false => text(&format!("~{time}"), Tone::Stale),
+                }
             }
             _ => text(if adherence.adherent == Some(true) { "" } else { dash }, Tone::Muted),
         },

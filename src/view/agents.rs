@@ -156,7 +156,7 @@ fn value(
                 Id::Occupancy => figures.occupancy,
                 _ => figures.utilization,
             });
-            let (share, tone) = figures::share(scene, share, row.headline.is_stale());
+            let (share, tone) = figures::share(scene, share, !row.headline.is_current());
             text(&share, tone)
         }
         Id::Lost => row

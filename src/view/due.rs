@@ -33,45 +33,45 @@ fn brief(scene: &Scene<'_>) -> Line {
     for at in scene.app.due().beginnings() {
         let gap = if line.is_empty() { "" } else { "; " };
         line.push(gap, Tone::Muted);
-        line.append(counts(scene, at));
+        line.append(shift(scene, at, false));
     }
     line
 }
 
 /// A line of every shift that begins about now, with the names of those who are not here.
 pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
-    let due = scene.app.due();
-    let of = |at: DateTime<Utc>| {
-        let mut line = counts(scene, at);
-        let absent = [Coming::Missing, Coming::Unknown].map(|coming| due.those(at, coming));
-        let names = absent
-            .iter()
-            .flat_map(|places| places.iter())
-            .filter_map(|place| Some(scene.name(scene.floor.people().get(*place)?, *place)));
-        let names: Vec<_> = names.collect();
-        if !names.is_empty() {
-            line.push(format!(": {}", names.join(", ")), Tone::Text);
-        }
-        line.fit(scene.width, scene.symbols)
-    };
-    due.beginnings().map(of).collect()
+    let line = |at| shift(scene, at, true).fit(scene.width, scene.symbols);
+    scene.app.due().beginnings().map(line).collect()
 }
 
-fn counts(scene: &Scene<'_>, at: DateTime<Utc>) -> Line {
-    let count = |coming| scene.app.due().those(at, coming).len();
+/// How many of the shift that begins at `at` are here and how many are not; then, where `named`, who is not.
+fn shift(scene: &Scene<'_>, at: DateTime<Utc>, named: bool) -> Line {
     let late = if at <= scene.now { Tone::Warn } else { Tone::Text };
     let mut line =
         Line::of(format!("due {}: ", at.with_timezone(&scene.zone).format("%H:%M")), Tone::Title);
-    let counts = [
-        (count(Coming::Here), "here", Tone::Text),
-        (count(Coming::Missing), "missing", late),
-        (count(Coming::Unknown), "unknown", Tone::Stale),
-    ];
-    let mut gap = "";
-    for (count, word, tone) in counts.into_iter().filter(|(count, ..)| *count > 0) {
+    let (mut gap, mut named_gap, mut absent) = ("", ": ", Line::default());
+    for (coming, word, tone) in [
+        (Coming::Here, "here", Tone::Text),
+        (Coming::Missing, "missing", late),
+        (Coming::Unknown, "unknown", Tone::Stale),
+    ] {
+        let places = scene.app.due().those(at, coming);
+        if places.is_empty() {
+            continue;
+        }
         line.push(gap, Tone::Muted);
-        line.push(format!("{count} {word}"), tone);
+        line.push(format!("{} {word}", places.len()), tone);
         gap = ", ";
+        if named && coming != Coming::Here {
+            absent.push(format!("{named_gap}{word} {}", names(scene, places)), Tone::Text);
+            named_gap = "; ";
+        }
     }
+    line.append(absent);
     line
+}
+
+fn names(scene: &Scene<'_>, places: &[usize]) -> String {
+    let name = |place: &usize| Some(scene.name(scene.floor.people().get(*place)?, *place));
+    places.iter().filter_map(name).collect::<Vec<_>>().join(", ")
 }

@@ -63,7 +63,8 @@ const WORDS: [(&str, &str); 21] = [
     (
         "adherence",
         "ok, OUT, held (a scheduled break that a call delays), within grace (OUT for less than \
-        the grace), ? (cannot be said now), by the WFM's own word. Its page says what it is: late, left \
+        the grace), ? (cannot be said now), by the WFM's own word while it is current, else by the schedule \
+        file. Its page says what it is: late, left \
         early, off for lunch (logged off for it), over-break, unsched. break, wrong state.",
     ),
     (

@@ -87,7 +87,8 @@ impl Floor {
     /// this run has seen itself: then a presence tells.
     #[must_use]
     pub fn missing_since(&self, key: &AgentKey, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.feed(&key.source).filter(|feed| feed.lists_everybody(now))?;
+        // Who is missing may be in a record that could not be understood.
+        self.feed(&key.source).filter(|feed| feed.lists_everybody(now) && feed.skipped == 0)?;
         let is_seen = |person: &super::Person| {
             person.presence(&key.source).is_some_and(|presence| !presence.is_not_listed())
         };

@@ -38,8 +38,9 @@ impl Floor {
         entries
     }
 
-    /// What the first WFM that has a schedule of `person` said between `from` and `to`.
-    fn scheduled_by_wfm(
+    /// What the first WFM that has a schedule of `person` said between `from` and `to`, as
+    /// [`Floor::scheduled`] without the file.
+    pub(crate) fn scheduled_by_wfm(
         &self,
         person: &Person,
         from: DateTime<Utc>,

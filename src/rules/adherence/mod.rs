@@ -146,7 +146,8 @@ fn by_wfm(
             // What the schedule does not explain is the WFM's own word.
             (!is_late).then(|| Deviation {
                 delays: overrun(&plan.entries, &past, now),
-                ..Deviation::unexplained(presence.since)
+                // Nobody can have been out of it before it was wanted.
+                ..Deviation::unexplained(presence.since.max(plan.changed_at))
             })
         })
     });
@@ -194,7 +195,8 @@ fn by_file(
 
 /// The instant up to which the system that knows best told what the person does: nothing is judged from
 /// what is only said since.
-pub(super) fn known_until(
+#[must_use]
+pub fn known_until(
     person: &Person,
     headline: &Headline,
     now: DateTime<Utc>,
@@ -228,7 +230,8 @@ fn as_last_known(
     };
     let deviation = deviation(&plan.entries, &past, at);
     let out_since = deviation.as_ref().and_then(|deviation| deviation.since);
-    Adherence { deviation, out_since, ..judged }
+    let held_by_call = deviation.as_ref().is_some_and(Deviation::is_held);
+    Adherence { deviation, out_since, held_by_call, ..judged }
 }
 
 fn judged(scheduled: Scheduled, adherent: Option<bool>, deviation: Option<Deviation>) -> Adherence {

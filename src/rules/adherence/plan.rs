@@ -8,18 +8,24 @@ use crate::model::{Floor, Person, Scheduled, TimetableEntry};
 /// No shift is longer.
 const LOOK_BACK: TimeDelta = TimeDelta::hours(24);
 
+/// What is said at an instant lasts until a moment after it.
+const MOMENT: TimeDelta = TimeDelta::seconds(1);
+
 /// A WFM that says the same before and after a silence of this length has not changed its mind between.
 const OUTAGE: TimeDelta = TimeDelta::hours(1);
 
 /// What is scheduled, oldest first; the last that has begun holds now.
+#[derive(Default)]
 pub(super) struct Plan {
     pub entries: Vec<TimetableEntry>,
+    /// When a WFM was seen to want something else than before: what it wants now it did not want earlier.
+    pub changed_at: Option<DateTime<Utc>>,
 }
 
 impl Plan {
     /// By the schedule file, which says everything: where it wants nothing the person is off.
     pub(super) fn of_file(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Self {
-        let Some(timetable) = floor.timetable() else { return Self { entries: Vec::new() } };
+        let Some(timetable) = floor.timetable() else { return Self::default() };
         let from = now - LOOK_BACK;
         let mut entries: Vec<TimetableEntry> = Vec::new();
         let mut told = from;
@@ -32,7 +38,7 @@ impl Plan {
             entries.push(entry);
         }
         entries.push(off(told, None));
-        Self { entries }
+        Self { entries, changed_at: None }
     }
 
     /// By what a WFM said so far; `scheduled` is what it says now. What it wanted before it was first
@@ -52,17 +58,24 @@ impl Plan {
                 entries.push(TimetableEntry { scheduled: scheduled.clone(), since, until: None });
             }
         }
-        Self { entries: filled(entries, &Self::of_file(floor, person, now).entries, now) }
+        let changed_at =
+            match floor.scheduled_by_wfm(person, now - LOOK_BACK, now + MOMENT).as_slice() {
+                [.., before, last] if before.until == last.since => last.since,
+                _ => None,
+            };
+        let entries = filled(entries, &Self::of_file(floor, person, now).entries, now);
+        Self { entries, changed_at }
     }
 
     /// By what a WFM had said by `at`.
     pub(super) fn of_wfm_at(floor: &Floor, person: &Person, at: DateTime<Utc>) -> Self {
-        let moment = at + TimeDelta::seconds(1);
+        let moment = at + MOMENT;
         let mut entries = floor.scheduled(person, at - LOOK_BACK, moment);
         if let Some(last) = entries.last_mut().filter(|last| last.until == Some(moment)) {
             last.until = None;
         }
-        Self { entries: filled(entries, &Self::of_file(floor, person, at).entries, at) }
+        let entries = filled(entries, &Self::of_file(floor, person, at).entries, at);
+        Self { entries, changed_at: None }
     }
 
     /// From when on it matters what the person did.

@@ -6,7 +6,8 @@ use super::wording::{adherence_keys, clock};
 use super::{Explanation, Input};
 use crate::model::{Evidence, Floor, Headline, Person, Scheduled};
 use crate::rules::{
-    Adherence, AdherenceLimits, Delay, DeviationKind, FlagKind, Limits, adherence, words,
+    Adherence, AdherenceLimits, Delay, DeviationKind, FlagKind, Limits, adherence, known_until,
+    words,
 };
 
 /// Whether a flag is about the schedule.
@@ -55,7 +56,8 @@ pub(super) fn deviation(
     let mut found = Explanation::of("", rule_of(kind).unwrap_or_default());
     if let Some(adherence) = adherence(floor, person, headline, now) {
         found.inputs = inputs(floor, person, headline, &adherence, now);
-        found.arithmetic = lasted(floor, &adherence, limits, now);
+        let until = known_until(person, headline, now);
+        found.arithmetic = lasted(floor, &adherence, limits, until, now);
     }
     Explanation { config: adherence_keys(limits.adherence), ..found }
 }
@@ -91,7 +93,8 @@ pub(super) fn standing(
     let mut found = Explanation::of(format!("Schedule: {word}"), rule);
     found.inputs = inputs(floor, person, headline, &adherence, now);
     found.arithmetic.extend(why.map(str::to_owned));
-    found.arithmetic.extend(lasted(floor, &adherence, limits, now));
+    let until = known_until(person, headline, now);
+    found.arithmetic.extend(lasted(floor, &adherence, limits, until, now));
     Some(Explanation { config: adherence_keys(limits.adherence), ..found })
 }
 
@@ -125,7 +128,7 @@ fn inputs(
         None => {
             let by_file = format!("{scheduled}, by the schedule file");
             inputs.push(Input::own("scheduled now", by_file));
-            inputs.extend(silent_wfm(floor, person, now));
+            inputs.extend(last_said(floor, person, now));
         }
     }
     inputs.push(Input {
@@ -154,8 +157,8 @@ fn inputs(
     inputs
 }
 
-/// That the WFM whose word would go before the file's has fallen silent.
-fn silent_wfm(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Option<Input> {
+/// What the WFM last said whose word would go before the file's, where it has fallen silent.
+fn last_said(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Option<Input> {
     let (schedule, presence) = person.schedule()?;
     let last = words::scheduled(schedule.scheduled.as_ref()?);
     let said = format!("{last}; its word is stale, and the file's goes before it");
@@ -163,12 +166,13 @@ fn silent_wfm(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Option<Inpu
     is_stale.then(|| Input::said("last said", said, &presence.source, now - presence.as_of))
 }
 
-/// The deviation's length against the grace and the severe limit, from when it counts; nothing where
-/// there is none.
+/// The deviation's length against the grace and the severe limit, from when it counts until an instant up
+/// to which it is known, `until`; nothing where there is none.
 fn lasted(
     floor: &Floor,
     adherence: &Adherence,
     limits: &Limits,
+    until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Vec<String> {
     let Some(deviation) = &adherence.deviation else { return Vec::new() };
@@ -180,12 +184,18 @@ fn lasted(
     let Some(from) = deviation.counts_from(grace) else {
         return vec!["a call holds it up: its time counts from the end of the wrap-up".to_owned()];
     };
-    let time = words::duration(now - from);
+    let last = until.filter(|until| *until < now);
+    let (until, word) = last.map_or((now, "now"), |last| (last, "last known"));
+    let time = words::duration(until - from);
     let counted = if from > since { ", when the call that held it up was over" } else { "" };
-    let mut lines = vec![format!("now {} - {}{counted} = {time}", at(now), at(from))];
+    let mut lines = vec![format!("{word} {} - {}{counted} = {time}", at(until), at(from))];
     for (word, limit) in [("grace", grace), ("severe", severe)] {
         let (reached, length) = (at(from + limit), words::duration(limit));
-        let when = if now >= from + limit { "reached" } else { "will be reached" };
+        let when = match (until >= from + limit, last) {
+            (true, _) => "reached",
+            (false, None) => "will be reached",
+            (false, Some(_)) => "not known to be reached; would be",
+        };
         lines.push(format!("{word} {length}: {when} at {reached}"));
     }
     lines

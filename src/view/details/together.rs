@@ -23,7 +23,7 @@ pub(super) fn lines(
 ) -> Vec<Line> {
     let Some(figures) = scene.figures(&person.id) else { return Vec::new() };
     let (from, to) = (time::clock(scene, figures.since), time::clock(scene, figures.until));
-    let stale = if headline.is_stale() { "; what goes on now is not confirmed" } else { "" };
+    let stale = if headline.is_current() { "" } else { "; what goes on now is not confirmed" };
     let mut lines = heading(format!("Day, all systems, {from} to {to}{stale}"));
     let known = (figures.logged_in, figures.gaps.logged_in);
     let of_work = |share| known_of(scene, share, known, "logged in or not known to be off");
@@ -31,7 +31,7 @@ pub(super) fn lines(
         ("occupancy", of_work(figures.occupancy)),
         ("utilization", of_work(figures.utilization)),
         ("adherence", adherence(scene, &figures)),
-        ("conformance", of_schedule(scene, &figures, figures.conformance)),
+        ("conformance", conformance(scene, &figures)),
         ("logged in", hours(figures.logged_in)),
         ("handle time", hours(figures.handle)),
         ("spent", spent(&figures)),
@@ -55,9 +55,9 @@ fn known_of(
     format!("{text}, known of {} of {} {what}", hours(known), hours(known + unknown))
 }
 
-fn of_schedule(scene: &Scene<'_>, figures: &Figures, share: Option<Share>) -> String {
-    let unknown = figures.gaps.scheduled + figures.gaps.unplanned;
-    known_of(scene, share, (figures.attendance.scheduled, unknown), "scheduled")
+fn conformance(scene: &Scene<'_>, figures: &Figures) -> String {
+    let unknown = figures.gaps.due + figures.gaps.unplanned;
+    known_of(scene, figures.conformance, (figures.attendance.due, unknown), "scheduled work")
 }
 
 fn adherence(scene: &Scene<'_>, figures: &Figures) -> String {
@@ -66,7 +66,11 @@ fn adherence(scene: &Scene<'_>, figures: &Figures) -> String {
         DayAdherence::Share(share) if figures.attendance.scheduled.is_zero() => {
             percent(scene, Some(*share), false)
         }
-        DayAdherence::Share(share) => of_schedule(scene, figures, Some(*share)),
+        DayAdherence::Share(share) => {
+            let unknown = figures.gaps.scheduled + figures.gaps.unplanned;
+            let known = (figures.attendance.scheduled, unknown);
+            known_of(scene, Some(*share), known, "scheduled")
+        }
         DayAdherence::NoSchedule => format!("{} (nothing is scheduled)", scene.symbols.dash()),
         DayAdherence::Bypass => "bypass: has a schedule and need not follow it".to_owned(),
         DayAdherence::Unreadable(word) => format!("not understood: \"{word}\""),

@@ -106,7 +106,7 @@ fn count(judge: &mut Judge<'_>, own: &BTreeMap<String, Vec<Stood>>, frame: &Fram
     });
     let right = least + surely.count()..=most + maybe.count();
     if !right.contains(&count.sure) {
-        let so = format!("{right:?} are so");
+        let so = format!("{right:?} are so, of which {least} to {most} the WFM's");
         judge.add("a count of alerts", frame, count.sure.to_string(), so);
     }
 }

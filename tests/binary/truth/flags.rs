@@ -69,9 +69,11 @@ fn adherence(judge: &Judge<'_>, seen: &Seen<'_>) -> Option<(&'static str, String
         let mut then = judge.chronicle.of_person(seen.person, back, seen.frame.at);
         then.all(|(_, then)| then.adherent == adherent && then.scheduled != "off")
     };
+    // A schedule file alone takes every absence for the one that is scheduled.
+    let is_any_absence = !seen.frame.is_told_by("wfm") && seen.row.activity == "away";
     let is_wrong = match seen.row.adherence.as_str() {
         "OUT" => all(true),
-        "ok" => all(false),
+        "ok" => all(false) && !is_any_absence,
         _ => false,
     };
     is_wrong.then(|| ("a word about adherence", story(seen)))

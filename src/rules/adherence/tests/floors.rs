@@ -319,6 +319,25 @@ fn a_wfms_word_decides_who_is_out_and_the_engine_says_what_it_is() {
 }
 
 #[test]
+fn nobody_is_out_of_what_a_wfm_wants_before_it_wanted_it() {
+    let mut floor = utc(vec![]);
+    let seen = |scheduled, adherent| Observation {
+        activity: activity("break"),
+        ..wfm(scheduled, Some(adherent), "08:45")
+    };
+    let pause = Scheduled::Away(Reason::Break);
+    sees(&mut floor, "08:00 ready, 08:45 break", at("09:00:01"));
+    for second in (0..=4).map(|poll| at("08:59:40") + TimeDelta::seconds(5) * poll) {
+        says(&mut floor, "wfm", second, seen(pause.clone(), true));
+    }
+    says(&mut floor, "wfm", at("09:00:01"), seen(Scheduled::Available, false));
+    let found = judged(&floor, at("09:00:01")).unwrap();
+    let since = found.deviation.unwrap().since.unwrap();
+    assert!(since >= at("09:00"), "{since}");
+    assert_eq!(alarm(&floor, at("09:00:01")), None);
+}
+
+#[test]
 fn a_wfms_word_that_somebody_is_out_is_not_about_what_they_began_since() {
     let mut floor = utc(vec![]);
     let seen = |adherent| {
