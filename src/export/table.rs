@@ -83,6 +83,7 @@ fn totals(totals: &Totals) -> String {
     let counts = [
         ("on contact", totals.on_contact),
         ("available", totals.available),
+        ("ready or on contact", totals.ready_or_on_contact),
         ("wrap-up", totals.wrap_up),
         ("ringing", totals.ringing),
         ("away", totals.away),
@@ -95,7 +96,12 @@ fn totals(totals: &Totals) -> String {
     let words: Vec<String> = shown.map(|(word, count)| format!("{count} {word}")).collect();
     let people = if totals.people == 1 { "person" } else { "people" };
     let what = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
-    cut(&format!("{} {people}{what}", totals.people), WIDTH)
+    let doubts = [("stale", totals.stale), ("by log", totals.by_log)];
+    let doubts = doubts.iter().filter(|(_, count)| *count > 0);
+    let doubts: Vec<String> =
+        doubts.map(|(word, count)| format!("{count} of them {word}")).collect();
+    let doubts = if doubts.is_empty() { String::new() } else { format!("; {}", doubts.join(", ")) };
+    format!("{} {people}{what}{doubts}", totals.people)
 }
 
 fn queue_cells(queue: &QueueLine) -> [String; 8] {

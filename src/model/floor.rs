@@ -23,7 +23,8 @@ use super::timetable::day_start;
 use super::{
     Activity, ActivityKind, AgentKey, AlertKey, AlertPatch, AssignedQueues, Connection, Entry,
     Evidence, Feed, FeedStatus, KnownAlert, KnownQueue, Past, Person, PersonId, Presence, Queue,
-    QueueKey, Reason, Roster, Side, SourceName, Span, Tally, Timetable, VendorAdherence, VendorKpi,
+    QueueKey, Reason, Roster, Side, SourceKind, SourceName, Span, Tally, Timetable,
+    VendorAdherence, VendorKpi,
 };
 pub use alerts::{Alerts, HeldAlerts};
 use pasts::Pasts;
@@ -351,10 +352,17 @@ impl Floor {
         let by = said.source.as_ref().and_then(|source| self.feed(source));
         let is_said = said.source.as_ref().is_none_or(|source| !person.is_not_listed_by(source));
         let is_fresh = !said.is_stale() && said.activity != Activity::Unknown && is_said;
-        if is_fresh && by.is_some_and(|feed| feed.kind.is_telephony()) {
-            return said;
+        match by.filter(|_| is_fresh).map(|feed| feed.kind) {
+            // It has no word for a logout, and the log has.
+            Some(SourceKind::CxEngage) if is_left_open(&said) => {
+                let is_logout = |logged: &Headline| {
+                    logged.activity == Activity::Offline && logged.since > said.since
+                };
+                self.by_log(person, now).filter(is_logout).unwrap_or(said)
+            }
+            Some(kind) if kind.is_telephony() => said,
+            _ => self.by_log(person, now).unwrap_or(said),
         }
-        self.by_log(person, now).unwrap_or(said)
     }
 
     /// What became of each source's statement about `person` when the headline at `now` was made;
@@ -387,6 +395,11 @@ impl Floor {
     pub fn day_start(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         day_start(self.identity.timezone, self.identity.day_starts, now)
     }
+}
+
+/// Whether CxEngage may go on saying so after the person has logged out.
+fn is_left_open(said: &Headline) -> bool {
+    matches!(said.activity, Activity::Away(_) | Activity::LoggedIn)
 }
 
 #[cfg(test)]

@@ -116,20 +116,36 @@ impl<'a> Statement<'a> {
     /// Whether it leaves open what `last`, the last word of a phone system that has fallen silent, said:
     /// it has not been heard since that began, or has no word for it and has said nothing new since.
     fn has_not_answered(&self, last: &Self) -> bool {
-        let is_silent = last.kind.is_telephony() && last.evidence == Evidence::Stale;
-        let says_nothing_new = || self.since.zip(last.since).is_none_or(|(s, l)| s <= l);
-        is_silent
+        last.is_silent()
             && self.source != last.source
-            && *last.activity != Activity::Unknown
-            && (self.is_late_for(last) || self.yields_to(last) && says_nothing_new())
+            && (self.is_late_for(last) || self.yields_to(last) && self.says_nothing_new(last))
+    }
+
+    /// Whether it was outdone by what `last` said while that was confirmed, and has said nothing new since:
+    /// silence proves nobody right, so that the two go on to differ.
+    fn was_outdone_by(&self, last: &Self) -> bool {
+        last.is_silent()
+            && self.word().busyness() < last.word().busyness()
+            && self.says_nothing_new(last)
+    }
+
+    /// Whether it is the last word of a phone system that has fallen silent, and is still believed.
+    fn is_silent(&self) -> bool {
+        self.kind.is_telephony()
+            && self.evidence == Evidence::Stale
+            && *self.activity != Activity::Unknown
+            && !self.is_disbelieved
+    }
+
+    fn says_nothing_new(&self, last: &Self) -> bool {
+        self.since.zip(last.since).is_none_or(|(since, last)| since <= last)
     }
 
     /// Since when it is so as far as anybody has said: a phone system that has fallen silent may have seen
     /// the same begin later, took nothing back, and is told as among those that agree.
     fn begun(&self, statements: &[Self]) -> Option<DateTime<Utc>> {
         let is_same = |last: &&Self| {
-            last.kind.is_telephony()
-                && last.evidence == Evidence::Stale
+            last.is_silent()
                 && last.word() == self.word()
                 && last.origin.weight() >= self.origin.weight()
                 && last.since <= Some(self.as_of)
@@ -288,7 +304,8 @@ pub fn headline(statements: &[Statement<'_>], now: DateTime<Utc>) -> Headline {
     let Some(winner) = winner else { return last_known(&candidates, statements) };
     let rivals = statements
         .iter()
-        .filter(|s| s.may_conflict && s.is_fresh() && lives(s, statements))
+        .filter(|s| s.may_conflict && lives(s, statements))
+        .filter(|s| s.is_fresh() || winner.was_outdone_by(s))
         .filter(|s| !standing.iter().any(|other| s.yields_to(other)));
     Headline {
         activity: with_reason(&winner, statements),

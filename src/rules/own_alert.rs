@@ -102,7 +102,8 @@ fn is_awaited(feed: &Feed, now: DateTime<Utc>) -> bool {
 
 /// Whether nothing may be raised, cleared or judged anew of `person`: what they do is the word of a
 /// system that is silent, or only of one that never decides it beside those that know the person and are
-/// silent.
+/// silent, or was outdone by one that is silent now, or follows from a list that lost most of the floor at
+/// once, held any longer or not.
 fn is_suspended(floor: &Floor, person: &Person, headline: &Headline, now: DateTime<Utc>) -> bool {
     let is_telephony =
         |source: &SourceName| floor.feed(source).is_some_and(|feed| feed.kind.is_telephony());
@@ -111,7 +112,18 @@ fn is_suspended(floor: &Floor, person: &Person, headline: &Headline, now: DateTi
             && floor.feed(&key.source).is_some_and(|feed| feed.status(now) != FeedStatus::Live)
     };
     let decides = headline.source.as_ref().is_some_and(is_telephony);
-    !headline.is_current() || !decides && person.keys().iter().any(is_silent)
+    let is_lost = headline.source.as_ref().is_some_and(|source| {
+        let presence = person.presence(source);
+        floor.feed(source).is_some_and(|feed| feed.hold.is_some())
+            && presence.is_some_and(|p| p.has_vanished() || p.is_not_listed())
+    });
+    let is_contested = headline.conflict.as_ref().is_some_and(|conflict| {
+        floor.feed(&conflict.source).is_some_and(|feed| feed.status(now) != FeedStatus::Live)
+    });
+    !headline.is_current()
+        || is_lost
+        || is_contested
+        || !decides && person.keys().iter().any(is_silent)
 }
 
 fn of_person(

@@ -143,7 +143,7 @@ fn head_count(scene: &Scene<'_>) -> Line {
     let count = scene.app.head_count();
     let silent = rules::silent_wfm(scene.floor, scene.now).map(|feed| {
         let since = feed.as_of.map(|at| format!(" since {}", time::clock(scene, at)));
-        format!("{} gives no data{}", feed.name, since.unwrap_or_default())
+        format!("{}: no data{}", feed.name, since.unwrap_or_default())
     });
     if let Some(silent) = silent.as_ref().filter(|_| !count.goes_by_file(scene.floor)) {
         return Line::of(format!("Adherent now: cannot be said, {silent}"), Tone::Warn);

@@ -70,7 +70,7 @@ fn set_aside(scene: &Scene<'_>) -> Option<Line> {
 }
 
 fn hold(scene: &Scene<'_>, feed: &Feed) -> Option<Line> {
-    let hold = feed.hold.filter(|hold| hold.is_active(scene.now))?;
+    let hold = feed.hold?;
     let what = match hold.reason {
         HoldReason::PartialList { listed, declared } => {
             format!("{} lists only {listed} of {declared} agents", feed.name)
@@ -82,12 +82,16 @@ fn hold(scene: &Scene<'_>, feed: &Feed) -> Option<Line> {
             format!("{} lists nobody any more, {of} before", feed.name)
         }
     };
-    // A list of whom a login may see believes nobody gone, however long it lasts.
-    let until = match feed.coverage {
-        Some(Coverage::Visible) => String::new(),
-        _ => format!(" until {}", time::clock(scene, hold.until)),
+    let missing = match feed.coverage {
+        // A list of whom a login may see believes nobody gone, however long it lasts.
+        Some(Coverage::Visible) if hold.is_active(scene.now) => "held as stale".to_owned(),
+        Some(Coverage::Visible) => return None,
+        _ if hold.is_active(scene.now) => {
+            format!("held as stale until {}", time::clock(scene, hold.until))
+        }
+        _ => format!("believed gone since {}", time::clock(scene, hold.until)),
     };
-    Some(Line::of(format!(" {what}: the missing held as stale{until} "), Tone::Banner))
+    Some(Line::of(format!(" {what}: the missing {missing} "), Tone::Banner))
 }
 
 fn is_shown(scene: &Scene<'_>, tracked: &Tracked) -> bool {

@@ -49,7 +49,7 @@ fn shift(scene: &Scene<'_>, at: DateTime<Utc>, named: bool) -> Line {
     let late = if at <= scene.now { Tone::Warn } else { Tone::Text };
     let mut line =
         Line::of(format!("due {}: ", at.with_timezone(&scene.zone).format("%H:%M")), Tone::Title);
-    let (mut gap, mut named_gap, mut absent) = ("", ": ", Line::default());
+    let (mut gap, mut absent) = ("", Line::default());
     for (coming, word, tone) in [
         (Coming::Here, "here", Tone::Text),
         (Coming::Missing, "missing", late),
@@ -63,8 +63,9 @@ fn shift(scene: &Scene<'_>, at: DateTime<Utc>, named: bool) -> Line {
         line.push(format!("{} {word}", places.len()), tone);
         gap = ", ";
         if named && coming != Coming::Here {
-            absent.push(format!("{named_gap}{word} {}", names(scene, places)), Tone::Text);
-            named_gap = "; ";
+            // Where only one kind is not here its count stands just before.
+            let before = if absent.is_empty() { ": ".to_owned() } else { format!("; {word}: ") };
+            absent.push(format!("{before}{}", names(scene, places)), Tone::Text);
         }
     }
     line.append(absent);

@@ -110,12 +110,15 @@ fn value(scene: &Scene<'_>, id: Id, column: &Column, queue: &Queue, selected: bo
     let calls_tone = if is_current(scene, queue) { Tone::Text } else { Tone::Stale };
     // Who sits there is known from the last list. Where that is old, or lacks some whose state may be
     // any by now, no number is sure.
-    let is_sure = live && queue.stale.all() == 0;
+    let feed = feed(scene, queue);
+    let is_sure = live && queue.stale.all() == 0 && feed.is_none_or(|feed| feed.hold.is_none());
+    let is_read = feed.is_some_and(|feed| feed.read_at.is_some());
     let seated = |of: &dyn Fn(&Tally) -> u32| {
         let all = of(&queue.agents);
         let doubtful = if live { of(&queue.stale) } else { all };
         let (count, tone) = counted(all - doubtful, doubtful, Tone::Text);
         match is_sure || doubtful > 0 && count.len() <= column.width {
+            _ if !is_read => dash(),
             true => text(&count, tone),
             false => text(&format!("~{all}"), Tone::Stale),
         }
@@ -169,15 +172,15 @@ fn drops(
         Headroom::DropsLeft(_) => Tone::Text,
     };
     let long = column.width >= 14;
+    let doubt = if is_current(scene, queue) { "" } else { "~" };
     let text = match (id, left) {
-        (Id::Rate, _) if is_current(scene, queue) => format!("{}%", hundredths(rate)),
-        (Id::Rate, _) => format!("~{}%", hundredths(rate)),
-        (_, Headroom::DropsLeft(1)) if long => "1 drop left".to_owned(),
-        (_, Headroom::DropsLeft(n)) if long => format!("{n} drops left"),
-        (_, Headroom::AnswersNeeded(1)) if long => "1 answer needed".to_owned(),
-        (_, Headroom::AnswersNeeded(n)) if long => format!("{n} answers needed"),
-        (_, Headroom::DropsLeft(n)) => format!("left {n}"),
-        (_, Headroom::AnswersNeeded(n)) => format!("need {n}"),
+        (Id::Rate, _) => format!("{doubt}{}%", hundredths(rate)),
+        (_, Headroom::DropsLeft(1)) if long => format!("{doubt}1 drop left"),
+        (_, Headroom::DropsLeft(n)) if long => format!("{doubt}{n} drops left"),
+        (_, Headroom::AnswersNeeded(1)) if long => format!("{doubt}1 answer needed"),
+        (_, Headroom::AnswersNeeded(n)) if long => format!("{doubt}{n} answers needed"),
+        (_, Headroom::DropsLeft(n)) => format!("left {doubt}{n}"),
+        (_, Headroom::AnswersNeeded(n)) => format!("need {doubt}{n}"),
     };
     cell(&text, tone, column, scene.symbols)
 }

@@ -30,13 +30,15 @@ pub(super) struct Unread {
 }
 
 /// Judges everybody whom the reading just taken in (`feed.as_of`) did not list. `listed` counts whom
-/// it did; like `declared`, without the records that were unreadable or left out on purpose.
+/// it did; like `declared`, without the records that were unreadable or left out on purpose. `remembered`
+/// counts whom an earlier run saw at work a short while ago and this one has not seen: they are missing too.
 pub(super) fn judge(
     feed: &mut Feed,
     people: &mut People,
     coverage: Coverage,
     listed: u64,
     unread: Unread,
+    remembered: u64,
     now: DateTime<Utc>,
 ) -> Vec<Change> {
     let (declared, filtered) = match coverage {
@@ -52,7 +54,8 @@ pub(super) fn judge(
     // Everybody listed has just been given this very instant; another one may lie on either side of
     // it, since our clock may have been set back.
     let is_missing = |p: &Presence| p.as_of != as_of;
-    let (mut there, mut missing, mut newly) = (0, 0, 0);
+    let (mut there, mut missing) = (remembered, remembered);
+    let mut newly = if feed.hold.is_none() { remembered } else { 0 };
     for presence in people.presences_at(feed) {
         if presence.activity != Activity::Offline && !presence.has_vanished() {
             there += 1;
@@ -73,6 +76,27 @@ pub(super) fn judge(
             miss(presence, as_of, held || presence.may_be_unread, filtered)
         })
         .collect()
+}
+
+/// Doubts a whole list that came before what earlier runs kept, where it lacks most of those whom they saw at
+/// work a short while ago, `remembered`.
+pub(super) fn doubt_restored(
+    feed: &mut Feed,
+    people: &mut People,
+    remembered: u64,
+    now: DateTime<Utc>,
+) {
+    let is_whole =
+        feed.kind.is_telephony() && matches!(feed.coverage, Some(Coverage::Whole { .. }));
+    if !is_whole || feed.hold.is_some() {
+        return;
+    }
+    let is_there = |presence: &&mut Presence| presence.activity != Activity::Offline;
+    let of = people.presences_at(feed).filter(is_there).count() as u64 + remembered;
+    if is_mass(remembered, of) {
+        let reason = HoldReason::MassVanish { missing: remembered, of };
+        feed.hold = Some(Hold { reason, since: now, until: now + HOLD });
+    }
 }
 
 /// Marks everybody stale whom a list of whom the login may see did not show this time, and judges

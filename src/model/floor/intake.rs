@@ -228,10 +228,20 @@ impl Floor {
             laid.take(&mut observation);
             changes.extend(self.observe(&list.source, observation, list.as_of));
         }
+        let remembered = self.expected_at(&list.source, list.coverage, now);
         let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == list.source) else {
             return changes;
         };
-        changes.extend(absence::judge(feed, &mut self.people, list.coverage, listed, unread, now));
+        let people = &mut self.people;
+        changes.extend(absence::judge(
+            feed,
+            people,
+            list.coverage,
+            listed,
+            unread,
+            remembered,
+            now,
+        ));
         not_listed::infer(feed, &mut self.people, before, &mut laid);
         let layer = if feed.kind.is_log() { Layer::Recorded } else { Layer::Watched };
         if feed.kind.is_log() {

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::keeping::{kept, past_of};
-use super::{Change, Floor};
+use super::{Change, Floor, absence};
 use crate::model::{
-    Activity, AgentKey, Archive, Entry, Layer, PersonId, SourceName, Timetable, TimetableEntry,
-    WINDOW_JITTER,
+    Activity, AgentKey, Archive, Coverage, Entry, Layer, Person, PersonId, SourceName, Timetable,
+    TimetableEntry, WINDOW_JITTER,
 };
+
+/// Whoever was at work so lately is expected there when the program is started again.
+const MISSED_FOR: TimeDelta = TimeDelta::minutes(30);
 
 impl Floor {
     /// Takes in what earlier runs kept, before or after the first readings. It brings nobody onto the
@@ -69,7 +72,40 @@ impl Floor {
         let undone = own.filter_map(|known| self.alerts.restore(known));
         told.extend(undone.map(|known| Change::Keep(Box::new(Entry::Alert(Box::new(known))))));
         told.extend(self.restore_plans(archive.plans, now));
+        for source in self.feeds.iter().map(|feed| feed.name.clone()).collect::<Vec<_>>() {
+            let missing = self.missing_since_earlier_runs(&source, now);
+            if let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == source) {
+                absence::doubt_restored(feed, &mut self.people, missing, now);
+            }
+        }
         told
+    }
+
+    /// How many agents of `source` an earlier run saw at work a short while ago and this one has not seen.
+    pub(super) fn missing_since_earlier_runs(
+        &self,
+        source: &SourceName,
+        now: DateTime<Utc>,
+    ) -> u64 {
+        let keys = self.people.all().iter().flat_map(Person::keys);
+        let theirs = keys.filter(|key| key.source == *source);
+        let lately = |until: DateTime<Utc>| now - until <= MISSED_FOR;
+        theirs.filter(|key| self.last_at_work(key).is_some_and(lately)).count() as u64
+    }
+
+    /// The same while it may make a list doubtful: at the start of this run, and as long as it does.
+    pub(super) fn expected_at(
+        &self,
+        source: &SourceName,
+        coverage: Coverage,
+        now: DateTime<Utc>,
+    ) -> u64 {
+        let feed = self.feed(source).filter(|feed| feed.kind.is_telephony());
+        let is_asked = matches!(coverage, Coverage::Whole { .. })
+            && feed.is_some_and(|feed| {
+                feed.hold.is_some() || feed.readings <= u64::from(absence::BELIEVED_AFTER)
+            });
+        if is_asked { self.missing_since_earlier_runs(source, now) } else { 0 }
     }
 
     /// Agents with a past whom neither the roster nor a source names, by source and id, and the name
@@ -89,6 +125,11 @@ impl Floor {
     pub fn missing_since(&self, key: &AgentKey, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         // Who is missing may be in a record that could not be understood.
         self.feed(&key.source).filter(|feed| feed.lists_everybody(now) && feed.skipped == 0)?;
+        self.last_at_work(key)
+    }
+
+    /// Until when an earlier run saw an agent at work whom this one has not seen.
+    fn last_at_work(&self, key: &AgentKey) -> Option<DateTime<Utc>> {
         let is_seen = |person: &super::Person| {
             person.presence(&key.source).is_some_and(|presence| !presence.is_not_listed())
         };

@@ -83,7 +83,7 @@ impl<'a> Past<'a> {
 
     /// What a list that had the agent showed last, of this run or of an earlier one.
     pub(in crate::model) fn last_listed(&self) -> Option<&'a Spell> {
-        let was_listed = |spell: &&Spell| !spell.is_not_listed();
+        let was_listed = |spell: &&Spell| !spell.is_not_listed() && !is_absence(spell);
         let Timeline { watched, restored, .. } = self.timeline;
         let own = watched.iter().rev().find(was_listed);
         own.or_else(|| restored.iter().filter(was_listed).max_by_key(|spell| spell.until))

@@ -106,14 +106,14 @@ pub(in crate::rules) fn fresh_schedule<'a>(
 /// Whether the WFM's word goes before the schedule file's: while it is fresh; where the system that knows
 /// best has fallen silent, as long as it was when that was last heard of.
 fn wfm_decides(floor: &Floor, person: &Person, headline: &Headline, now: DateTime<Utc>) -> bool {
-    if headline.is_current() {
-        return fresh_schedule(floor, person, now).is_some();
+    match known_until(person, headline, now).filter(|_| !headline.is_current()) {
+        // Of whom the one that knows best has said nothing yet the WFM may know all the same.
+        None => fresh_schedule(floor, person, now).is_some(),
+        Some(at) => person.schedule().is_some_and(|(_, presence)| {
+            let patience = floor.feed(&presence.source).map(Feed::patience).unwrap_or_default();
+            presence.as_of + patience >= at
+        }),
     }
-    let at = known_until(person, headline, now);
-    person.schedule().zip(at).is_some_and(|((_, presence), at)| {
-        let patience = floor.feed(&presence.source).map(Feed::patience).unwrap_or_default();
-        presence.as_of + patience >= at
-    })
 }
 
 /// The shift that the WFM has named today, also where it has fallen silent since.

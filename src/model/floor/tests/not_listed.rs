@@ -1,7 +1,7 @@
 //! Whom a whole list does not have, and never had.
 
 use super::*;
-use crate::model::{AgentHistory, Fate, Fused, NOT_LISTED, Side, SideFeed, Spell};
+use crate::model::{AgentHistory, Fate, Fused, HoldReason, NOT_LISTED, Side, SideFeed, Spell};
 
 const KINDS: [(&str, SourceKind); 5] = [
     ("dialer", SourceKind::Convoso),
@@ -297,17 +297,69 @@ fn the_day_knows_that_somebody_was_not_there_in_this_run_and_in_the_next() {
     assert_eq!(past.last(), Some(&(at(75), at(81), Activity::Offline)), "{past:?}");
 }
 
+/// What an earlier run kept: it saw these agents of the dialer at work until a minute ago, and then no longer
+/// listed where `is_gone`.
+fn kept_at_work(agents: &[&str], is_gone: bool) -> crate::model::Archive {
+    let spells = agents.iter().flat_map(|agent| {
+        let key = AgentKey::new("dialer".into(), (*agent).into());
+        let seen = Spell { until: Some(at(-60)), ..spell(-600, Activity::Available) };
+        let gone = Spell {
+            until: Some(at(-10)),
+            evidence: Evidence::Inferred,
+            raw: "no longer listed".into(),
+            ..spell(-60, Activity::Offline)
+        };
+        let kept = [seen].into_iter().chain(Some(gone).filter(|_| is_gone));
+        kept.map(move |spell| (key.clone(), crate::model::Layer::Watched, spell))
+    });
+    crate::model::Archive { spells: spells.collect(), ..Default::default() }
+}
+
 #[test]
 fn whom_an_earlier_run_saw_at_work_is_still_missing_since_then() {
-    let mut floor = jane();
-    let seen = Spell { until: Some(at(-60)), ..spell(-600, Activity::Available) };
-    let key = AgentKey::new("dialer".into(), "1".into());
-    let archive = crate::model::Archive {
-        spells: vec![(key.clone(), crate::model::Layer::Watched, seen)],
-        ..Default::default()
-    };
-    floor.restore(archive, at(0));
-    lists_others(&mut floor, "dialer", WHOLE, 9);
-    assert_eq!(state(&floor, 9), NOT_THERE);
-    assert_eq!(floor.missing_since(&key, at(9)), Some(at(-60)));
+    for is_gone in [false, true] {
+        let mut floor = jane();
+        let key = AgentKey::new("dialer".into(), "1".into());
+        floor.restore(kept_at_work(&["1"], is_gone), at(0));
+        lists_others(&mut floor, "dialer", WHOLE, 9);
+        assert_eq!(state(&floor, 9), NOT_THERE);
+        assert_eq!(floor.missing_since(&key, at(9)), Some(at(-60)));
+        let garbled = Reading { skipped: 1, ..reading("dialer", 12, WHOLE, Vec::new()) };
+        floor.apply(garbled, at(12));
+        assert_eq!(floor.missing_since(&key, at(12)), None, "she may be in that record");
+    }
+}
+
+#[test]
+fn a_list_that_lacks_most_of_those_whom_an_earlier_run_saw_is_held_whichever_came_first() {
+    for is_kept_first in [true, false] {
+        let mut floor = jane_among(
+            &[("dialer", "1"), ("other", "1")],
+            vec![Feed::new("dialer".into(), SourceKind::Convoso, TimeDelta::seconds(3))],
+        );
+        floor.people.admit(&AgentKey::new("dialer".into(), "2".into()), None);
+        let kept = kept_at_work(&["1", "2"], false);
+        let empty = |second| reading("dialer", second, WHOLE, Vec::new());
+        if is_kept_first {
+            floor.restore(kept.clone(), at(0));
+        }
+        for second in [3, 6] {
+            floor.apply(empty(second), at(second));
+        }
+        if !is_kept_first {
+            floor.restore(kept, at(6));
+        }
+        for second in (9..=120).step_by(3) {
+            floor.apply(empty(second), at(second));
+            let hold = floor.feeds()[0].hold.unwrap();
+            assert_eq!(hold.reason, HoldReason::MassVanish { missing: 2, of: 2 });
+            assert_eq!(hold.is_active(at(second)), second < 63 + i64::from(!is_kept_first) * 3);
+            let (activity, evidence) = state(&floor, second);
+            assert!(activity == Activity::Unknown || evidence == Evidence::Stale, "{second}");
+        }
+        // Who is back ends it.
+        let back = vec![says("1", Activity::Available, 120), says("2", Activity::Available, 120)];
+        floor.apply(reading("dialer", 123, WHOLE, back), at(123));
+        assert!(floor.feeds()[0].hold.is_none());
+    }
 }

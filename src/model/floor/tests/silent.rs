@@ -1,6 +1,7 @@
 //! What is known of people while the systems that know best are silent.
 
 use super::*;
+use crate::model::{AgentHistory, Side, SideFeed, Spell};
 
 fn fails(floor: &mut Floor, source: &str, now: i64) {
     floor.report(failed(source, now, FailureKind::Transient), at(now));
@@ -56,6 +57,56 @@ fn a_late_source_that_says_the_same_does_not_make_it_begin_earlier() {
     let said = headline_of(&floor, "jane", 113);
     assert_eq!((said.activity, said.evidence), (Activity::Available, Evidence::Observed));
     assert_eq!(said.since, Some(at(90)));
+}
+
+#[test]
+fn two_that_differed_before_one_fell_silent_still_do() {
+    let mut floor = jane(&[("dialer", Activity::OnContact, 20, 100), ("cx", PAUSED, 0, 98)]);
+    let before = headline_of(&floor, "jane", 100);
+    assert_eq!((before.activity, before.conflict.is_some()), (Activity::OnContact, true));
+    fails(&mut floor, "dialer", 103);
+    let said = headline_of(&floor, "jane", 104);
+    let conflict = said.conflict.unwrap();
+    assert_eq!((said.activity, conflict.activity), (PAUSED, Activity::OnContact));
+    // Whatever it says anew is its own word, and the silent one cannot know of it.
+    floor.apply(reading("cx", 110, Coverage::Part, vec![says("uuid-1", PAUSED, 105)]), at(150));
+    assert_eq!(headline_of(&floor, "jane", 150).conflict, None);
+}
+
+#[test]
+fn a_logout_in_the_log_beside_a_silent_monitor_outlives_what_cxengage_leaves_open() {
+    let mut floor = jane(&[("cx", PAUSED, 0, 98)]);
+    floor.feeds[0].sides.push(SideFeed::new(Side::History, TimeDelta::seconds(60)));
+    fails(&mut floor, "dialer", 100);
+    for (since, expected) in [(-5, PAUSED), (5, Activity::Offline)] {
+        let logout = Spell {
+            since: at(since),
+            until: None,
+            activity: Activity::Offline,
+            evidence: Evidence::Observed,
+            raw: "LogOut".into(),
+            doubt: None,
+        };
+        let history = AgentHistory {
+            agent: "12345".into(),
+            name: None,
+            from: at(-600),
+            until: at(100),
+            spells: vec![logout],
+            connection: None,
+        };
+        let body = Body::History { histories: vec![history], incomplete: None };
+        let read = Reading {
+            source: "dialer".into(),
+            taken_at: at(101),
+            as_of: at(101),
+            skipped: 0,
+            body,
+        };
+        floor.apply(read, at(101));
+        let said = headline_of(&floor, "jane", 102);
+        assert_eq!((&said.activity, said.by_log), (&expected, expected == Activity::Offline));
+    }
 }
 
 #[test]
