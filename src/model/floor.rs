@@ -379,7 +379,40 @@ impl Floor {
             may_conflict: self.feed(&presence.source).is_some_and(|feed| feed.may_conflict),
             ..Statement::of(presence, self.evidence(presence, now))
         };
-        person.presences.iter().map(of).collect()
+        let mut said: Vec<_> = person.presences.iter().map(of).collect();
+        let is_unread = |feed: &Feed| feed.kind.is_telephony() && feed.read_at.is_none();
+        if self.feeds.iter().any(is_unread) {
+            said.extend(self.said_in_earlier_runs(person, now));
+        }
+        said
+    }
+
+    /// What phone systems that this run has not read yet said last in an earlier one: last known states, like
+    /// those of systems that fell silent in this run.
+    fn said_in_earlier_runs(
+        &self,
+        person: &Person,
+        now: DateTime<Utc>,
+    ) -> impl Iterator<Item = Statement<'_>> {
+        person.keys().into_iter().filter_map(move |key| {
+            let feed = self.feed(&key.source)?;
+            let is_unread = feed.kind.is_telephony() && feed.read_at.is_none();
+            let last = self.pasts.of(&key).filter(|_| is_unread)?.last_listed()?;
+            let as_of = last.until.filter(|until| now - *until <= restore::EXPECTED_FOR)?;
+            Some(Statement {
+                source: &feed.name,
+                kind: feed.kind,
+                activity: &last.activity,
+                since: Some(last.since),
+                as_of,
+                origin: last.evidence,
+                evidence: Evidence::Stale,
+                logged_reason: None,
+                may_conflict: feed.may_conflict,
+                is_not_listed: false,
+                is_disbelieved: false,
+            })
+        })
     }
 
     /// Everybody by what they do at `now`.

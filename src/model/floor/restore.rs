@@ -12,8 +12,8 @@ use crate::model::{
     TimetableEntry, WINDOW_JITTER,
 };
 
-/// Whoever was at work so lately is expected there when the program is started again.
-const MISSED_FOR: TimeDelta = TimeDelta::minutes(30);
+/// Whatever an earlier run saw so lately is expected to be so when the program is started again.
+pub(super) const EXPECTED_FOR: TimeDelta = TimeDelta::minutes(30);
 
 impl Floor {
     /// Takes in what earlier runs kept, before or after the first readings. It brings nobody onto the
@@ -89,7 +89,7 @@ impl Floor {
     ) -> u64 {
         let keys = self.people.all().iter().flat_map(Person::keys);
         let theirs = keys.filter(|key| key.source == *source);
-        let lately = |until: DateTime<Utc>| now - until <= MISSED_FOR;
+        let lately = |until: DateTime<Utc>| now - until <= EXPECTED_FOR;
         theirs.filter(|key| self.last_at_work(key).is_some_and(lately)).count() as u64
     }
 

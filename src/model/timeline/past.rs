@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::logouts::is_absence;
 use super::overlay::{in_turn, is_left_open};
 use super::{Spell, Timeline};
-use crate::model::{Activity, Layer, Reason};
+use crate::model::{Activity, Evidence, Layer, Reason};
 
 /// A log and the monitor beside it may put one event so far apart: both count whole seconds, and
 /// what is known of the server's clock is as good as that.
@@ -138,18 +138,23 @@ impl<'a> Past<'a> {
         let mut rest = log.as_slice();
         let mut told = Vec::with_capacity(watched.len() + log.len());
         let mut free = start;
+        // A log may lack a logout that the readings saw: what it says of the time before is over then.
+        let mut gone = None;
         for shown in bounded(watched.into_iter(), Layer::Watched, None) {
             let (since, until) = (shown.spell.since, shown.until.min(to));
             if since >= to {
                 break;
             }
             while let [entry, later @ ..] = rest {
-                told.extend(entry.part(free, since));
+                told.extend(entry.part(free, since).filter(|_| Some(entry.spell.since) >= gone));
                 if entry.until > since {
                     break;
                 }
                 rest = later;
             }
+            let is_logout = shown.spell.activity == Activity::Offline
+                && shown.spell.evidence == Evidence::Observed;
+            gone = is_logout.then(|| shown.spell.since - TOLERANCE);
             if since < until {
                 shown.tell(since, until, rest, &mut told);
             } else {
@@ -159,7 +164,8 @@ impl<'a> Past<'a> {
             }
             free = until;
         }
-        told.extend(rest.iter().filter_map(|entry| entry.part(free, log_until)));
+        let rest = rest.iter().filter(|entry| Some(entry.spell.since) >= gone);
+        told.extend(rest.filter_map(|entry| entry.part(free, log_until)));
         let first = told.partition_point(|piece| piece.since <= from).saturating_sub(1);
         told.drain(..first);
         told

@@ -364,3 +364,16 @@ fn it_is_known_which_layer_tells_of_an_instant() {
     assert!(!watched(50), "the reading ends here");
     assert!(!Timeline::default().past(None).is_watched(at(0)));
 }
+
+#[test]
+fn what_a_log_says_of_the_time_before_a_logout_that_only_the_readings_saw_is_over_with_it() {
+    let mut timeline = log(0, 60, &[(0, Activity::Available)]);
+    watch(&mut timeline, 18, Some(15), &Activity::OnContact);
+    watch(&mut timeline, 22, Some(20), &Activity::Offline);
+    watch(&mut timeline, 30, Some(20), &Activity::Offline);
+    let last = told(&timeline).pop().unwrap();
+    assert_eq!(last, (20, 30, "offline".to_owned()), "nobody knows what came after");
+    // Who comes back is in it again.
+    timeline.record(at(60), at(80), vec![spell(65, None, Activity::LoggedIn)]);
+    assert_eq!(told(&timeline).pop().unwrap(), (65, 80, "logged_in".to_owned()));
+}

@@ -331,6 +331,26 @@ fn whom_an_earlier_run_saw_at_work_is_still_missing_since_then() {
 }
 
 #[test]
+fn what_an_earlier_run_saw_last_stands_as_something_stale_until_its_system_speaks() {
+    let mut floor = jane();
+    let logout = Spell { until: Some(at(-10)), ..spell(-60, Activity::Offline) };
+    let key = AgentKey::new("dialer".into(), "1".into());
+    let archive = crate::model::Archive {
+        spells: vec![(key, crate::model::Layer::Watched, logout)],
+        ..Default::default()
+    };
+    floor.restore(archive, at(0));
+    let stale = (Activity::Offline, Evidence::Stale);
+    assert_eq!(state(&floor, 3), stale);
+    // A record that nobody closed does not bring her back.
+    let away = says("1", Activity::Away(Reason::Unspecified), -300);
+    floor.apply(reading("cx", 6, Coverage::Part, vec![away]), at(6));
+    assert_eq!(state(&floor, 6), stale);
+    let away = Activity::Away(Reason::Unspecified);
+    assert_eq!(state(&floor, 3_600), (away, Evidence::Stale), "nobody believes it for ever");
+}
+
+#[test]
 fn a_list_that_lacks_most_of_those_whom_an_earlier_run_saw_is_held_whichever_came_first() {
     for is_kept_first in [true, false] {
         let mut floor = jane_among(
