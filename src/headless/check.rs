@@ -135,9 +135,14 @@ fn beside(text: &mut String, feed: &Feed, side: &SideFeed, now: DateTime<Utc>) {
 /// Where no credential is.
 const NOT_SET: &str = "set it where this program is started; nothing was asked without it";
 
+/// Where it is nobody's fault but ours.
+const INTERNAL: &str =
+    "please report it, with what `--log-file` wrote: nothing in the config helps";
+
 fn side_hint(side: Side, failure: FailureKind) -> &'static str {
     match (side, failure) {
         (_, FailureKind::NotSet) => NOT_SET,
+        (_, FailureKind::Internal) => INTERNAL,
         (Side::History, FailureKind::Denied | FailureKind::NotEntitled) => {
             "ask for API access to agent-productivity; `history_poll = \"off\"` leaves it out"
         }
@@ -191,6 +196,7 @@ fn clock(offset: TimeDelta) -> String {
 fn hint(source: SourceKind, failure: FailureKind) -> &'static str {
     match (failure, source) {
         (FailureKind::NotSet, _) => NOT_SET,
+        (FailureKind::Internal, _) => INTERNAL,
         (FailureKind::Denied, SourceKind::Convoso) => {
             "renew `auth_token`; it belongs to one Convoso account"
         }

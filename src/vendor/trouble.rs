@@ -22,6 +22,8 @@ pub enum Class {
     NotEntitled,
     /// The request itself is refused.
     Rejected,
+    /// There is an error in this program: what the vendor said was not dealt with.
+    Internal,
 }
 
 /// Why a vendor did not give what was asked for.
