@@ -42,13 +42,21 @@ struct List {
 
 /// The main reading came.
 fn answered(feed: &mut Feed, list: &List) {
+    // What a log says of its past, beside the newest that was read of it, is no answer of its own: what
+    // the newest one left out has still been left out.
+    let is_newer = feed.as_of.is_none_or(|as_of| list.as_of > as_of);
+    let beside = if is_newer || list.coverage != Coverage::Part {
+        (0, 0)
+    } else {
+        (feed.skipped, feed.repaired)
+    };
+    feed.skipped = list.skipped.max(beside.0);
+    feed.repaired = list.repaired.max(beside.1);
     feed.as_of = Some(list.as_of);
     feed.read_at = Some(list.taken_at);
     feed.readings += 1;
     feed.failures = 0;
     feed.failure = None;
-    feed.skipped = list.skipped;
-    feed.repaired = list.repaired;
     feed.summary = list.summary;
     feed.coverage = Some(list.coverage);
 }

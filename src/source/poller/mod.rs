@@ -47,7 +47,9 @@ pub(super) trait Feed: Send + 'static {
     /// The main reading.
     fn read(&mut self) -> impl Future<Output = Result<Reading, Trouble>> + Send;
 
-    /// One step of reading back into the past; none when it brought nothing.
+    /// One step of reading back into the past; none when it brought nothing. What fails of the past only
+    /// is noted by itself and asked for again: the newest data matter more. An error is one of the main
+    /// reading, or of the side reading, of which every step is as good as the first.
     fn read_back(&mut self) -> impl Future<Output = Result<Option<Reading>, Trouble>> + Send {
         async { Ok(None) }
     }

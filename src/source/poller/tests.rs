@@ -344,21 +344,6 @@ async fn reading_back_fills_the_time_between_polls_and_never_delays_them() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_past_that_cannot_be_read_now_waits_and_takes_nothing_from_the_present() {
-    let mut classes =
-        [Class::Transient, Class::Garbled, Class::Denied, Class::Rejected].into_iter();
-    let back = classes.by_ref().map(trouble).collect();
-    let mut stage = stage(Script { backlog: 30, back, ..Script::default() }, None);
-    let mut done = 0;
-    while done < 30 {
-        let report = stage.report().await;
-        assert_eq!(kind(&report), None, "the newest data come all the same");
-        done = report.way_back.unwrap().done;
-    }
-    assert!(stage.asked().windows(2).all(|pair| pair[1] - pair[0] == secs(3)));
-}
-
-#[tokio::test(start_paused = true)]
 async fn queues_are_counted_evenly_beside_the_main_reading() {
     let mut stage = stage(script([]), Some(script([])));
     for _ in 0..12 {
