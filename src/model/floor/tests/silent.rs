@@ -128,7 +128,7 @@ fn what_a_log_says_of_its_past_takes_back_nothing_of_what_the_newest_answer_left
         let feed = floor.feed(&"cx".into()).unwrap();
         (feed.skipped, feed.repaired)
     };
-    assert_eq!(told(100, 2, vec![garbled.clone()]), (2, 1));
+    assert_eq!(told(100, 2, vec![garbled]), (2, 1));
     assert_eq!(told(100, 0, vec![]), (2, 1), "a step back that brought nothing, or failed");
     assert_eq!(told(100, 3, vec![]), (3, 1), "what could not be read of the past is told");
     assert_eq!(told(103, 0, vec![seen_at(100)]), (0, 0));
