@@ -1,10 +1,11 @@
 //! The one reader of the wall clock, the clock that a run goes by when the machine's is set, and the
-//! estimate of how far a source's clock is from ours.
+//! estimate of how far a source's clock is from ours; and which instants of somebody else's can be meant.
 //!
 //! Everything else takes `now` as an argument, so that a test, a replay and the running program
 //! compute with the same code.
 
 mod offset;
+mod plausible;
 mod run;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use offset::Offset;
+pub use plausible::{plausible, plausible_time};
 pub use run::RunClock;
 
 /// An injected wall clock. Clones tell the same time.

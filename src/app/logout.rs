@@ -9,7 +9,7 @@ use super::tracked::Tracked;
 use super::{App, Prompt, Station};
 use crate::command::{Order, target};
 use crate::model::{Activity, AgentKey, Attempt, Deed, Floor, Person, PersonId};
-use crate::rules::{Confirmation, assess, describe, describe_log};
+use crate::rules::{Confirmation, assess, describe};
 
 /// Why a confirmed question is put again.
 const STATE_CHANGED: &str = "The state changed meanwhile: look again.";
@@ -42,7 +42,7 @@ pub struct LogoutPrompt {
     pub target: AgentKey,
     /// How much confirmation it needs.
     pub confirmation: Confirmation,
-    /// Every presence in words, as it was when the question was put.
+    /// What is known of them in words, as it was when the question was put.
     pub state: Vec<String>,
     /// What happens then, in a sentence.
     pub consequence: String,
@@ -58,18 +58,6 @@ pub struct LogoutPrompt {
     pub reason: Input,
     /// What each presence was at when the question was put: the answer counts for that only.
     activities: Vec<Activity>,
-}
-
-/// Every presence of `person` in words, that there is none at `target` where so, and what the log beside a
-/// silent monitor says where the list goes by it.
-fn state(floor: &Floor, person: &Person, target: &AgentKey, now: DateTime<Utc>) -> Vec<String> {
-    let presences = person.presences.iter();
-    let mut state: Vec<_> = presences.map(|presence| describe(floor, presence, now)).collect();
-    if person.presence(&target.source).is_none() {
-        state.push(format!("{}: unknown (it does not list this agent)", target.source));
-    }
-    state.extend(describe_log(&floor.headline(person, now), now));
-    state
 }
 
 impl LogoutPrompt {
@@ -89,7 +77,7 @@ impl LogoutPrompt {
                 Confirmation::Plain => PromptField::Answer,
                 Confirmation::Typed(_) => PromptField::Word,
             },
-            state: state(floor, person, &target, now),
+            state: describe(floor, person, &target, now),
             target,
             confirmation,
             consequence: consequence.to_owned(),
@@ -227,7 +215,7 @@ impl App {
     pub(super) fn look_again(&mut self, now: DateTime<Utc>) {
         let Some(Prompt::Logout(prompt)) = &mut self.prompt else { return };
         let Some(person) = self.floor.person(&prompt.person) else { return };
-        prompt.state = state(&self.floor, person, &prompt.target, now);
+        prompt.state = describe(&self.floor, person, &prompt.target, now);
         let needed = assess(&self.floor, person, &prompt.target, now);
         if prompt.confirmation == Confirmation::Plain && needed != Confirmation::Plain {
             // What one key may not do any more is not offered to one key.

@@ -9,7 +9,7 @@ use crate::rules::Share;
 use crate::rules::kpi::two_decimals;
 use crate::spreadsheet::guarded;
 
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "person",
     "name",
     "team",
@@ -30,6 +30,7 @@ const COLUMNS: [&str; 20] = [
     "flags",
     "known_pct",
     "adherence_known_pct",
+    "by_log",
 ];
 
 /// Writes the agents of `snapshot`, with a heading. What is not known is an empty cell; several
@@ -113,5 +114,6 @@ fn cells(agent: &Agent) -> [Cell; COLUMNS.len()] {
         kinds.join(";").into(),
         Cell::known(agent.kpi.known_pct),
         Cell::known(agent.kpi.adherence_known_pct),
+        Cell::known(Some(agent.by_log)),
     ]
 }

@@ -27,6 +27,12 @@ pub struct SourceLine {
     pub next_at: Option<DateTime<Utc>>,
     /// Records of the last reading that could not be understood.
     pub skipped: u32,
+    /// Agents of the last reading of whom something came as no text, and is shown as U+FFFD.
+    pub repaired: u32,
+    /// How much of its log could not be read so far, and why, in a sentence.
+    pub missed: Option<String>,
+    /// Why its last list is doubtful, so that who is missing is held as stale, in a sentence.
+    pub held: Option<String>,
     /// How what is read beside it is doing.
     pub sides: Vec<SideLine>,
 }
@@ -48,6 +54,9 @@ pub struct SideLine {
     pub next_at: Option<DateTime<Utc>>,
     /// Records that could not be understood: of a log all that are known, else those of the last answer.
     pub skipped: u32,
+    /// What came with something that is no text, and is shown as U+FFFD: of a log the agents of all its
+    /// answers, else the alerts of the last one.
+    pub repaired: u32,
     /// Why what it said is known not to be all.
     pub incomplete: Option<String>,
 }
@@ -65,6 +74,9 @@ impl SourceLine {
             error: own.or_else(|| sides.iter().find_map(SideLine::complaint)),
             next_at: feed.next_at,
             skipped: feed.skipped,
+            repaired: feed.repaired,
+            missed: feed.missed(),
+            held: feed.doubt(now),
             sides,
         }
     }
@@ -88,6 +100,7 @@ impl SideLine {
             error: side.failure.as_ref().map(|failure| failure.text.clone()),
             next_at: side.next_at,
             skipped: side.skipped,
+            repaired: side.repaired,
             incomplete: side.incomplete.clone(),
         }
     }

@@ -41,7 +41,11 @@ pub async fn check(config: &Config, clock: Clock) -> Result<Exit, Failure> {
         if status != FeedStatus::Live {
             exit = Exit::NotAllLive;
         }
-        describe(&mut text, floor, feed, &guesses, now);
+        condition(&mut text, feed, now);
+        if let Some(note) = note(feed) {
+            let _ = writeln!(text, "  note: {note}");
+        }
+        unmatched(&mut text, floor, feed, &guesses);
     }
     guesses.describe(&mut text, config)?;
     print(text.as_bytes())?;
@@ -56,7 +60,8 @@ fn answered(feed: &Feed, has_roster: bool) -> bool {
     feed.failure.is_some() || feed.readings > 0 && is_back && sides()
 }
 
-fn describe(text: &mut String, floor: &Floor, feed: &Feed, guesses: &Guesses, now: DateTime<Utc>) {
+/// How `feed` is doing, and what is read beside it.
+fn condition(text: &mut String, feed: &Feed, now: DateTime<Utc>) {
     let status = feed.status(now);
     let _ = write!(text, "\n{} ({}): {}", feed.name, feed.kind.word(), feed.word(now));
     let was_asked = feed.failure.as_ref().is_none_or(|f| f.kind != FailureKind::NotSet);
@@ -77,17 +82,9 @@ fn describe(text: &mut String, floor: &Floor, feed: &Feed, guesses: &Guesses, no
         let _ = writeln!(text, "  no answer within {} s", AT_MOST.as_secs());
         let _ = writeln!(text, "  hint: {}", hint(feed.kind, FailureKind::Transient));
     }
-    if feed.skipped > 0 {
-        let _ =
-            writeln!(text, "  {} records could not be understood and were left out", feed.skipped);
-    }
-    if feed.repaired > 0 {
-        let _ = writeln!(
-            text,
-            "  {} records hold what is no text; it is shown as {}",
-            feed.repaired,
-            char::REPLACEMENT_CHARACTER
-        );
+    left_out(text, "  ", feed.skipped, feed.repaired);
+    for lacking in feed.missed().into_iter().chain(feed.doubt(now)) {
+        let _ = writeln!(text, "  {lacking}");
     }
     if feed.clock_offset.is_some_and(|offset| offset.abs() > CLOCK_TOLERANCE) {
         let _ = writeln!(
@@ -96,10 +93,6 @@ fn describe(text: &mut String, floor: &Floor, feed: &Feed, guesses: &Guesses, no
         );
     }
     feed.sides.iter().for_each(|side| beside(text, feed, side, now));
-    if let Some(note) = note(feed) {
-        let _ = writeln!(text, "  note: {note}");
-    }
-    unmatched(text, floor, feed, guesses);
 }
 
 /// What is read beside the main reading: whether that works.
@@ -120,24 +113,38 @@ fn beside(text: &mut String, feed: &Feed, side: &SideFeed, now: DateTime<Utc>) {
         let _ = writeln!(text, "    no answer within {} s", AT_MOST.as_secs());
         let _ = writeln!(text, "    hint: {}", side_hint(side.side, FailureKind::Transient));
     }
-    if side.skipped > 0 {
-        let _ = writeln!(
-            text,
-            "    {} records could not be understood and were left out",
-            side.skipped
-        );
-    }
+    left_out(text, "    ", side.skipped, side.repaired);
     if let Some(why) = &side.incomplete {
         let _ = writeln!(text, "    not all of it: {why}");
+    }
+}
+
+/// How many records could not be read, and how many hold letters that could not.
+fn left_out(text: &mut String, indent: &str, skipped: u32, repaired: u32) {
+    if skipped > 0 {
+        let _ =
+            writeln!(text, "{indent}{skipped} records could not be understood and were left out");
+    }
+    if repaired > 0 {
+        let shown = char::REPLACEMENT_CHARACTER;
+        let _ = writeln!(
+            text,
+            "{indent}{repaired} records hold what is no text; it is shown as {shown}"
+        );
     }
 }
 
 /// Where no credential is.
 const NOT_SET: &str = "set it where this program is started; nothing was asked without it";
 
+/// Where it is nobody's fault but ours.
+const INTERNAL: &str =
+    "please report it, with what `--log-file` wrote: nothing in the config helps";
+
 fn side_hint(side: Side, failure: FailureKind) -> &'static str {
     match (side, failure) {
         (_, FailureKind::NotSet) => NOT_SET,
+        (_, FailureKind::Internal) => INTERNAL,
         (Side::History, FailureKind::Denied | FailureKind::NotEntitled) => {
             "ask for API access to agent-productivity; `history_poll = \"off\"` leaves it out"
         }
@@ -191,6 +198,7 @@ fn clock(offset: TimeDelta) -> String {
 fn hint(source: SourceKind, failure: FailureKind) -> &'static str {
     match (failure, source) {
         (FailureKind::NotSet, _) => NOT_SET,
+        (FailureKind::Internal, _) => INTERNAL,
         (FailureKind::Denied, SourceKind::Convoso) => {
             "renew `auth_token`; it belongs to one Convoso account"
         }
@@ -245,4 +253,57 @@ fn unmatched(text: &mut String, floor: &Floor, feed: &Feed, guesses: &Guesses) {
         let _ = writeln!(text, "    and {} more", strangers.len() - NAMED);
     }
     let _ = writeln!(text, "  hint: put their ids into the roster's column `{}`", feed.name);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Failure, Hold, HoldReason, Unread};
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_772_380_800 + seconds, 0).unwrap()
+    }
+
+    fn live() -> Feed {
+        let mut feed = Feed::new("cx".into(), SourceKind::CxEngage, TimeDelta::seconds(3));
+        (feed.as_of, feed.read_at, feed.readings) = (Some(at(0)), Some(at(0)), 1);
+        feed
+    }
+
+    fn said(feed: &Feed) -> String {
+        let mut text = String::new();
+        condition(&mut text, feed, at(1));
+        text
+    }
+
+    #[test]
+    fn what_a_live_source_lacks_is_told() {
+        let mut feed = live();
+        assert_eq!(said(&feed), "\ncx (cxengage): live\n");
+        feed.unread = vec![Unread { from: at(-900), until: at(-301), why: "HTTP 403".into() }];
+        let reason = HoldReason::Emptied { of: 30 };
+        feed.hold = Some(Hold { reason, since: at(0), until: at(60) });
+        let mut alerts = SideFeed::new(Side::Alerts, TimeDelta::seconds(15));
+        (alerts.read_at, alerts.readings, alerts.repaired) = (Some(at(0)), 1, 2);
+        feed.sides = vec![alerts];
+        assert_eq!(
+            said(&feed),
+            "\ncx (cxengage): live\n\
+             \u{20} 10 min of its log could not be read and are asked for again: HTTP 403\n\
+             \u{20} the last list is doubtful: it lists nobody any more, 30 before; who is missing is \
+             held as stale\n\
+             \u{20} alerts: live\n\
+             \u{20}   2 records hold what is no text; it is shown as \u{fffd}\n"
+        );
+    }
+
+    #[test]
+    fn an_error_of_ours_asks_for_a_report_and_not_for_another_config() {
+        let mut feed = live();
+        let text = "an error in this program, which begins anew: overflowed".to_owned();
+        feed.failure = Some(Failure { kind: FailureKind::Internal, text });
+        let said = said(&feed);
+        assert!(said.contains("failed: an error in this program") && !said.contains("`url`"));
+        assert!(said.contains("hint: please report it, with what `--log-file` wrote"), "{said}");
+    }
 }

@@ -90,10 +90,8 @@ fn verb(failure: &Failure) -> &'static str {
 
 /// Every source whose last list is doubtful at `now`.
 pub(super) fn held(floor: &Floor, now: DateTime<Utc>) -> impl Iterator<Item = String> {
-    let held = move |feed: &&Feed| feed.hold.is_some_and(|hold| hold.is_active(now));
-    floor.feeds().iter().filter(held).map(|feed| {
-        format!("the last list of `{}` is doubtful: who is missing is held as stale", feed.name)
-    })
+    let doubt = move |feed: &Feed| Some((feed.name.clone(), feed.doubt(now)?));
+    floor.feeds().iter().filter_map(doubt).map(|(name, doubt)| format!("source `{name}`: {doubt}"))
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pub async fn logout(
         operator: login,
         host,
         reason: options.reason.trim().to_owned(),
-        state_before: state(&session.floor, person, now).join("; "),
+        state_before: describe(&session.floor, person, &wanted, now).join("; "),
         asked_at: now,
     };
     let verdict = send_and_verify(&mut session, config, authority, attempt, &journal).await?;
@@ -158,11 +158,6 @@ fn unlisted(wanted: &AgentKey) -> Failure {
         "nothing was sent: {} does not list agent {}",
         wanted.source, wanted.agent
     ))
-}
-
-/// Every presence of the person in words.
-fn state(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Vec<String> {
-    person.presences.iter().map(|presence| describe(floor, presence, now)).collect()
 }
 
 /// Asks on the terminal.

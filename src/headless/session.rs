@@ -84,8 +84,8 @@ impl Session {
 /// Whether `feed` will say nothing better soon: it refuses us, the request or the credentials, or failed
 /// twice in a row.
 pub(super) fn has_given_up(feed: &Feed, now: DateTime<Utc>) -> bool {
-    let is_refused =
-        feed.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Rejected);
+    let is_final = |kind| matches!(kind, FailureKind::Rejected | FailureKind::Internal);
+    let is_refused = feed.failure.as_ref().is_some_and(|failure| is_final(failure.kind));
     feed.failures >= 2 || is_refused || feed.status(now) == FeedStatus::Denied
 }
 

@@ -9,9 +9,7 @@ use secrecy::SecretString;
 
 use super::hidden::Hidden;
 use super::repair::repair;
-
-/// The longest wait that a server may ask for: beyond it a number is a mistake, not a wish.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+use crate::clock::plausible;
 
 /// One complete answer, whatever its status.
 pub struct Answer {
@@ -19,7 +17,7 @@ pub struct Answer {
     pub status: StatusCode,
     /// The server's clock, to the second.
     pub date: Option<DateTime<Utc>>,
-    /// How long the server wants to be left alone, at most a day.
+    /// How long the server wants to be left alone: what it says, which may be any number.
     pub retry_after: Option<Duration>,
     /// Where a redirect points to: the host only, since the rest may hold a secret.
     pub redirect_host: Option<String>,
@@ -122,18 +120,16 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 fn http_date(value: &str) -> Option<DateTime<Utc>> {
     let time = httpdate::parse_http_date(value).ok()?;
     let since = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    DateTime::from_timestamp(i64::try_from(since.as_secs()).ok()?, 0)
+    DateTime::from_timestamp(i64::try_from(since.as_secs()).ok()?, 0).and_then(plausible)
 }
 
 /// Seconds, or a date, which counts from the server's own `now`.
 fn wait(value: &str, now: DateTime<Utc>) -> Option<Duration> {
     let value = value.trim();
-    let asked = if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
-        Duration::from_secs(value.parse().unwrap_or(u64::MAX))
-    } else {
-        (http_date(value)? - now).to_std().unwrap_or(Duration::ZERO)
-    };
-    Some(asked.min(LONGEST_WAIT))
+    if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+    }
+    Some((http_date(value)? - now).to_std().unwrap_or(Duration::ZERO))
 }
 
 #[cfg(test)]
@@ -154,8 +150,18 @@ mod tests {
     }
 
     #[test]
-    fn an_absurd_wait_is_a_day() {
-        assert_eq!(wait("99999999999999999999999", noon()), Some(LONGEST_WAIT));
-        assert_eq!(wait("Sat, 01 Mar 2036 12:00:00 GMT", noon()), Some(LONGEST_WAIT));
+    fn an_absurd_wait_is_a_wait() {
+        assert_eq!(wait("99999999999999999999999", noon()), Some(Duration::from_secs(u64::MAX)));
+        let days = 10 * 365 + 3; // with three leap days
+        let asked = Some(Duration::from_secs(days * 24 * 60 * 60));
+        assert_eq!(wait("Sat, 01 Mar 2036 12:00:00 GMT", noon()), asked);
+    }
+
+    #[test]
+    fn a_date_that_cannot_be_meant_is_none() {
+        for text in ["Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+            assert_eq!(http_date(text), None, "{text}");
+            assert_eq!(wait(text, noon()), None, "{text}");
+        }
     }
 }

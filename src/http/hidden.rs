@@ -128,10 +128,7 @@ impl Search {
 
     /// Where in `piece` a secret stands.
     fn places(&self, piece: &str) -> Vec<Range<usize>> {
-        let widened = |found: Found, text: &str| {
-            if found.is_encoded { whole_run(text, found.place) } else { found.place }
-        };
-        let raw = self.matches(piece).map(|found| widened(found, piece));
+        let raw = widened(self.matches(piece), piece).into_iter();
         let mut places: Vec<_> = raw.map(|found| whole_escapes(piece, found)).collect();
         // Nearly every piece has nothing in it to decode or to leave out, and is not copied for that.
         let is_plain =
@@ -142,14 +139,14 @@ impl Search {
         let mut spelled = Some(Spelled::new(piece));
         for _ in 0..=ROUNDS {
             let Some(layer) = spelled else { break };
-            let decoded = self.matches(&layer.text).map(|found| widened(found, &layer.text));
+            let decoded = widened(self.matches(&layer.text), &layer.text).into_iter();
             places.extend(decoded.map(|found| layer.origin(found)));
             if let Some(squeezed) = layer.squeezed() {
                 // Without white space, words that stand beside it would seem to belong to it.
                 let original =
                     |found: Found| Found { place: squeezed.origin(found.place.clone()), ..found };
                 let found = self.matches(&squeezed.text);
-                places.extend(found.map(|found| widened(original(found), piece)));
+                places.extend(widened(found.map(original), piece));
             }
             spelled = layer.decoded();
         }
@@ -170,6 +167,22 @@ impl Search {
             Found { place: start..end, is_encoded: form.is_encoded }
         })
     }
+}
+
+/// Where `matches` stand in `text`, each with the run of a base64 that it is in. A run is looked over
+/// once, however many of them are in it: a server that knows a form, since it was sent it, could send
+/// a run of nothing else, and each of thousands would be as long to look over as all of it.
+fn widened(matches: impl Iterator<Item = Found>, text: &str) -> Vec<Range<usize>> {
+    let (mut places, mut run) = (Vec::new(), 0..0);
+    for Found { place, is_encoded } in matches {
+        if !is_encoded {
+            places.push(place);
+        } else if place.start < run.start || place.end > run.end {
+            run = whole_run(text, place);
+            places.push(run.clone());
+        }
+    }
+    places
 }
 
 /// `found` in `text` with the digits of a base64 around it, which may hold the rest of it.
@@ -310,6 +323,18 @@ mod tests {
         assert!(
             lines != text && blank.starts_with("you sent Basic ***") && blank.ends_with("***!")
         );
+    }
+
+    #[test]
+    fn a_run_that_holds_a_secret_thousands_of_times_is_looked_over_once() {
+        let secret = "correct-horse-battery";
+        let search = Search::of(&[secret.into()]).unwrap();
+        let run = STANDARD.encode(secret.repeat(PIECE / 40));
+        assert_eq!(search.places(&run), vec![0..run.len()]);
+        let two = format!("{run} {run}");
+        let n = run.len();
+        assert_eq!(search.places(&two), [0..n, n + 1..2 * n + 1], "and so is the next one");
+        assert_eq!(blanked(&[secret], &two), format!("{0} {0}", "*".repeat(run.len())));
     }
 
     #[test]

@@ -30,6 +30,16 @@ pub struct Alert {
     pub notes: Option<String>,
 }
 
+impl Alert {
+    /// Whether something of it came as no text, of which U+FFFD took the place.
+    #[must_use]
+    pub fn has_replaced(&self) -> bool {
+        let texts = [self.kind.word(), &self.message, self.status.word()].into_iter();
+        let mut texts = texts.chain(self.name.as_deref()).chain(self.notes.as_deref());
+        texts.any(|text| text.contains(char::REPLACEMENT_CHARACTER))
+    }
+}
+
 /// What an alert is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

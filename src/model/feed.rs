@@ -94,6 +94,19 @@ pub enum HoldReason {
     },
 }
 
+impl std::fmt::Display for HoldReason {
+    /// What the source does, without its name.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::PartialList { listed, declared } => {
+                write!(f, "lists only {listed} of {declared} agents")
+            }
+            Self::MassVanish { missing, of } => write!(f, "lost {missing} of {of} agents at once"),
+            Self::Emptied { of } => write!(f, "lists nobody any more, {of} before"),
+        }
+    }
+}
+
 /// A doubtful reading: the missing are held as stale until [`Hold::until`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hold {
@@ -240,6 +253,14 @@ impl Feed {
         let minutes = (missed.num_seconds().max(0) + 59) / 60;
         let why = &first.why;
         Some(format!("{minutes} min of its log could not be read and are asked for again: {why}"))
+    }
+
+    /// Why its last list is doubtful at `now`, in a sentence; none where it is not.
+    #[must_use]
+    pub fn doubt(&self, now: DateTime<Utc>) -> Option<String> {
+        let hold = self.hold.filter(|hold| hold.is_active(now))?;
+        let why = hold.reason;
+        Some(format!("the last list is doubtful: it {why}; who is missing is held as stale"))
     }
 
     /// How old what it says is at `now`; none before the first reading.

@@ -25,6 +25,16 @@ pub struct AgentHistory {
     pub connection: Option<Connection>,
 }
 
+impl AgentHistory {
+    /// Whether something of it came as no text, of which U+FFFD took the place.
+    #[must_use]
+    pub fn has_replaced(&self) -> bool {
+        let raw = self.spells.iter().map(|spell| spell.raw.as_str());
+        let mut texts = self.name.as_deref().into_iter().chain(raw);
+        texts.any(|text| text.contains(char::REPLACEMENT_CHARACTER))
+    }
+}
+
 /// From where an agent works: who looks after the floor's security may see it, nobody else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {

@@ -366,7 +366,7 @@ pub struct Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
-    /// Asked again after a back-off: no answer, 429, a 5xx other than 501.
+    /// Asked again after a back-off: no answer, 408, 421, 425, 429, a 5xx other than 501.
     Transient,
     /// The answer could not be understood; asked again at the usual time, later more slowly.
     Garbled,
@@ -378,6 +378,8 @@ pub enum FailureKind {
     NotEntitled,
     /// The source refuses the request itself (a wrong filter, 404, 501): asked again ever more slowly.
     Rejected,
+    /// An error in this program, whatever the source said: asked again ever more slowly.
+    Internal,
 }
 
 impl FailureKind {

@@ -68,6 +68,9 @@ pub struct SideFeed {
     pub next_at: Option<DateTime<Utc>>,
     /// Records that could not be understood: of a log all that are known, else those of the last answer.
     pub skipped: u32,
+    /// What came with something that is no text, and is shown as U+FFFD: of a log the agents of all its
+    /// answers, else the alerts of the last one.
+    pub repaired: u32,
     /// How far it has been read; none where one answer holds everything.
     pub way_back: Option<WayBack>,
     /// Why what it said is known not to be all, in a sentence.
@@ -88,6 +91,7 @@ impl SideFeed {
             failure: None,
             next_at: None,
             skipped: 0,
+            repaired: 0,
             way_back: None,
             incomplete: None,
         }

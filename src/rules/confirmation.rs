@@ -70,9 +70,27 @@ fn has_yet_to_say_anything(floor: &Floor, source: &SourceName) -> bool {
     floor.feed(source).is_some_and(|feed| feed.kind == SourceKind::SipIo && feed.readings < 2)
 }
 
-/// One presence in words: what, for how long, how we know.
+/// What is known at `now` of `person`, who would be logged out at `target`, in words: every presence, that
+/// there is none at `target` where so, and what the log beside a silent monitor says where the list goes
+/// by it.
 #[must_use]
-pub fn describe(floor: &Floor, presence: &Presence, now: DateTime<Utc>) -> String {
+pub fn describe(
+    floor: &Floor,
+    person: &Person,
+    target: &AgentKey,
+    now: DateTime<Utc>,
+) -> Vec<String> {
+    let presences = person.presences.iter();
+    let mut known: Vec<_> = presences.map(|presence| of_presence(floor, presence, now)).collect();
+    if person.presence(&target.source).is_none() {
+        known.push(format!("{}: unknown (it does not list this agent)", target.source));
+    }
+    known.extend(of_log(&floor.headline(person, now), now));
+    known
+}
+
+/// One presence in words: what, for how long, how we know.
+fn of_presence(floor: &Floor, presence: &Presence, now: DateTime<Utc>) -> String {
     let age = (now - presence.as_of).max(TimeDelta::zero());
     let evidence = floor.evidence(presence, now);
     // A state that nothing confirms any more did not go on as far as anyone knows.
@@ -90,8 +108,7 @@ pub fn describe(floor: &Floor, presence: &Presence, now: DateTime<Utc>) -> Strin
 }
 
 /// What the log beside a silent monitor says, in words; none where `headline` does not go by one.
-#[must_use]
-pub fn describe_log(headline: &Headline, now: DateTime<Utc>) -> Option<String> {
+fn of_log(headline: &Headline, now: DateTime<Utc>) -> Option<String> {
     let source = headline.source.as_ref().filter(|_| headline.by_log)?;
     let time = headline.time_in_state(now);
     let time = time.map(|time| format!(" for {}", words::duration(time))).unwrap_or_default();

@@ -32,7 +32,7 @@ pub use adherence::{
     overrun,
 };
 pub use attendance::Attendance;
-pub use confirmation::{Confirmation, assess, describe, describe_log};
+pub use confirmation::{Confirmation, assess, describe};
 pub use drops::{
     DropRates, DropWindow, Headroom, drop_rate_pct, drop_rates, drop_windows, headroom,
 };

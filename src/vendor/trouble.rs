@@ -10,7 +10,7 @@ use crate::http::{Answer, Error};
 /// What follows from a trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// It may pass: no answer, 429, a 5xx.
+    /// It may pass: no answer, 408, 421, 425, 429, a 5xx.
     Transient,
     /// The answer could not be understood.
     Garbled,
@@ -22,6 +22,8 @@ pub enum Class {
     NotEntitled,
     /// The request itself is refused.
     Rejected,
+    /// There is an error in this program: what the vendor said was not dealt with.
+    Internal,
 }
 
 /// Why a vendor did not give what was asked for.
@@ -56,7 +58,7 @@ impl Trouble {
             StatusCode::FORBIDDEN => Class::NotEntitled,
             // 501 means "never", unlike the other 5xx.
             StatusCode::NOT_IMPLEMENTED => Class::Rejected,
-            StatusCode::TOO_MANY_REQUESTS => Class::Transient,
+            s if is_said_in_between(s) => Class::Transient,
             s if s.is_client_error() => Class::Rejected,
             _ => Class::Transient,
         };
@@ -78,11 +80,17 @@ impl Trouble {
 }
 
 /// Whether the answer to a command, from its `status`, leaves open what became of it. A failing or slow
-/// server may have done it first, and a redirect may be the answer to a success; what is too early, too
-/// often or at the wrong door may have been said by something in between, of a request that was sent on.
+/// server may have done it first, and a redirect may be the answer to a success; what something in between
+/// says may be of a request that was sent on.
 pub(super) fn leaves_open(status: StatusCode) -> bool {
     let is_clear = status.is_success() || status.is_client_error();
-    !is_clear || matches!(status.as_u16(), 408 | 421 | 425 | 429)
+    !is_clear || is_said_in_between(status)
+}
+
+/// Whether it may be something between us and the server that answers: too slow, at the wrong door, too
+/// early or too often. It says nothing of the request itself, and passes.
+fn is_said_in_between(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 421 | 425 | 429)
 }
 
 impl From<Error> for Trouble {

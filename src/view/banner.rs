@@ -9,7 +9,7 @@ use super::time;
 use crate::action::Action;
 use crate::app::Tracked;
 use crate::keymap::Mode;
-use crate::model::{Answer, Coverage, Feed, HoldReason, Stage, Verdict};
+use crate::model::{Answer, Coverage, Feed, Stage, Verdict};
 use crate::theme::Tone;
 
 /// At most so many banners; the newest.
@@ -71,17 +71,7 @@ fn set_aside(scene: &Scene<'_>) -> Option<Line> {
 
 fn hold(scene: &Scene<'_>, feed: &Feed) -> Option<Line> {
     let hold = feed.hold?;
-    let what = match hold.reason {
-        HoldReason::PartialList { listed, declared } => {
-            format!("{} lists only {listed} of {declared} agents", feed.name)
-        }
-        HoldReason::MassVanish { missing, of } => {
-            format!("{} lost {missing} of {of} agents at once", feed.name)
-        }
-        HoldReason::Emptied { of } => {
-            format!("{} lists nobody any more, {of} before", feed.name)
-        }
-    };
+    let what = format!("{} {}", feed.name, hold.reason);
     let missing = match feed.coverage {
         // A list of whom a login may see believes nobody gone, however long it lasts.
         Some(Coverage::Visible) if hold.is_active(scene.now) => "held as stale".to_owned(),

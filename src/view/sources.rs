@@ -89,12 +89,16 @@ fn item(scene: &Scene<'_>, feed: &Feed) -> Line {
             line.push(", log cut", Tone::Muted);
         }
     }
-    for side in feed.sides.iter().filter(|side| side.skipped > 0) {
+    for side in &feed.sides {
         let what = match side.side {
             Side::History => "log",
             Side::Alerts => "alerts",
         };
-        line.push(format!(", {what} {} skipped", side.skipped), Tone::Warn);
+        for (count, word) in [(side.skipped, "skipped"), (side.repaired, "repaired")] {
+            if count > 0 {
+                line.push(format!(", {what} {count} {word}"), Tone::Warn);
+            }
+        }
     }
     line
 }

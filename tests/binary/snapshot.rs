@@ -192,7 +192,7 @@ fn csv_has_a_row_an_agent_and_the_table_fits_a_terminal() {
     let csv = out(&centre.run(&["snapshot", "--format", "csv", "--wait", PATIENCE]));
     let header = "person,name,team,activity,reason,evidence,since,seconds_in_activity,campaign,queue,\
                   skills,calls_today,scheduled,adherent,occupancy_pct,utilization_pct,adherence_pct,flags,known_pct,\
-                  adherence_known_pct";
+                  adherence_known_pct,by_log";
     assert_eq!(csv.lines().next(), Some(header));
     assert_eq!(csv.lines().count(), 1 + centre.truth().people.len());
     let table = out(&centre.run(&["snapshot", "--format", "table", "--wait", PATIENCE]));

@@ -218,7 +218,7 @@ fn an_adherence_is_a_number_or_bypass_or_null_and_never_0_instead() {
         let csv = text(|out| write_csv(&snapshot(vec![agent.clone()]), out));
         let row = csv.lines().nth(1).unwrap();
         let known = if exported == json!(92.0) { "75" } else { "" };
-        assert!(row.ends_with(&format!(",true,,,{cell},over_threshold,0,{known}")), "{row}");
+        assert!(row.ends_with(&format!(",true,,,{cell},over_threshold,0,{known},false")), "{row}");
     }
 }
 

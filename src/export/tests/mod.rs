@@ -4,9 +4,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::*;
 use crate::model::{
-    Activity, AdherencePct, AgentId, Evidence, Failure, FailureKind, Feed, Headline, Person,
-    PersonId, Presence, Queue, QueueKey, Reason, Scheduled, Side, SideFeed, SourceKind, SourceName,
-    Tally, VendorKpi, Work,
+    Activity, AdherencePct, AgentId, Evidence, Failure, FailureKind, Feed, Headline, Hold,
+    HoldReason, Person, PersonId, Presence, Queue, QueueKey, Reason, Scheduled, Side, SideFeed,
+    SourceKind, SourceName, Tally, Unread, VendorKpi, Work,
 };
 use crate::rules;
 
@@ -223,7 +223,8 @@ fn the_json_has_the_documented_fields_in_their_order() {
     assert_eq!(
         value["sources"][0],
         json!({"name": "dialer", "kind": "convoso", "status": "live", "as_of": "2026-03-01T14:59:59Z",
-               "clock_offset_ms": -120, "error": null, "next_at": null, "skipped": 0, "sides": []})
+               "clock_offset_ms": -120, "error": null, "next_at": null, "skipped": 0,
+               "repaired": 0, "missed": null, "held": null, "sides": []})
     );
     assert_eq!(value["sources"][1]["status"], "failed");
     assert_eq!(
@@ -309,6 +310,34 @@ fn a_scheduled_absence_has_its_reason() {
 }
 
 #[test]
+fn what_a_live_source_lacks_is_in_the_json_in_the_words_of_the_screen() {
+    let mut feed = Feed::new(dialer(), SourceKind::CxEngage, TimeDelta::seconds(3));
+    (feed.read_at, feed.repaired) = (Some(now()), 2);
+    let (from, until) = (now() - TimeDelta::minutes(20), now() - TimeDelta::minutes(11));
+    feed.unread = vec![Unread { from, until, why: "HTTP 403 from the server".into() }];
+    let reason = HoldReason::MassVanish { missing: 26, of: 30 };
+    feed.hold = Some(Hold { reason, since: now(), until: now() + TimeDelta::seconds(60) });
+    let line = serde_json::to_value(SourceLine::of(&feed, now())).unwrap();
+    assert_eq!((&line["status"], &line["repaired"]), (&json!("live"), &json!(2)));
+    let missed =
+        "9 min of its log could not be read and are asked for again: HTTP 403 from the server";
+    assert_eq!(line["missed"], missed);
+    let held = "the last list is doubtful: it lost 26 of 30 agents at once; who is missing is held as stale";
+    assert_eq!(line["held"], held);
+    let later = SourceLine::of(&feed, now() + TimeDelta::seconds(60));
+    assert_eq!(later.held, None);
+}
+
+#[test]
+fn the_csv_tells_a_logs_word_from_an_absence() {
+    let offline = headline(Activity::Offline, Evidence::Derived);
+    let headline = Headline { by_log: true, ..offline };
+    let agent = agent(&person("j", "J"), &headline, None, vec![]);
+    let text = text(|out| write_csv(&snapshot(vec![agent]), out));
+    assert!(text.lines().nth(1).unwrap().ends_with(",true"), "{text}");
+}
+
+#[test]
 fn what_is_read_beside_a_source_fails_on_its_own() {
     let mut feed = Feed::new(dialer(), SourceKind::Convoso, TimeDelta::seconds(3));
     feed.as_of = Some(now() - TimeDelta::seconds(1));
@@ -318,6 +347,7 @@ fn what_is_read_beside_a_source_fails_on_its_own() {
     log.incomplete = Some("the log is longer than can be read".into());
     log.next_at = Some(now() + TimeDelta::seconds(250));
     log.skipped = 7;
+    log.repaired = 4;
     feed.sides = vec![log, SideFeed::new(Side::Alerts, TimeDelta::seconds(15))];
     let line = SourceLine::of(&feed, now());
     assert_eq!(
@@ -328,9 +358,9 @@ fn what_is_read_beside_a_source_fails_on_its_own() {
         serde_json::to_value(&line.sides).unwrap(),
         json!([{"kind": "agent-productivity", "status": "failed", "as_of": null,
                 "error": "HTTP 503", "next_at": "2026-03-01T15:04:10Z", "skipped": 7,
-                "incomplete": "the log is longer than can be read"},
+                "repaired": 4, "incomplete": "the log is longer than can be read"},
                {"kind": "alerts", "status": "waiting", "as_of": null, "error": null,
-                "next_at": null, "skipped": 0, "incomplete": null}])
+                "next_at": null, "skipped": 0, "repaired": 0, "incomplete": null}])
     );
     assert_eq!(line.trouble(), None, "its own numbers are whole");
     feed.failure = Some(Failure { kind: FailureKind::Denied, text: "wrong token".into() });
@@ -353,9 +383,9 @@ fn the_csv_has_a_row_an_agent_and_empty_cells_for_what_is_not_known() {
     assert_eq!(
         lines,
         [
-            "person,name,team,activity,reason,evidence,since,seconds_in_activity,campaign,queue,skills,calls_today,scheduled,adherent,occupancy_pct,utilization_pct,adherence_pct,flags,known_pct,adherence_known_pct",
-            "jane,Jane Smith,,available,,observed,2026-03-01T14:55:00Z,300,Sales Campaign,Main Queue,english;sales,42,available,true,,,,over_threshold,0,",
-            "bob,Bob,,unknown,,inferred,,,,,,,,,,,,,0,",
+            "person,name,team,activity,reason,evidence,since,seconds_in_activity,campaign,queue,skills,calls_today,scheduled,adherent,occupancy_pct,utilization_pct,adherence_pct,flags,known_pct,adherence_known_pct,by_log",
+            "jane,Jane Smith,,available,,observed,2026-03-01T14:55:00Z,300,Sales Campaign,Main Queue,english;sales,42,available,true,,,,over_threshold,0,,false",
+            "bob,Bob,,unknown,,inferred,,,,,,,,,,,,,0,,false",
         ]
     );
 }

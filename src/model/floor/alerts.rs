@@ -59,6 +59,13 @@ impl HeldAlerts {
     }
 }
 
+/// The instant that an answer describes, and when it is taken in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At {
+    pub as_of: DateTime<Utc>,
+    pub now: DateTime<Utc>,
+}
+
 impl Alerts {
     pub(super) fn move_by(&mut self, by: TimeDelta) {
         for known in self.known.values_mut() {
@@ -117,8 +124,9 @@ impl Alerts {
         status: &AlertStatus,
         alerts: Vec<Alert>,
         cut: bool,
-        (as_of, now): (DateTime<Utc>, DateTime<Utc>),
+        at: At,
     ) {
+        let At { as_of, now } = at;
         let is_active = *status == AlertStatus::Active;
         let known = self.lists.get(source);
         let is_newest = known.is_none_or(|newest| !is_overtaken(as_of, newest.as_of, now));
@@ -132,7 +140,7 @@ impl Alerts {
             self.lists.insert(source.clone(), Newest { as_of, cut, held });
         }
         for alert in alerts {
-            self.one(source, alert, (as_of, now));
+            self.one(source, alert, at);
         }
         if !cut && held.is_none() {
             let mut gone = Vec::new();
@@ -153,12 +161,8 @@ impl Alerts {
     }
 
     /// Takes in one alert as it stands at `as_of`; what is older than what is known is dropped.
-    pub(super) fn one(
-        &mut self,
-        source: &SourceName,
-        mut alert: Alert,
-        (as_of, now): (DateTime<Utc>, DateTime<Utc>),
-    ) {
+    pub(super) fn one(&mut self, source: &SourceName, mut alert: Alert, at: At) {
+        let At { as_of, now } = at;
         let key = AlertKey { source: source.clone(), id: alert.id.clone() };
         let known = self.known.get_mut(&key);
         if known.as_ref().is_some_and(|known| is_overtaken(as_of, known.as_of, now)) {

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::alerts::At;
 use super::keeping::{Laid, keep, kept};
+use super::pasts::Pasts;
 use super::people::was_gone;
 use super::{Change, Floor, absence, leavers, not_listed};
 use crate::model::{
@@ -42,32 +44,58 @@ struct List {
 
 /// The main reading came.
 fn answered(feed: &mut Feed, list: &List) {
+    // What a log says of its past, beside the newest that was read of it, is no answer of its own: what
+    // the newest one left out has still been left out.
+    let is_newer = feed.as_of.is_none_or(|as_of| list.as_of > as_of);
+    let beside = if is_newer || list.coverage != Coverage::Part {
+        (0, 0)
+    } else {
+        (feed.skipped, feed.repaired)
+    };
+    feed.skipped = list.skipped.max(beside.0);
+    feed.repaired = list.repaired.max(beside.1);
     feed.as_of = Some(list.as_of);
     feed.read_at = Some(list.taken_at);
     feed.readings += 1;
     feed.failures = 0;
     feed.failure = None;
-    feed.skipped = list.skipped;
-    feed.repaired = list.repaired;
     feed.summary = list.summary;
     feed.coverage = Some(list.coverage);
 }
 
-/// What is read beside it came; which it is, where its condition changed.
-fn side_answered(
-    side: &mut SideFeed,
-    (taken_at, as_of): (DateTime<Utc>, DateTime<Utc>),
+/// What came of reading beside it, without what it said.
+struct Beside {
+    taken_at: DateTime<Utc>,
+    as_of: DateTime<Utc>,
     skipped: u32,
-    now: DateTime<Utc>,
-) -> Option<Side> {
+    repaired: u32,
+}
+
+/// What is read beside it came; which it is, where its condition changed.
+fn side_answered(side: &mut SideFeed, came: &Beside, now: DateTime<Utc>) -> Option<Side> {
     let was = side.status(now);
-    side.as_of = side.as_of.max(Some(as_of));
-    side.read_at = Some(taken_at);
+    side.as_of = side.as_of.max(Some(came.as_of));
+    side.read_at = Some(came.taken_at);
     side.readings += 1;
     side.failures = 0;
     side.failure = None;
-    side.skipped = skipped;
+    side.skipped = came.skipped;
+    side.repaired = came.repaired;
     (was != side.status(now)).then_some(side.side)
+}
+
+/// Of how many agents, or alerts, something came as no text: in `body`, or in all that a log has said.
+fn repaired(source: &SourceName, body: &Body, pasts: &mut Pasts) -> u32 {
+    match body {
+        Body::Agents { observations, .. } => {
+            observations.iter().map(|seen| u32::from(seen.has_replaced())).sum()
+        }
+        Body::History { histories, .. } => pasts.garbled(source, histories),
+        Body::Alerts { alerts, .. } => {
+            alerts.iter().map(|alert| u32::from(alert.has_replaced())).sum()
+        }
+        Body::Queue(_) | Body::Alert(_) => 0,
+    }
 }
 
 fn read_until(list: &List, layer: Layer) -> Change {
@@ -129,15 +157,16 @@ impl Floor {
         let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == source) else {
             return Vec::new();
         };
+        let repaired = repaired(&source, &body, &mut self.pasts);
+        let came = Beside { taken_at, as_of, skipped, repaired };
         let side = body.side().and_then(|side| feed.side_mut(side));
         let mut changes: Vec<_> = side
-            .and_then(|side| side_answered(side, (taken_at, as_of), skipped, now))
+            .and_then(|side| side_answered(side, &came, now))
             .map(|side| Change::Side(source.clone(), side))
             .into_iter()
             .collect();
         match body {
             Body::Agents { observations, coverage, summary, histories } => {
-                let repaired = observations.iter().map(|seen| u32::from(seen.has_replaced())).sum();
                 let list = List { source, taken_at, as_of, skipped, repaired, coverage, summary };
                 changes = self.apply_agents(&list, observations, histories, now);
             }
@@ -173,7 +202,7 @@ impl Floor {
             }
             Body::Alerts { status, alerts, cut } => {
                 let least = alerts.len();
-                self.alerts.list(&source, &status, alerts, cut, (as_of, now));
+                self.alerts.list(&source, &status, alerts, cut, At { as_of, now });
                 let held = self.alerts.held(&source).map(|held| held.of);
                 let side = self.feeds.iter_mut().find(|feed| feed.name == source);
                 if let Some(side) = side.and_then(|feed| feed.side_mut(Side::Alerts))
@@ -184,7 +213,7 @@ impl Floor {
                     side.incomplete = held.or_else(|| cut.then(more));
                 }
             }
-            Body::Alert(alert) => self.alerts.one(&source, *alert, (as_of, now)),
+            Body::Alert(alert) => self.alerts.one(&source, *alert, At { as_of, now }),
         }
         changes.extend(self.alerts.unkept().map(|alert| keep(Entry::Alert(Box::new(alert)))));
         changes

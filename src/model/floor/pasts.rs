@@ -36,6 +36,8 @@ struct Log {
     watched_until: Option<DateTime<Utc>>,
     /// Whose log came to end with a logout, and their names; see [`Pasts::leavers`].
     leavers: BTreeMap<AgentId, Option<String>>,
+    /// Of whom it said something that was no text.
+    garbled: BTreeSet<AgentId>,
 }
 
 /// The sums of a day before we began to watch it grow.
@@ -57,6 +59,19 @@ impl Pasts {
         own.for_each(|baseline| Arc::make_mut(&mut baseline.kpi).move_by(by));
         each(self.adherence.values_mut(), by);
         each(self.logs.values_mut().map(|log| &mut log.read_until), by);
+    }
+
+    /// Of how many agents the log of `source` has said something that was no text, now that it has told
+    /// `histories` too.
+    pub(super) fn garbled(&mut self, source: &SourceName, histories: &[AgentHistory]) -> u32 {
+        let garbled = histories.iter().filter(|history| history.has_replaced());
+        let mut garbled = garbled.map(|history| history.agent.clone()).peekable();
+        if garbled.peek().is_none() && !self.logs.contains_key(source) {
+            return 0;
+        }
+        let all = &mut self.logs.entry(source.clone()).or_default().garbled;
+        all.extend(garbled);
+        u32::try_from(all.len()).unwrap_or(u32::MAX)
     }
 
     pub(super) fn of(&self, key: &AgentKey) -> Option<Past<'_>> {

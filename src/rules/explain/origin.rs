@@ -19,6 +19,7 @@ pub(super) fn sources(floor: &Floor, now: DateTime<Utc>) -> Explanation {
         for side in &feed.sides {
             let mut value = state(side.status(now), side.failure.as_ref(), side.next_at, now);
             value.push_str(&left_out(side.skipped));
+            value.push_str(&garbled(side.repaired));
             value.extend(side.incomplete.iter().map(|why| format!(", not all of it: {why}")));
             let age = side.as_of.map(|as_of| (now - as_of).max(chrono::TimeDelta::zero()));
             let name = match side.side {
@@ -37,18 +38,24 @@ pub(super) fn sources(floor: &Floor, now: DateTime<Utc>) -> Explanation {
 pub(super) fn status(name: &str, feed: &Feed, now: DateTime<Utc>) -> Input {
     let mut value = state(feed.status(now), feed.failure.as_ref(), feed.next_at, now);
     value.push_str(&left_out(feed.skipped));
+    value.push_str(&garbled(feed.repaired));
     if let Some(way_back) = feed.way_back.filter(|way_back| !way_back.is_complete()) {
         value = format!("{value}, reading back {}/{}", way_back.done, way_back.of);
     }
     if let Some(missed) = feed.missed() {
         value = format!("{value}; {missed}");
     }
+    value.extend(feed.doubt(now).map(|doubt| format!("; {doubt}")));
     let source = Some(feed.name.clone());
     Input { source, age: feed.age(now), ..Input::own(name, value) }
 }
 
 fn left_out(skipped: u32) -> String {
     if skipped > 0 { format!(", {skipped} records not understood") } else { String::new() }
+}
+
+fn garbled(repaired: u32) -> String {
+    if repaired > 0 { format!(", {repaired} hold what is no text") } else { String::new() }
 }
 
 /// The status; where the last attempt failed why, and when the next one comes.

@@ -1,7 +1,11 @@
 //! How much it takes to log somebody out.
 
 use super::*;
-use crate::model::{AgentKey, Evidence};
+use crate::model::{
+    AgentHistory, AgentKey, Evidence, Failure, FailureKind, Feed, Outcome, Report, Side, SideFeed,
+    SourceKind, Spell,
+};
+use crate::rules::describe;
 
 fn needed(floor: &Floor, now: i64) -> Confirmation {
     assess(floor, &floor.people()[0], &AgentKey::new("dialer".into(), "1".into()), at(now))
@@ -69,4 +73,60 @@ fn an_inferred_state_never_allows_what_an_observed_one_forbids() {
     assert_eq!(needed(&floor, 10), typed("on contact at dialer"));
     says(&mut floor, "dialer", 11, inferred(Activity::Offline));
     assert_eq!(needed(&floor, 11), typed("offline at dialer is only inferred"));
+}
+
+#[test]
+fn what_is_known_of_somebody_is_all_that_a_logout_is_judged_by() {
+    let mut dialer = Feed::new("dialer".into(), SourceKind::Convoso, TimeDelta::seconds(3));
+    dialer.sides = vec![SideFeed::new(Side::History, TimeDelta::seconds(60))];
+    let cx = Feed::new("cx".into(), SourceKind::CxEngage, TimeDelta::seconds(3));
+    let mut floor = floor_of(vec![dialer, cx]);
+    let known = |floor: &Floor, now: i64| {
+        describe(floor, &floor.people()[0], &AgentKey::new("dialer".into(), "1".into()), at(now))
+    };
+    says(&mut floor, "cx", 10, doing(Activity::Available, 0));
+    let at_cx = "cx: available for 0:10 (observed, 0:00 old)";
+    assert_eq!(known(&floor, 10), [at_cx, "dialer: unknown (it does not list this agent)"]);
+    says(&mut floor, "dialer", 10, doing(Activity::Available, 0));
+    let failure = Failure { kind: FailureKind::Transient, text: "no route".to_owned() };
+    let report = Report {
+        source: "dialer".into(),
+        at: at(20),
+        outcome: Outcome::Failed(failure),
+        clock_offset: None,
+        took: TimeDelta::zero(),
+        next_at: None,
+        way_back: None,
+        unread: Vec::new(),
+    };
+    floor.report(report, at(20));
+    let lunch = Spell {
+        since: at(40),
+        until: None,
+        activity: Activity::Away(Reason::Lunch),
+        evidence: Evidence::Derived,
+        raw: "LUNCH".into(),
+        doubt: None,
+    };
+    let history = AgentHistory {
+        agent: "1".into(),
+        name: None,
+        from: at(0),
+        until: at(50),
+        spells: vec![lunch],
+        connection: None,
+    };
+    let body = Body::History { histories: vec![history], incomplete: None };
+    let source = "dialer".into();
+    let reading = Reading { source, taken_at: at(50), as_of: at(50), skipped: 0, body };
+    floor.apply(reading, at(50));
+    let known = known(&floor, 50);
+    assert_eq!(
+        known,
+        [
+            "dialer: available for 0:10 (stale, 0:40 old)",
+            "cx: available for 0:10 (stale, 0:40 old)",
+            "the log of dialer: away (lunch) for 0:10 (0:00 old)",
+        ]
+    );
 }

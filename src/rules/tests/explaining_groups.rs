@@ -228,3 +228,31 @@ fn a_fold_says_what_its_alerts_have_in_common_and_how_close_they_are() {
     assert_eq!(found.arithmetic, ["last 15:59:30 - first 15:56:30 = 0:03:00 <= 0:05:00"]);
     assert_eq!(fold(&floor(), &[], at(6)), None);
 }
+
+#[test]
+fn what_a_live_source_lacks_is_explained() {
+    let mut floor = floor();
+    let list = |names: std::ops::Range<u32>| {
+        let named = |n: u32| Observation {
+            name: Some("Zo\u{fffd}".to_owned()),
+            ..who(&n.to_string(), doing(Activity::Available, -400))
+        };
+        names.map(named).collect()
+    };
+    let whole = |floor: &mut Floor, now: i64, observations: Vec<Observation>| {
+        let coverage = Coverage::Whole { declared: Some(30) };
+        let body = Body::Agents { observations, coverage, summary: None, histories: Vec::new() };
+        let taken_at = at(now);
+        let source = "dialer".into();
+        floor.apply(Reading { source, taken_at, as_of: taken_at, skipped: 1, body }, taken_at);
+    };
+    whole(&mut floor, 0, list(0..30));
+    whole(&mut floor, 3, list(0..4));
+    let all = explained(&floor, None, 3);
+    let value = values(about(&all, "Sources:"), "reading")[0].unwrap();
+    assert_eq!(
+        value,
+        "live, 1 records not understood, 4 hold what is no text; the last list is doubtful: it lists \
+         only 4 of 30 agents; who is missing is held as stale"
+    );
+}

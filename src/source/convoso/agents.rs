@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::desk::Desk;
 use super::status::StatusWords;
 use super::wire::{AgentRow, Monitor};
+use crate::clock::plausible_time;
 use crate::http::Answer;
 use crate::model::{
     Activity, AgentId, Body, Call, Contact, Coverage, Observation, Reading, Reason, Work,
@@ -224,8 +225,5 @@ fn time_in_status(row: &AgentRow<'_>) -> Option<TimeDelta> {
         .number()
         .or_else(|| clock(&row.status_time_sec))
         .or_else(|| clock(&row.status_time_mmss))?;
-    // Nobody has been in a state for a year: a larger number is no time.
-    let seconds = seconds.max(0.0);
-    #[expect(clippy::cast_possible_truncation, reason = "the range has been looked at")]
-    (seconds < 31_536_000.0).then(|| TimeDelta::milliseconds((seconds * 1000.0) as i64))
+    plausible_time(seconds.max(0.0) * 1000.0)
 }

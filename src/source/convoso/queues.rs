@@ -75,12 +75,12 @@ impl Turns for Queues {
     async fn count(&mut self, turn: &QueueTurn) -> Result<Reading, Trouble> {
         let mut filters = vec![("queue_id", turn.queue_id.as_str())];
         filters.extend(turn.campaign_id.as_deref().map(|campaign| ("campaign_id", campaign)));
-        let outcome = match self.desk.search(&filters).await {
-            Ok(answer) => self.understand(&answer, turn),
-            Err(trouble) => Err(trouble),
-        };
-        self.desk.rotation().asked(turn, Instant::now(), &outcome);
-        outcome
+        let answer = self.desk.search(&filters).await?;
+        self.understand(&answer, turn)
+    }
+
+    fn came(&mut self, turn: &QueueTurn, outcome: &Result<Reading, Trouble>) {
+        self.desk.rotation().asked(turn, Instant::now(), outcome);
     }
 
     fn failed(&self, turn: &QueueTurn, failure: Failure) -> Outcome {

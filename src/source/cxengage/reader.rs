@@ -58,8 +58,6 @@ pub(in crate::source) struct Reader {
     newest: Option<(DateTime<Utc>, TimeDelta)>,
     /// When the last answer came that could be read.
     answered_at: DateTime<Utc>,
-    /// Why the last window backwards could not be read.
-    why_missed: String,
 }
 
 /// What one window held.
@@ -143,13 +141,12 @@ impl Feed for Reader {
 
     fn unread(&self) -> Vec<Unread> {
         let ours = |at| at - self.ahead();
-        let missed = self.progress.missed().into_iter();
-        let unread = |window: Window| Unread {
+        let unread = |(window, why): (Window, &str)| Unread {
             from: ours(window.start),
             until: ours(window.end),
-            why: self.why_missed.clone(),
+            why: why.to_owned(),
         };
-        missed.map(unread).collect()
+        self.progress.unread().map(unread).collect()
     }
 
     fn way_back(&self) -> Option<WayBack> {
@@ -181,7 +178,6 @@ impl Reader {
             log: Log::default(),
             newest: None,
             answered_at: DateTime::<Utc>::MIN_UTC,
-            why_missed: String::new(),
         }
     }
 
@@ -196,21 +192,20 @@ impl Reader {
     }
 
     /// Notes that `window` could not be read. What was known until then of what lies behind it is told
-    /// to be in doubt; a wish to be left alone, and a refusal of us, concern the main reading too.
+    /// to be in doubt. A wish to be left alone concerns the main reading too. A refusal may be of old
+    /// records only, and then nobody else would tell of it; where it is of us, the main reading finds
+    /// that out by itself.
     fn miss(
         &mut self,
         window: Window,
         newest: (DateTime<Utc>, TimeDelta),
         trouble: Trouble,
     ) -> Result<Option<Reading>, Trouble> {
-        if trouble.retry_after.is_some()
-            || matches!(trouble.class, Class::Denied | Class::NotEntitled)
-        {
+        if trouble.retry_after.is_some() {
             return Err(trouble);
         }
         self.complaints.make(format!("a part of the past is asked for again later: {trouble}"));
-        self.why_missed.clone_from(&trouble.text);
-        self.progress.failed(window, self.server_now());
+        self.progress.failed(window, self.server_now(), &trouble.text);
         let missed = self.progress.missed();
         let histories = self.log.tell(&Changes::default(), newest.0, self.ahead(), missed);
         let view = self.view(newest);

@@ -43,7 +43,7 @@ pub(super) struct Window {
 }
 
 /// A stretch that has not been read. It is read from its newer end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Gap {
     start: DateTime<Utc>,
     end: DateTime<Utc>,
@@ -51,8 +51,9 @@ struct Gap {
     known_to: DateTime<Utc>,
     /// Left by the program's start, not by an outage.
     at_start: bool,
-    /// How often its newest window has failed in a row.
+    /// How often its newest window has failed in a row, and why the last time.
     failures: u32,
+    why: String,
     /// Before this it is not asked for again.
     not_before: Option<DateTime<Utc>>,
 }
@@ -103,6 +104,7 @@ impl Progress {
                 known_to,
                 at_start: self.read_to.is_none(),
                 failures: 0,
+                why: String::new(),
                 not_before: None,
             });
             self.done += u32::from(self.read_to.is_none());
@@ -129,13 +131,14 @@ impl Progress {
         self.gaps.iter().filter_map(|gap| gap.not_before).min()
     }
 
-    /// Notes at `now` that `window`, which [`Self::backward`] named, could not be read: it is asked for
-    /// again, ever more slowly, and does not hold up what is older for good.
-    pub(super) fn failed(&mut self, window: Window, now: DateTime<Utc>) {
+    /// Notes at `now` that `window`, which [`Self::backward`] named, could not be read, and why: it is
+    /// asked for again, ever more slowly, and does not hold up what is older for good.
+    pub(super) fn failed(&mut self, window: Window, now: DateTime<Utc>, why: &str) {
         let Some(at) = self.gaps.iter().position(|gap| gap.newest() == window) else { return };
         let gap = &mut self.gaps[at];
         let doublings = gap.failures.min(16);
         gap.failures += 1;
+        why.clone_into(&mut gap.why);
         gap.not_before = Some(now + (LEFT_ALONE * (1 << doublings)).min(LEFT_ALONE_AT_MOST));
         if gap.failures < STANDS_BACK_AFTER {
             return;
@@ -144,7 +147,7 @@ impl Progress {
         if let Some(older) = older {
             gap.start = window.start;
             gap.known_to = gap.known_to.max(window.start);
-            self.gaps.insert(at, Gap { failures: 0, not_before: None, ..older });
+            self.gaps.insert(at, older);
         }
     }
 
@@ -153,7 +156,7 @@ impl Progress {
         let Some(at) = self.gaps.iter().position(|gap| gap.newest() == window) else { return };
         self.done += 1;
         match self.gaps[at].without_newest() {
-            Some(older) => self.gaps[at] = Gap { failures: 0, not_before: None, ..older },
+            Some(older) => self.gaps[at] = older,
             None => {
                 self.gaps.remove(at);
             }
@@ -163,10 +166,15 @@ impl Progress {
     /// What could not be read when it was asked for, in the server's clock, by time: without what the
     /// windows around it have told.
     pub(super) fn missed(&self) -> Vec<Window> {
+        self.unread().map(|(window, _)| window).collect()
+    }
+
+    /// That, each with why it could not be read the last time.
+    pub(super) fn unread(&self) -> impl Iterator<Item = (Window, &str)> {
         let failing = self.gaps.iter().filter(|gap| gap.failures > 0);
         let between =
             |gap: &Gap| Window { start: gap.known_to.max(gap.start + SEAM), end: gap.end - SEAM };
-        failing.map(between).collect()
+        failing.map(move |gap| (between(gap), gap.why.as_str()))
     }
 
     /// What holds now is known: what is left of the time before the start may take its time. What an
@@ -222,10 +230,12 @@ impl Gap {
         Window { start: self.start.max(self.end - WIDEST), end: self.end }
     }
 
-    /// What is left of it without its newest window; none where that is all of it.
+    /// What is left of it without its newest window, of which nothing has failed yet; none where that is
+    /// all of it.
     fn without_newest(&self) -> Option<Self> {
         let end = self.end - WIDEST + SEAM;
-        (end > self.start + SEAM).then_some(Self { end, ..*self })
+        let (failures, why, not_before) = (0, String::new(), None);
+        (end > self.start + SEAM).then_some(Self { end, failures, why, not_before, ..*self })
     }
 
     fn windows(&self) -> u32 {

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::record::{Kind, Record, Word};
 use super::workload::{Workload, together};
+use crate::clock::plausible;
 use crate::model::{ChannelLoad, Transfer};
 use crate::source::records::{agent_id, plain_id};
 use crate::vendor::{Collection, PARTS, Scalar, clean};
@@ -212,11 +213,11 @@ fn allocated(word: &Scalar<'_>) -> Option<bool> {
 fn time(value: &Scalar<'_>) -> Option<DateTime<Utc>> {
     let text = value.as_str()?.trim();
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Some(time.to_utc());
+        return plausible(time.to_utc());
     }
     let bare = text.trim_end_matches(['Z', 'z']);
     ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S:%3f"]
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(bare, format).ok())
-        .map(|time| time.and_utc())
+        .and_then(|time| plausible(time.and_utc()))
 }

@@ -21,8 +21,8 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// The first wait after a refusal that is not the first, doubled by each further one.
 const FIRST_REST: Duration = Duration::from_secs(30);
 
-/// The longest wait after a refused credential or request: seldom enough that no account is locked
-/// out by it, often enough that a wall is not dark for long.
+/// The longest wait after a refused credential or request, or an error of our own: seldom enough that no
+/// account is locked out by it, often enough that a wall is not dark for long.
 const LONGEST_REST: Duration = Duration::from_secs(5 * 60);
 
 /// A missing permission may be granted any time, but nobody grants it twice an hour.
@@ -94,7 +94,7 @@ impl Cadence {
         let is_young = now - since < YOUNG;
         let beat = self.next_beat(began, now);
         let own = match trouble.class {
-            Class::NotSet | Class::Denied | Class::Rejected => {
+            Class::NotSet | Class::Denied | Class::Rejected | Class::Internal => {
                 self.after_refusal(LONGEST_REST, beat, now)
             }
             Class::NotEntitled if self.was_right => self.after_refusal(HOURLY, beat, now),
@@ -240,7 +240,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn refusals_rest_ever_longer_and_at_most_five_minutes() {
-        for class in [Class::Denied, Class::Rejected] {
+        for class in [Class::Denied, Class::Rejected, Class::Internal] {
             let never_right = waits(&mut Cadence::new(secs(3)), class, 6);
             let expected = [30, 60, 120, 240, 300, 300].map(secs);
             assert_eq!(never_right, expected, "{class:?}");

@@ -28,7 +28,6 @@ pub(super) async fn run<F: Feed>(
 ) {
     let cadence = if F::HAS_BUDGET { Cadence::budgeted(poll) } else { Cadence::new(poll) };
     let due = Instant::now();
-    let back = BackRhythm { cadence: Cadence::new(poll), not_before: Instant::now() };
     let least = poll.min(BETWEEN_WISHES);
     let task = MainTask {
         feed,
@@ -36,7 +35,6 @@ pub(super) async fn run<F: Feed>(
         gate,
         outbox,
         due,
-        back,
         least,
         prepared: false,
         is_open: false,
@@ -46,12 +44,6 @@ pub(super) async fn run<F: Feed>(
     let Closed = task.run(&asked).await;
 }
 
-/// Reading back fails on its own: the newest data, which matter more, come all the same.
-struct BackRhythm {
-    cadence: Cadence,
-    not_before: Instant,
-}
-
 struct MainTask<F> {
     feed: F,
     cadence: Cadence,
@@ -59,7 +51,6 @@ struct MainTask<F> {
     outbox: Outbox,
     /// When the main reading is due.
     due: Instant,
-    back: BackRhythm,
     /// The least time between two main readings.
     least: Duration,
     /// Whether the credential has been read.
@@ -114,7 +105,7 @@ impl<F: Feed> MainTask<F> {
         loop {
             let main = self.gate.embargo().map_or(self.due, |until| until.max(self.due));
             let back = if self.is_open { self.feed.backlog() } else { None };
-            let back = back.map(|pace| (Instant::now() + pace).max(self.back.not_before));
+            let back = back.map(|pace| Instant::now() + pace);
             let (wake, step) = match back {
                 Some(back) if back < main => (back, Step::Back),
                 _ => (main, Step::Main),
@@ -166,26 +157,11 @@ impl<F: Feed> MainTask<F> {
     async fn step_back(&mut self) -> Result<(), Closed> {
         let began = Instant::now();
         let report = match self.feed.read_back().await {
-            Ok(reading) => {
-                let _ = self.back.cadence.after_success(began, began);
-                let Some(reading) = reading else { return Ok(()) };
-                self.report(began, Outcome::Read(reading))
-            }
-            // A wish to be left alone concerns the main reading too, and is reported. So is what
-            // fails of a side reading, of which every step is as good as the first.
-            Err(trouble) if F::SIDE.is_none() && trouble.retry_after.is_none() => {
-                self.put_off_the_past(&trouble, began);
-                return Ok(());
-            }
+            Ok(Some(reading)) => self.report(began, Outcome::Read(reading)),
+            Ok(None) => return Ok(()),
             Err(trouble) => self.fail(&trouble, began),
         };
         self.outbox.send(report).await
-    }
-
-    fn put_off_the_past(&mut self, trouble: &Trouble, began: Instant) {
-        tracing::warn!("{}: reading back waits: {trouble}", self.outbox.source);
-        let now = Instant::now();
-        self.back.not_before = self.back.cadence.after_failure(trouble, began, now);
     }
 
     fn fail(&mut self, trouble: &Trouble, began: Instant) -> Report {

@@ -11,6 +11,7 @@ mod complaints;
 mod gate;
 mod main_task;
 mod turns_task;
+mod watched;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub(super) use self::cadence::Cadence;
 use self::complaints::Complaints;
 use self::gate::Gate;
 pub(super) use self::main_task::later;
+use self::watched::Watched;
 use super::settings::{Settings, VendorSettings};
 use super::{convoso, cxengage, sipio, wfm};
 use crate::clock::Clock;
@@ -45,7 +47,9 @@ pub(super) trait Feed: Send + 'static {
     /// The main reading.
     fn read(&mut self) -> impl Future<Output = Result<Reading, Trouble>> + Send;
 
-    /// One step of reading back into the past; none when it brought nothing.
+    /// One step of reading back into the past; none when it brought nothing. What fails of the past only
+    /// is noted by itself and asked for again: the newest data matter more. An error is one of the main
+    /// reading, or of the side reading, of which every step is as good as the first.
     fn read_back(&mut self) -> impl Future<Output = Result<Option<Reading>, Trouble>> + Send {
         async { Ok(None) }
     }
@@ -83,6 +87,9 @@ pub(super) trait Turns: Send + 'static {
 
     /// Resolves when there is one more.
     fn arrival(&self) -> impl Future<Output = ()> + Send;
+
+    /// Notes what came of counting `turn`, whatever it was.
+    fn came(&mut self, _turn: &Self::Turn, _outcome: &Result<Reading, Trouble>) {}
 
     /// Counts one.
     fn count(&mut self, turn: &Self::Turn)
@@ -151,18 +158,24 @@ fn spawn_within(
     let mut tasks = Tasks::new(outbox);
     match settings.vendor.clone() {
         VendorSettings::CxEngage(tenant) => {
-            tasks.feed(cxengage::Reader::new(settings, tenant, limit, clock), poll);
+            let reader = move || {
+                cxengage::Reader::new(settings.clone(), tenant.clone(), limit, clock.clone())
+            };
+            tasks.feed(reader, poll);
         }
         VendorSettings::SipIo(account) => {
-            tasks.feed(sipio::Reader::new(settings, account, limit, clock), poll);
+            let reader =
+                move || sipio::Reader::new(settings.clone(), account.clone(), limit, clock.clone());
+            tasks.feed(reader, poll);
         }
         VendorSettings::Wfm(site) => {
             let desk = wfm::Desk::new(settings, site, limit, clock);
             let look_ups = wfm::LookUps::new(Arc::clone(&desk));
             tasks.handle.look_ups = Some(look_ups.clone());
-            tasks.turns(look_ups, BETWEEN_LOOK_UPS);
-            tasks.feed(wfm::AlertList::new(Arc::clone(&desk)), poll);
-            tasks.feed(wfm::Reader::new(desk), poll);
+            tasks.turns(move || look_ups.clone(), BETWEEN_LOOK_UPS);
+            let of_alerts = Arc::clone(&desk);
+            tasks.feed(move || wfm::AlertList::new(Arc::clone(&of_alerts)), poll);
+            tasks.feed(move || wfm::Reader::new(Arc::clone(&desk)), poll);
         }
         VendorSettings::Convoso(account) => {
             let budget = cadence::Budget::new(account.max_requests_per_minute, poll);
@@ -170,13 +183,15 @@ fn spawn_within(
             let desk = convoso::Desk::new(settings, account, limit, clock);
             if let Some(spacing) = budget.rest {
                 tasks.gate = Arc::new(Gate::new(budget.rest));
-                tasks.turns(convoso::Queues::new(Arc::clone(&desk)), spacing);
+                let of_queues = Arc::clone(&desk);
+                tasks.turns(move || convoso::Queues::new(Arc::clone(&of_queues)), spacing);
                 if let Some(history_poll) = history_poll {
-                    let history = convoso::History::new(Arc::clone(&desk), spacing);
+                    let of_log = Arc::clone(&desk);
+                    let history = move || convoso::History::new(Arc::clone(&of_log), spacing);
                     tasks.feed(history, history_poll);
                 }
             }
-            tasks.feed(convoso::Agents::new(desk), budget.main);
+            tasks.feed(move || convoso::Agents::new(Arc::clone(&desk)), budget.main);
         }
     }
     tasks.handle
@@ -205,16 +220,34 @@ impl Tasks {
         Self { gate: Arc::new(Gate::default()), outbox, handle }
     }
 
-    fn feed<F: Feed>(&mut self, feed: F, poll: Duration) {
+    /// A task that reads what `feed` makes.
+    fn feed<F: Feed>(&mut self, feed: impl Fn() -> F + Send + 'static, poll: Duration) {
         let asked = Arc::new(Notify::new());
         self.handle.asked.push(Arc::clone(&asked));
+        let watched = self.watched(Some(F::SIDE), Arc::clone(&asked), poll);
         let (gate, outbox) = (Arc::clone(&self.gate), self.outbox.clone());
-        let task = main_task::run(feed, poll, gate, asked, outbox);
-        self.handle.tasks.push(tokio::spawn(task).abort_handle());
+        self.spawn(watched.run(move || {
+            let (gate, asked) = (Arc::clone(&gate), Arc::clone(&asked));
+            main_task::run(feed(), poll, gate, asked, outbox.clone())
+        }));
     }
 
-    fn turns<T: Turns>(&mut self, turns: T, spacing: Duration) {
-        let task = turns_task::run(turns, spacing, Arc::clone(&self.gate), self.outbox.clone());
+    /// A task that counts what `turns` makes.
+    fn turns<T: Turns>(&mut self, turns: impl Fn() -> T + Send + 'static, spacing: Duration) {
+        let watched = self.watched(None, Arc::default(), spacing);
+        let (gate, outbox) = (Arc::clone(&self.gate), self.outbox.clone());
+        self.spawn(
+            watched
+                .run(move || turns_task::run(turns(), spacing, Arc::clone(&gate), outbox.clone())),
+        );
+    }
+
+    fn watched(&self, reads: Option<Option<Side>>, asked: Arc<Notify>, poll: Duration) -> Watched {
+        let (outbox, gate) = (self.outbox.clone(), Arc::clone(&self.gate));
+        Watched { outbox, gate, reads, asked, poll }
+    }
+
+    fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) {
         self.handle.tasks.push(tokio::spawn(task).abort_handle());
     }
 }
@@ -247,6 +280,7 @@ fn failure(trouble: &Trouble) -> Failure {
         Class::Denied => FailureKind::Denied,
         Class::NotEntitled => FailureKind::NotEntitled,
         Class::Rejected => FailureKind::Rejected,
+        Class::Internal => FailureKind::Internal,
     };
     Failure { kind, text: trouble.text.clone() }
 }

@@ -123,6 +123,36 @@ fn good(path: &str) -> &'static str {
     }
 }
 
+/// The right answer to `path`, but for one agent of whom something was at `instant`; of sip.io, which
+/// sends no instants, one who did something for longer than can be held.
+fn at_odds(path: &str, instant: &str) -> String {
+    let said = match path {
+        path if path.ends_with("/agent-productivity/search") => {
+            r#"{"entries":[{"user_id":"1","state":"Ready","created_at":"INSTANT"},
+                {"user_id":"2","state":"Ready","created_at":"2001-01-01 08:00:00"}]}"#
+        }
+        path if path.ends_with("/wfm/rta") => {
+            r#"{"total":2,"results":[
+                {"agentId":"1","eventType":"agent-ready","presence":"ready","start":"INSTANT"},
+                {"agentId":"1","eventType":"agent-ready","presence":"ready","start":"INSTANT",
+                    "end":"INSTANT","loginTimestamp":"INSTANT"}]}"#
+        }
+        path if path.ends_with("/agents") => {
+            r#"{"agents":[{"user_id":"1","status":"available","statusMs":
+                {"available":9223372036854775807,"x":9223372036854775807}},{"user_id":"2"}]}"#
+        }
+        path if path.ends_with("/states") => {
+            r#"{"states":[{"employeeId":"1","state":"available","stateStartedAt":"INSTANT"},
+                {"employeeId":"2","state":"available"}]}"#
+        }
+        path if path.ends_with("/alerts") => {
+            r#"{"alerts":[{"id":"a","employeeId":"1","status":"active","createdAt":"INSTANT"}]}"#
+        }
+        path => good(path),
+    };
+    said.replace("INSTANT", instant)
+}
+
 /// A body that does not end: after its first half the connection breaks, or nothing comes any more.
 struct Endless {
     half: Option<Bytes>,
@@ -174,6 +204,8 @@ enum Odd {
     Redirect(u16),
     /// 200 with this body.
     Says(&'static str),
+    /// An instant in the right answer that cannot be meant.
+    Instant(&'static str),
     /// The right answer called a text.
     CalledText,
     /// The right answer, of which half comes.
@@ -208,6 +240,13 @@ impl Odd {
             "{\"agents\":null,\"states\":null,\"results\":null,\"entries\":null,\"alerts\":null}",
             "{\"agents\":[7],\"states\":[7],\"results\":[7],\"entries\":[7],\"alerts\":[7]}",
         ];
+        let instants = [
+            "-262143-01-01T00:00:00",
+            "-262143-01-01T00:00:05Z",
+            "+262142-12-31T23:59:59",
+            "0000-01-01T00:00:00Z",
+            "9999-12-31T23:59:59Z",
+        ];
         statuses
             .map(Self::Status)
             .into_iter()
@@ -215,11 +254,13 @@ impl Odd {
             .chain([200, 403, 404, 502].map(Self::Page))
             .chain([301, 302, 307].map(Self::Redirect))
             .chain(bodies.map(Self::Says))
+            .chain(instants.map(Self::Instant))
             .chain([Self::CalledText, Self::Half, Self::Reset, Self::Hang])
             .collect()
     }
 
-    fn response(&self, good: &'static str) -> Response {
+    fn response(&self, path: &str) -> Response {
+        let good = good(path);
         let status = |code: u16| StatusCode::from_u16(code).unwrap();
         match self {
             Self::Status(code) => json(*code, r#"{"error":"boom"}"#),
@@ -232,6 +273,7 @@ impl Odd {
             }
             Self::Redirect(code) => (status(*code), [(header::LOCATION, "/login")]).into_response(),
             Self::Says(body) => json(200, *body),
+            Self::Instant(instant) => json(200, at_odds(path, instant)),
             Self::CalledText => ([(header::CONTENT_TYPE, "text/plain")], good).into_response(),
             Self::Half => json(200, &good[..good.len() / 2]),
             Self::Reset => Endless::response(&good[..good.len() / 2], true),
@@ -260,9 +302,8 @@ async fn read_through(target: Target, odd: Odd, nth: usize) {
     let asked = Arc::new(AtomicUsize::new(0));
     let (count, spoilt) = (Arc::clone(&asked), odd.clone());
     let server = Server::start(move |seen| {
-        let good = good(&seen.path);
         let is_odd = target.is_asked(&seen) && count.fetch_add(1, Ordering::SeqCst) == nth;
-        if is_odd { spoilt.response(good) } else { json(200, good) }
+        if is_odd { spoilt.response(&seen.path) } else { json(200, good(&seen.path)) }
     })
     .await;
     let settings = target.settings(&server);
@@ -287,6 +328,8 @@ async fn read_through(target: Target, odd: Odd, nth: usize) {
             let longest = longest(&odd, nth, permitted.kind);
             assert!(wait <= longest, "{context}: {wait} {permitted:?}");
             assert!(!permitted.text.is_empty(), "{context}");
+            // A record that cannot be meant costs itself.
+            assert!(!matches!(odd, Odd::Instant(_)), "{context}: {permitted:?}");
             failure = Some(permitted);
             if wait > TimeDelta::seconds(2) {
                 return; // it has said when, and that is all that has to be known
@@ -296,6 +339,9 @@ async fn read_through(target: Target, odd: Odd, nth: usize) {
         if let Some(person) = floor.person_of(&AgentKey::new(name.clone(), "1".into())) {
             let presence = person.presence(&name).unwrap();
             assert_eq!(presence.activity, Activity::Available, "{context}: nothing else was said");
+            let longest = TimeDelta::days(366);
+            let is_possible = presence.since.is_none_or(|since| (now - since).abs() < longest);
+            assert!(is_possible, "{context}: {:?}", presence.since);
         }
     }
     // The last of these answers may still be on its way.
@@ -325,6 +371,8 @@ fn longest(odd: &Odd, nth: usize, kind: crate::model::FailureKind) -> TimeDelta 
     use crate::model::FailureKind::{Denied, NotEntitled, Rejected};
     match (odd, kind) {
         (Odd::Wait(_, seconds), _) => TimeDelta::seconds(*seconds as i64 + 1),
+        // Something in between says so, and not of the request.
+        (Odd::Status(408 | 421 | 425), _) => TimeDelta::seconds(1),
         (_, NotEntitled) if nth == 0 => TimeDelta::hours(1),
         (_, Denied | Rejected) if nth == 0 => TimeDelta::seconds(30),
         _ => TimeDelta::from_std(POLL).unwrap() + TimeDelta::seconds(1),

@@ -63,8 +63,9 @@ fn stage(main: Script, side: Script) -> Stage {
     let start = Instant::now();
     let (main, side) = (Arc::new(Mutex::new(main)), Arc::new(Mutex::new(side)));
     let mut tasks = Tasks::new(outbox);
-    tasks.feed(Beside(Fake { script: Arc::clone(&side), start }), secs(60));
-    tasks.feed(Fake { script: Arc::clone(&main), start }, secs(3));
+    let (of_main, of_side) = (Arc::clone(&main), Arc::clone(&side));
+    tasks.feed(move || Beside(Fake { script: Arc::clone(&of_side), start }), secs(60));
+    tasks.feed(move || Fake { script: Arc::clone(&of_main), start }, secs(3));
     Stage { main, side, handle: tasks.handle, reports }
 }
 
@@ -106,6 +107,7 @@ async fn a_side_that_fails_is_reported_as_itself_and_does_not_delay_the_main_rea
         (Class::NotSet, FailureKind::NotSet),
         (Class::Denied, FailureKind::Denied),
         (Class::Rejected, FailureKind::Rejected),
+        (Class::Internal, FailureKind::Internal),
         (Class::NotEntitled, FailureKind::NotEntitled),
         (Class::Garbled, FailureKind::Garbled),
         (Class::Transient, FailureKind::Transient),
@@ -115,7 +117,7 @@ async fn a_side_that_fails_is_reported_as_itself_and_does_not_delay_the_main_rea
         assert_eq!(side_failure(&report).map(|failure| failure.kind), Some(kind));
         let next = wait(&report);
         match class {
-            Class::NotSet | Class::Denied | Class::Rejected => {
+            Class::NotSet | Class::Denied | Class::Rejected | Class::Internal => {
                 assert_eq!(next, Some(secs(60)), "its poll");
             }
             Class::NotEntitled => assert_eq!(next, Some(secs(3600))),
@@ -126,6 +128,16 @@ async fn a_side_that_fails_is_reported_as_itself_and_does_not_delay_the_main_rea
         assert!(is_even(&Stage::asked(&stage.main), 10), "{class:?}");
         assert_eq!(stage.side.lock().unwrap().asked.len() > 1, class == Class::Transient);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_side_that_panics_is_told_of_as_itself_and_begun_again() {
+    let mut stage = stage(script([]), Script { panics: vec![1], ..Script::default() });
+    let report = stage.of_side().await;
+    assert_eq!(side_failure(&report).map(|failure| failure.kind), Some(FailureKind::Internal));
+    assert_eq!(wait(&report), Some(secs(60)));
+    assert!(side_failure(&stage.of_side().await).is_none(), "it has healed");
+    assert!(is_even(&Stage::asked(&stage.main), 20));
 }
 
 #[tokio::test(start_paused = true)]

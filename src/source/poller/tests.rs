@@ -25,8 +25,11 @@ pub(super) struct Script {
     /// What the next ones are answered; then they succeed for ever.
     pub back: VecDeque<Result<(), Trouble>>,
     pub takes: Duration,
+    /// The readings, by their number, at which the task panics.
+    pub panics: Vec<usize>,
 }
 
+#[derive(Clone)]
 pub(super) struct Fake {
     pub script: Arc<Mutex<Script>>,
     pub start: Instant,
@@ -39,11 +42,13 @@ impl Feed for Fake {
     }
 
     async fn read(&mut self) -> Result<Reading, Trouble> {
-        let (answer, takes) = {
+        let (answer, takes, panics) = {
             let mut script = self.script.lock().unwrap();
             script.asked.push(self.start.elapsed());
-            (script.answers.pop_front().unwrap_or(Ok(())), script.takes)
+            let panics = script.panics.contains(&script.asked.len());
+            (script.answers.pop_front().unwrap_or(Ok(())), script.takes, panics)
         };
+        assert!(!panics, "as the test\nsays");
         tokio::time::sleep(takes).await;
         answer.map(|()| reading())
     }
@@ -69,6 +74,7 @@ impl Feed for Fake {
 }
 
 /// Counts two things in turn, for ever.
+#[derive(Clone)]
 struct Pair {
     script: Arc<Mutex<Script>>,
     start: Instant,
@@ -88,9 +94,14 @@ impl Turns for Pair {
 
     async fn count(&mut self, _: &u32) -> Result<Reading, Trouble> {
         self.turn += 1;
-        let mut script = self.script.lock().unwrap();
-        script.asked.push(self.start.elapsed());
-        script.answers.pop_front().unwrap_or(Ok(())).map(|()| reading())
+        let (answer, panics) = {
+            let mut script = self.script.lock().unwrap();
+            script.asked.push(self.start.elapsed());
+            let panics = script.panics.contains(&script.asked.len());
+            (script.answers.pop_front().unwrap_or(Ok(())), panics)
+        };
+        assert!(!panics, "as the test says");
+        answer.map(|()| reading())
     }
 
     fn failed(&self, turn: &u32, failure: Failure) -> Outcome {
@@ -149,9 +160,9 @@ fn stage(main: Script, turns: Option<Script>) -> Stage {
     let fake = Fake { script: Arc::clone(&main), start };
     let mut tasks = Tasks::new(outbox);
     if let Some(pair) = pair {
-        tasks.turns(pair, Duration::from_millis(1500));
+        tasks.turns(move || pair.clone(), Duration::from_millis(1500));
     }
-    tasks.feed(fake, secs(3));
+    tasks.feed(move || fake.clone(), secs(3));
     let handle = tasks.handle;
     Stage { main, turns, handle, reports }
 }
@@ -333,21 +344,6 @@ async fn reading_back_fills_the_time_between_polls_and_never_delays_them() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_past_that_cannot_be_read_now_waits_and_takes_nothing_from_the_present() {
-    let mut classes =
-        [Class::Transient, Class::Garbled, Class::Denied, Class::Rejected].into_iter();
-    let back = classes.by_ref().map(trouble).collect();
-    let mut stage = stage(Script { backlog: 30, back, ..Script::default() }, None);
-    let mut done = 0;
-    while done < 30 {
-        let report = stage.report().await;
-        assert_eq!(kind(&report), None, "the newest data come all the same");
-        done = report.way_back.unwrap().done;
-    }
-    assert!(stage.asked().windows(2).all(|pair| pair[1] - pair[0] == secs(3)));
-}
-
-#[tokio::test(start_paused = true)]
 async fn queues_are_counted_evenly_beside_the_main_reading() {
     let mut stage = stage(script([]), Some(script([])));
     for _ in 0..12 {
@@ -372,6 +368,46 @@ async fn a_queue_that_fails_is_its_own_trouble() {
     for _ in 0..6 {
         assert_eq!(kind(&stage.report().await), None);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_panics_is_told_of_and_begun_again_ever_more_slowly() {
+    let mut stage = stage(Script { panics: vec![2, 3, 4, 5], ..Script::default() }, None);
+    assert_eq!(kind(&stage.report().await), None);
+    for expected in [3, 30, 60] {
+        let report = stage.report().await;
+        let Outcome::Failed(failure) = &report.outcome else { panic!("{report:?}") };
+        assert_eq!((failure.kind, wait(&report)), (FailureKind::Internal, Some(secs(expected))));
+        let text = "an error in this program, which begins anew: as the test says";
+        assert_eq!(failure.text, text);
+    }
+    tokio::time::sleep(secs(4)).await;
+    stage.handle.read_now();
+    assert_eq!(wait(&stage.report().await), Some(secs(120)));
+    assert_eq!(wait(&stage.report().await), Some(secs(3)), "it has healed");
+    assert_eq!(stage.asked(), [0, 3, 6, 36, 40, 160].map(secs));
+    assert_eq!(stage.main.lock().unwrap().prepared, 5, "each is a fresh one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_counts_in_turn_and_panics_is_told_of_that_turn_and_the_others_are_counted() {
+    let panics = (1..10).step_by(2).collect();
+    let mut stage = stage(script([]), Some(Script { panics, ..Script::default() }));
+    let (mut failed, mut counted) = (0, 0);
+    while failed < 3 {
+        match stage.report().await.outcome {
+            Outcome::QueueFailed { failure, .. } => {
+                assert_eq!(failure.kind, FailureKind::Internal);
+                failed += 1;
+            }
+            Outcome::Read(_) => counted += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(stage.turns.lock().unwrap().asked.len(), 5);
+    assert!(counted >= 2);
+    tokio::time::sleep(secs(9)).await;
+    assert!(stage.turns.lock().unwrap().asked.len() > 9, "it goes on");
 }
 
 #[tokio::test(start_paused = true)]

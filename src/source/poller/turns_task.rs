@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::cadence::{Cadence, wish};
 use super::gate::Gate;
 use super::main_task::later;
+use super::watched::caught;
 use super::{Closed, Outbox, Turns, failure};
 use crate::model::{Outcome, Report};
 use crate::vendor::{Class, Trouble};
@@ -46,7 +47,8 @@ pub(super) async fn run<T: Turns>(
         }
         gate.slot().await;
         let began = Instant::now();
-        let result = turns.count(&turn).await;
+        let result = caught(turns.count(&turn)).await.and_then(|result| result);
+        turns.came(&turn, &result);
         let now = Instant::now();
         let outcome = match result {
             Ok(reading) => {

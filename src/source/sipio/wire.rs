@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use super::buckets;
 use super::counters::Spent;
+use crate::clock::plausible_time;
 use crate::model::{AdherencePct, Bucket};
 use crate::vendor::{PARTS, Scalar, clean};
 
@@ -112,5 +113,5 @@ fn is_believable(percent: f64) -> bool {
 }
 
 fn milliseconds(value: &Scalar<'_>) -> Option<TimeDelta> {
-    value.count().and_then(|ms| TimeDelta::try_milliseconds(i64::try_from(ms).ok()?))
+    value.number().map(f64::round).and_then(plausible_time)
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::clock::plausible;
 use crate::vendor::{Class, Collection, Scalar, Trouble, clean, decode};
 
 /// One alert. Only its id can be relied upon.
@@ -126,10 +127,11 @@ fn lacks(what: &str, error: &Scalar<'_>) -> Trouble {
     Trouble::new(Class::Garbled, format!("the answer has {what}{said}"))
 }
 
-/// An instant in the server's clock; none when it is not ISO-8601 with a zone.
+/// An instant in the server's clock; none when it is not ISO-8601 with a zone, or cannot be meant.
 #[must_use]
 pub fn instant(value: &Scalar<'_>) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(value.as_str()?.trim()).ok().map(|time| time.to_utc())
+    let time = DateTime::parse_from_rfc3339(value.as_str()?.trim()).ok()?;
+    plausible(time.to_utc())
 }
 
 /// Whether a request can name the alert `id`: a path that is put together leaves out `.` and `..`,

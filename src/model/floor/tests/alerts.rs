@@ -174,6 +174,23 @@ fn a_clock_set_back_does_not_hold_an_alert_as_it_stood_in_the_future() {
 }
 
 #[test]
+fn alerts_of_which_something_is_no_text_are_counted_list_by_list() {
+    let mut floor = wfm_floor();
+    floor.feeds[2].sides.push(SideFeed::new(Side::Alerts, TimeDelta::seconds(15)));
+    let mut repaired = |as_of: i64, messages: &[&str]| {
+        let of = |message: &&str| Alert {
+            message: (*message).to_owned(),
+            ..alert(message, AlertStatus::Active)
+        };
+        let (status, alerts) = (AlertStatus::Active, messages.iter().map(of).collect());
+        read(&mut floor, "wfm", (as_of, as_of), Body::Alerts { status, alerts, cut: false });
+        floor.feed(&"wfm".into()).unwrap().sides[0].repaired
+    };
+    assert_eq!(repaired(10, &["Caf\u{fffd}", "Z\u{fffd}", "late"]), 2);
+    assert_eq!(repaired(25, &["late"]), 0);
+}
+
+#[test]
 fn that_several_alerts_are_over_at_once_is_believed_after_a_minute() {
     let mut floor = wfm_floor();
     floor.feeds[2].sides.push(SideFeed::new(Side::Alerts, TimeDelta::seconds(15)));

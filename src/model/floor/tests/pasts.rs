@@ -114,6 +114,21 @@ fn the_log_of_the_source_goes_before_the_reasons_of_others() {
 }
 
 #[test]
+fn of_whom_a_log_said_what_is_no_text_is_counted_once() {
+    let mut floor = jane_floor();
+    floor.feeds[0].sides.push(crate::model::SideFeed::new(Side::History, TimeDelta::minutes(1)));
+    let repaired = |floor: &Floor| floor.feed(&"dialer".into()).unwrap().sides[0].repaired;
+    log(&mut floor, 3, "1", vec![paused_for(0, Reason::Break)]);
+    assert_eq!(repaired(&floor), 0);
+    let garbled = || event(1, PAUSED, "AVAILABILITY Caf\u{fffd}");
+    log(&mut floor, 6, "1", vec![garbled()]);
+    log(&mut floor, 9, "2", vec![garbled()]);
+    log(&mut floor, 12, "2", vec![garbled()]);
+    log(&mut floor, 15, "3", vec![]);
+    assert_eq!(repaired(&floor), 2, "what came since says nothing of it");
+}
+
+#[test]
 fn a_presence_that_is_not_away_has_no_reason() {
     let mut floor = jane_floor();
     log(&mut floor, 3, "12345", vec![paused_for(0, Reason::Break)]);

@@ -168,3 +168,23 @@ fn totals_do_not_move_towards_a_state_that_nobody_reported() {
     let totals = floor.totals(at(104));
     assert_eq!(totals.doubtful(ActivityKind::OnContact), 1);
 }
+
+#[test]
+fn what_a_log_says_of_its_past_takes_back_nothing_of_what_the_newest_answer_left_out() {
+    let mut floor = jane_floor();
+    let garbled = Observation { name: Some("J\u{fffd}ne".to_owned()), ..seen_at(100) };
+    let mut told = |as_of: i64, skipped: u32, seen: Vec<Observation>| {
+        let reading = Reading { skipped, ..reading("cx", as_of, Coverage::Part, seen) };
+        floor.apply(reading, at(as_of + 12));
+        let feed = floor.feed(&"cx".into()).unwrap();
+        (feed.skipped, feed.repaired)
+    };
+    assert_eq!(told(100, 2, vec![garbled]), (2, 1));
+    assert_eq!(told(100, 0, vec![]), (2, 1), "a step back that brought nothing, or failed");
+    assert_eq!(told(100, 3, vec![]), (3, 1), "what could not be read of the past is told");
+    assert_eq!(told(103, 0, vec![seen_at(100)]), (0, 0));
+}
+
+fn seen_at(since: i64) -> Observation {
+    says("uuid-1", Activity::Available, since)
+}

@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Deserialize;
 
 use super::meaning::Words;
+use crate::clock::plausible;
 use crate::model::{AgentId, Private};
 use crate::source::records::{agent_id, plain_id};
 use crate::vendor::Scalar;
@@ -94,19 +95,21 @@ impl Row<'_> {
         let epoch = self.event_epoch.number().filter(|epoch| *epoch > 0.0)?;
         let ms = if epoch >= MILLISECONDS_FROM { epoch } else { epoch * 1000.0 };
         #[expect(clippy::cast_possible_truncation, reason = "the range has been looked at")]
-        (ms < 1e14).then(|| DateTime::from_timestamp_millis(ms as i64)).flatten()
+        let at = (ms < 1e14).then(|| DateTime::from_timestamp_millis(ms as i64)).flatten();
+        at.and_then(plausible)
     }
 
     /// What `created_at` says.
     pub(super) fn written(&self) -> Option<Written> {
         let text = self.created_at.as_str()?.trim();
         if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-            return Some(Written::Instant(instant.to_utc()));
+            return plausible(instant.to_utc()).map(Written::Instant);
         }
         // A zone's abbreviation behind it means the server's own zone.
         let formats = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"];
         let read = |format| NaiveDateTime::parse_and_remainder(text, format).ok();
-        formats.into_iter().find_map(read).map(|(time, _)| Written::Local(time))
+        let (local, _) = formats.into_iter().find_map(read)?;
+        plausible(local.and_utc()).map(|_| Written::Local(local))
     }
 
     pub(super) fn browser(&self) -> Option<Private> {
@@ -158,7 +161,12 @@ mod tests {
         ] {
             assert_eq!(row(json).epoch(), expected, "{json}");
         }
-        for json in [r#"{"event_epoch":0}"#, r#"{"event_epoch":"-"}"#, r#"{"event_epoch":1e300}"#] {
+        for json in [
+            r#"{"event_epoch":0}"#,
+            r#"{"event_epoch":"-"}"#,
+            r#"{"event_epoch":1e300}"#,
+            r#"{"event_epoch":86400}"#,
+        ] {
             assert_eq!(row(json).epoch(), None, "{json}");
         }
     }
@@ -175,6 +183,9 @@ mod tests {
                 Some(Written::Instant("2026-03-01T16:00:30Z".parse().unwrap())),
             ),
             ("0000-00-00 00:00:00", None),
+            ("0001-01-01 00:00:00", None),
+            ("-262143-01-01 00:00:05", None),
+            ("9999-12-31T23:59:59Z", None),
             ("soon", None),
         ] {
             assert_eq!(row(&format!(r#"{{"created_at":"{text}"}}"#)).written(), written, "{text}");

@@ -35,8 +35,10 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Status(503),
+        Self::Status(401),
+        Self::Status(403),
         Self::Status(404),
         Self::Status(400),
         Self::Page,

@@ -104,7 +104,7 @@ fn a_window_that_failed_is_doubtful_until_it_has_been_read_and_asked_for_again_e
     let mut waits = Vec::new();
     for _ in 0..12 {
         assert!(progress.backward(at(now)) == Some(window), "{waits:?}");
-        progress.failed(window, at(now));
+        progress.failed(window, at(now), "HTTP 503");
         let wait = (progress.again_at().unwrap() - at(now)).num_seconds();
         waits.push(wait);
         assert_ne!(progress.backward(at(now + wait - 1)), Some(window));
@@ -123,6 +123,24 @@ fn a_window_that_failed_is_doubtful_until_it_has_been_read_and_asked_for_again_e
 }
 
 #[test]
+fn what_is_missed_says_why_each_by_itself() {
+    let mut progress = Progress::default();
+    forward(&mut progress, 0);
+    let newer = progress.backward(at(0)).unwrap();
+    for now in [0, 5, 15] {
+        progress.failed(newer, at(now), "HTTP 403");
+    }
+    let older = progress.backward(at(15)).unwrap();
+    assert!(older.end < newer.end);
+    progress.failed(older, at(15), "HTTP 503");
+    let why: Vec<_> = progress.unread().map(|(_, why)| why).collect();
+    assert_eq!(why, ["HTTP 503", "HTTP 403"]);
+    progress.went_backward(older);
+    let why: Vec<_> = progress.unread().map(|(_, why)| why).collect();
+    assert_eq!(why, ["HTTP 403"]);
+}
+
+#[test]
 fn a_window_that_fails_again_and_again_holds_up_nothing_older_and_no_window_is_forgotten() {
     let mut progress = Progress::default();
     let newest = forward(&mut progress, 0);
@@ -131,7 +149,7 @@ fn a_window_that_fails_again_and_again_holds_up_nothing_older_and_no_window_is_f
     for now in 0..3600 {
         while let Some(window) = progress.backward(at(now)) {
             if window == bad {
-                progress.failed(window, at(now));
+                progress.failed(window, at(now), "HTTP 503");
             } else {
                 windows.push(window);
                 progress.went_backward(window);

@@ -81,14 +81,15 @@ fn the_list_of_buckets_is_open_and_its_case_is_nothing() {
 #[test]
 fn a_bucket_that_holds_no_time_costs_only_itself() {
     let json = r#"{"statusMs":{"ready":5,"paused":-1,"ring":"soon","idle":null,"wrapup":[],
-        "incall":18446744073709551615,"a\u0007":true}}"#;
+        "incall":18446744073709551615,"a\u0007":true,
+        "lunch":9223372036854775807,"call":31536000000}}"#;
     let (spent, garbage) = row(json).spent();
     assert_eq!(
         spent.into_iter().collect::<Vec<_>>(),
         [(Bucket::Available, TimeDelta::milliseconds(5))]
     );
-    let names =
-        ["a", "idle", "incall", "paused", "ring", "wrapup"].map(|n| format!("statusMs.{n}"));
+    let names = ["a", "call", "idle", "incall", "lunch", "paused", "ring", "wrapup"]
+        .map(|n| format!("statusMs.{n}"));
     assert_eq!(garbage, names);
     for (json, complaints) in [
         ("{}", 0),
