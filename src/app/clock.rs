@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{App, Ledger};
+use super::{App, Effect, Ledger};
+use crate::model::Entry;
 use crate::rules::words;
 
 impl App {
     /// Takes in that the machine's clock was set by `step`; `now` is still told as before. Whether what
     /// is shown is to follow it: not where the sources' clocks say that it was put wrong. Then the times
-    /// here go on as before, and that is said once.
-    pub fn clock_was_set(&mut self, step: TimeDelta, now: DateTime<Utc>) -> bool {
+    /// here go on as before, and that is said once. What is to be done where it is followed.
+    pub fn clock_was_set(&mut self, step: TimeDelta, now: DateTime<Utc>) -> Option<Effect> {
         let by = words::duration(step.abs() + HALF_A_SECOND);
         let (whither, where_it_is) =
             if step < TimeDelta::zero() { ("back", "behind") } else { ("ahead", "ahead of") };
@@ -23,12 +24,11 @@ impl App {
                 tracing::warn!("{text}");
                 self.say(text, true, now);
             }
-            return false;
+            return None;
         }
         tracing::warn!("this machine's clock was set {whither} by {by}: the times here follow it");
         self.contradicted = None;
-        self.follow(step);
-        true
+        Some(Effect::Keep(self.follow(step, now)))
     }
 
     /// Takes in that the machine's clock shows what is shown here.
@@ -36,13 +36,13 @@ impl App {
         self.contradicted = None;
     }
 
-    /// Moves every instant that is compared with the time.
-    fn follow(&mut self, step: TimeDelta) {
-        self.floor.move_by(step);
+    /// Moves every instant that is compared with the time; what has to be kept.
+    fn follow(&mut self, step: TimeDelta, now: DateTime<Utc>) -> Vec<Entry> {
+        let kept = self.floor.move_by(step, now);
         // What has been summed up was cut at instants that have other names now.
         self.ledger = Ledger::default();
         if let Some((floor, at)) = &mut self.frozen {
-            floor.move_by(step);
+            floor.move_by(step, now);
             *at += step;
         }
         let frozen = self.frozen.as_ref();
@@ -57,6 +57,7 @@ impl App {
         notice.chain(asked).chain(own).for_each(|at| *at += step);
         self.tracked.iter_mut().for_each(|tracked| tracked.move_by(step));
         self.alerts.move_by(step);
+        kept
     }
 }
 

@@ -30,7 +30,7 @@ pub use attempt::{
     Answer, Attempt, AttemptId, AttemptRecord, Deed, OWN_DEED_OVERTAKES, OwnDeed, Stage, Verdict,
 };
 pub use contact::{Call, ChannelLoad, Contact, Transfer};
-pub use entry::{Archive, CallCount, CampaignDay, Entry, Layer};
+pub use entry::{Archive, CallCount, CampaignDay, ClockSet, Entry, Layer};
 pub use feed::{Feed, FeedStatus, Hold, HoldReason};
 pub use floor::{Alerts, Change, Floor, FloorIdentity, HeldAlerts, Totals};
 pub use fused::{Fused, ONE_CHANGE};

@@ -63,6 +63,15 @@ impl Report {
     }
 }
 
+impl Alert {
+    /// The same alert with every instant `by` later: as the journal has to tell it, whose clock was set.
+    #[must_use]
+    pub fn moved(mut self, by: TimeDelta) -> Self {
+        self.move_by(by);
+        self
+    }
+}
+
 impl Moved for Reading {
     fn move_by(&mut self, by: TimeDelta) {
         self.taken_at.move_by(by);

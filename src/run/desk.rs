@@ -264,7 +264,7 @@ impl Desk {
                 Message::Report(Box::new(report.moved(self.run_clock.ahead())))
             }
             Happening::Tick => {
-                self.look_at_the_clock();
+                self.look_at_the_clock(world);
                 Message::Tick
             }
         };
@@ -291,13 +291,11 @@ impl Desk {
     }
 
     /// Follows the machine's clock where somebody has put it right.
-    fn look_at_the_clock(&mut self) {
-        match self.run_clock.step() {
-            None => self.app.clock_is_right(),
-            Some(step) if self.app.clock_was_set(step, self.clock.now()) => {
-                self.run_clock.follow(step);
-            }
-            Some(_) => {}
+    fn look_at_the_clock(&mut self, world: &mut World) {
+        let Some(step) = self.run_clock.step() else { return self.app.clock_is_right() };
+        if let Some(effect) = self.app.clock_was_set(step, self.clock.now()) {
+            self.run_clock.follow(step);
+            world.carry_out(effect);
         }
     }
 

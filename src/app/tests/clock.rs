@@ -1,7 +1,7 @@
 //! The machine's clock is set while the program runs.
 
 use super::*;
-use crate::model::SourceName;
+use crate::model::{Entry, SourceName};
 
 const STEPS: [i64; 8] = [-7200, -3600, -20, -5, 5, 20, 3600, 7200];
 
@@ -48,7 +48,10 @@ fn a_clock_that_was_put_right_is_followed_and_no_time_in_state_changes() {
         let mut app = app();
         dialer_ahead(&mut app, 3, step);
         let (before, shown) = (times(&app, 4), app.rows().len());
-        assert!(app.clock_was_set(TimeDelta::seconds(step), at(4)), "{step}");
+        let by = TimeDelta::seconds(step);
+        let Some(Effect::Keep(entries)) = app.clock_was_set(by, at(4)) else { panic!("{step}") };
+        let [Entry::ClockSet(set)] = &entries[..] else { panic!("{step}: {entries:?}") };
+        assert_eq!((set.at, set.by), (at(4), by), "the journal follows");
         let effects = app.update(Message::Tick, at(4 + step));
         assert!(effects.iter().all(|effect| matches!(effect, Effect::Keep(_))), "{effects:?}");
         assert_eq!(times(&app, 4 + step), before, "{step}");
@@ -65,13 +68,13 @@ fn a_clock_that_was_put_wrong_is_not_followed_and_that_is_said_once() {
         let mut app = app();
         dialer_ahead(&mut app, 3, 0);
         let before = times(&app, 4);
-        assert!(!app.clock_was_set(TimeDelta::seconds(step), at(4)), "{step}");
+        assert!(app.clock_was_set(TimeDelta::seconds(step), at(4)).is_none(), "{step}");
         assert_eq!(times(&app, 4), before);
         let said = app.notice().unwrap().text.clone();
         assert!(said.starts_with("this machine's clock is "), "{said}");
         app.update(Message::Tick, at(20));
         assert!(app.notice().is_none());
-        assert!(!app.clock_was_set(TimeDelta::seconds(step), at(21)));
+        assert!(app.clock_was_set(TimeDelta::seconds(step), at(21)).is_none());
         assert!(app.notice().is_none(), "{step}: it has been said");
     }
 }

@@ -60,6 +60,8 @@ impl HeldAlerts {
 }
 
 impl Alerts {
+    /// Moves all of them, also what an earlier run kept: an alert that this run goes on judging is this
+    /// run's, and its clock was most likely as far off.
     pub(super) fn move_by(&mut self, by: TimeDelta) {
         for known in self.known.values_mut() {
             known.as_of.move_by(by);
