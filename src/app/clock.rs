@@ -54,7 +54,12 @@ impl App {
         let notice = self.notice.iter_mut().map(|notice| &mut notice.at);
         let asked = self.handed_at.values_mut().chain(self.looked_again_at.values_mut());
         let own = self.rotated_at.iter_mut().chain(&mut self.set_aside);
-        notice.chain(asked).chain(own).for_each(|at| *at += step);
+        let unkept = self.keeping.iter_mut().map(|trouble| &mut trouble.since);
+        notice.chain(asked).chain(own).chain(unkept).for_each(|at| *at += step);
+        for known in &mut self.born {
+            known.as_of += step;
+            known.alert = known.alert.clone().moved(step);
+        }
         self.tracked.iter_mut().for_each(|tracked| tracked.move_by(step));
         self.alerts.move_by(step);
         kept

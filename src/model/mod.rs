@@ -25,7 +25,7 @@ mod timeline;
 mod timetable;
 
 pub use activity::{Activity, ActivityKind, Evidence, Reason};
-pub use alert::{Alert, AlertKey, AlertKind, AlertPatch, AlertStatus, KnownAlert};
+pub use alert::{Alert, AlertKey, AlertKind, AlertPatch, AlertStatus, KnownAlert, SAME_DEVIATION};
 pub use attempt::{
     Answer, Attempt, AttemptId, AttemptRecord, Deed, OWN_DEED_OVERTAKES, OwnDeed, Stage, Verdict,
 };

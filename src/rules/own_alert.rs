@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Adherence, Deviation, Finding};
 use crate::model::{
     Activity, AgentKey, Alert, AlertId, AlertKey, AlertKind, AlertStatus, Feed, FeedStatus, Floor,
-    Headline, KnownAlert, Person, PersonId, Scheduled, Side, SourceName,
+    Headline, KnownAlert, Person, PersonId, SAME_DEVIATION, Scheduled, Side, SourceName,
 };
 
 /// How a person stands to the schedule now.
@@ -48,9 +48,6 @@ impl<'a> Judged<'a> {
         self.adherence.and_then(|adherence| adherence.deviation.as_ref())
     }
 }
-
-/// Two readings of one beginning may differ by this much.
-const JITTER: TimeDelta = TimeDelta::seconds(10);
 
 /// An alert of which nobody can say for so long whether it still holds is over: so is the shift.
 const DOUBTED_FOR: TimeDelta = TimeDelta::hours(12);
@@ -181,7 +178,7 @@ fn is_settled(known: &KnownAlert, deviation: &Deviation) -> bool {
 /// Whether `deviation` went on at `at`, as far as anybody has seen: a silence is no end.
 fn went_on(deviation: &Deviation, at: DateTime<Utc>) -> bool {
     let began = deviation.nothing_else_since.or(deviation.since).min(deviation.since);
-    began.is_none_or(|began| began <= at + JITTER)
+    began.is_none_or(|began| began <= at + SAME_DEVIATION)
 }
 
 /// Whether one of our own alerts is over without anybody having done anything.
@@ -195,7 +192,8 @@ pub fn has_cleared_itself(alert: &Alert) -> bool {
 /// went on, however it has been dealt with since.
 fn is_told_by(known: &KnownAlert, deviation: &Deviation) -> bool {
     let alert = &known.alert;
-    let raised_since = alert.created_at.zip(deviation.since).is_some_and(|(c, s)| c >= s - JITTER);
+    let raised_since =
+        alert.created_at.zip(deviation.since).is_some_and(|(c, s)| c >= s - SAME_DEVIATION);
     !known.key.source.is_own()
         && alert.kind == deviation.kind.alert()
         && (known.listed && is_standing(known) || raised_since)
@@ -289,7 +287,7 @@ pub fn own_alert_since(id: &AlertId) -> Option<DateTime<Utc>> {
 pub fn is_same_own_alert(one: &AlertId, other: &AlertId) -> bool {
     let what = |id: &AlertId| Some(id.as_str().rsplit_once(':')?.0.to_owned());
     let apart = own_alert_since(one).zip(own_alert_since(other)).map(|(a, b)| (a - b).abs());
-    one == other || (what(one) == what(other) && apart.is_some_and(|apart| apart <= JITTER))
+    one == other || (what(one) == what(other) && apart.is_some_and(|apart| apart <= SAME_DEVIATION))
 }
 
 /// Whether an alert stands at `now` as far as anyone can know: a WFM's while its alerts are read,

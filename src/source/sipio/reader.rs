@@ -232,9 +232,7 @@ impl Reader {
         let kpi = kpi.map(Box::new);
         Observation { since, evidence, kpi, earlier, ..Observation::of(agent, activity, raw) }
     }
-}
 
-impl Reader {
     /// A percentage that the vendor prints; one that cannot be is none, and said.
     fn percentage(&mut self, field: &str, value: &Scalar<'_>) -> Option<f64> {
         percentage(value).unwrap_or_else(|NotBelievable| {

@@ -71,6 +71,32 @@ fn a_floor_that_follows_its_machine_tells_the_same_times_by_other_names() {
 }
 
 #[test]
+fn when_a_queue_is_asked_for_again_is_told_by_the_clock_that_is_shown() {
+    let mut floor = jane_floor();
+    let failed = |next_at: i64| Report {
+        source: "dialer".into(),
+        at: at(next_at - 60),
+        outcome: Outcome::QueueFailed {
+            campaign_id: None,
+            queue_id: "222".to_owned(),
+            failure: Failure { kind: FailureKind::Transient, text: "HTTP 500".to_owned() },
+            next_at: Some(at(next_at)),
+        },
+        clock_offset: None,
+        took: TimeDelta::zero(),
+        next_at: None,
+        way_back: None,
+        unread: Vec::new(),
+    };
+    let by = TimeDelta::hours(1);
+    floor.report(failed(100), at(40));
+    floor.move_by(by, at(50));
+    assert_eq!(floor.queues()[0].next_at, Some(at(100) + by));
+    floor.report(failed(200).moved(by), at(140) + by);
+    assert_eq!(floor.queues()[0].next_at, Some(at(200) + by));
+}
+
+#[test]
 fn what_earlier_runs_kept_stays_as_their_clock_told_it() {
     let key = AgentKey::new("dialer".into(), "12345".into());
     // The floor's day begins at five in the morning, by this clock.
