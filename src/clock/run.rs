@@ -23,6 +23,13 @@ pub struct RunClock {
     ahead: Arc<AtomicI64>,
 }
 
+impl From<Clock> for RunClock {
+    /// A run for which nobody sets a clock.
+    fn from(clock: Clock) -> Self {
+        Self::new(clock.clone(), clock)
+    }
+}
+
 impl RunClock {
     /// A run on this machine.
     #[must_use]
