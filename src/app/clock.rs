@@ -19,14 +19,15 @@ impl App {
             if !is_known {
                 self.contradicted = Some(step);
                 let text = format!(
-                    "this machine's clock is {by} {where_it_is} what the sources' clocks say: the times here go by theirs"
+                    "this machine's clock is {by} {where_it_is} what the sources' clocks say: the times shown go by theirs"
                 );
-                tracing::warn!("{text}");
+                // The logger asks the machine, whatever is shown beside its lines.
+                tracing::warn!("{text}, only those of this log by the machine's");
                 self.say(text, true, now);
             }
             return None;
         }
-        tracing::warn!("this machine's clock was set {whither} by {by}: the times here follow it");
+        tracing::warn!("this machine's clock was set {whither} by {by}: the times shown follow it");
         self.contradicted = None;
         Some(Effect::Keep(self.follow(step, now)))
     }
@@ -56,6 +57,7 @@ impl App {
         let own = self.rotated_at.iter_mut().chain(&mut self.set_aside);
         let unkept = self.keeping.iter_mut().map(|trouble| &mut trouble.since);
         notice.chain(asked).chain(own).chain(unkept).for_each(|at| *at += step);
+        self.vouched.move_by(step);
         for known in &mut self.born {
             known.as_of += step;
             known.alert = known.alert.clone().moved(step);

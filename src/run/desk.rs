@@ -142,7 +142,10 @@ impl Desk {
         let input = Input::start(key).map_err(failed)?;
         let mut world = World::open(config, &self.run_clock).await;
         let names: Vec<_> = config.sources.iter().map(|source| source.name.as_str()).collect();
-        tracing::info!("watching {}; the times here are the floor's", names.join(", "));
+        tracing::info!(
+            "watching {}; the times here are this machine's, in the floor's zone",
+            names.join(", ")
+        );
         for notice in &config.notices {
             tracing::info!("{notice}");
         }

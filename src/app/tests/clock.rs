@@ -74,6 +74,7 @@ fn a_clock_that_was_put_wrong_is_not_followed_and_that_is_said_once() {
         assert_eq!(times(&app, 4), before);
         let said = app.notice().unwrap().text.clone();
         assert!(said.starts_with("this machine's clock is "), "{said}");
+        assert!(said.ends_with(": the times shown go by theirs"), "the log's do not: {said}");
         app.update(Message::Tick, at(20));
         assert!(app.notice().is_none());
         assert!(app.clock_was_set(TimeDelta::seconds(step), at(21)).is_none());
