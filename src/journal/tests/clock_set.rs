@@ -124,7 +124,7 @@ async fn two_hours(path: &Path, programs: usize, by: TimeDelta) -> Vec<Program> 
     for second in (0..=7_200).step_by(usize::try_from(POLL).unwrap()) {
         let (activity, since) = match second {
             ..1_800 => (Activity::Available, 0),
-            ..5_400 => (Activity::Away(Reason::Lunch), 1_800),
+            1_800..5_400 => (Activity::Away(Reason::Lunch), 1_800),
             _ => (Activity::Available, 5_400),
         };
         for program in &mut all {
