@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{App, Ledger};
+use super::{App, Effect, Ledger};
+use crate::model::Entry;
 use crate::rules::words;
 
 impl App {
     /// Takes in that the machine's clock was set by `step`; `now` is still told as before. Whether what
     /// is shown is to follow it: not where the sources' clocks say that it was put wrong. Then the times
-    /// here go on as before, and that is said once.
-    pub fn clock_was_set(&mut self, step: TimeDelta, now: DateTime<Utc>) -> bool {
+    /// here go on as before, and that is said once. What is to be done where it is followed.
+    pub fn clock_was_set(&mut self, step: TimeDelta, now: DateTime<Utc>) -> Option<Effect> {
         let by = words::duration(step.abs() + HALF_A_SECOND);
         let (whither, where_it_is) =
             if step < TimeDelta::zero() { ("back", "behind") } else { ("ahead", "ahead of") };
@@ -18,17 +19,17 @@ impl App {
             if !is_known {
                 self.contradicted = Some(step);
                 let text = format!(
-                    "this machine's clock is {by} {where_it_is} what the sources' clocks say: the times here go by theirs"
+                    "this machine's clock is {by} {where_it_is} what the sources' clocks say: the times shown go by theirs"
                 );
-                tracing::warn!("{text}");
+                // The logger asks the machine, whatever is shown beside its lines.
+                tracing::warn!("{text}, only those of this log by the machine's");
                 self.say(text, true, now);
             }
-            return false;
+            return None;
         }
-        tracing::warn!("this machine's clock was set {whither} by {by}: the times here follow it");
+        tracing::warn!("this machine's clock was set {whither} by {by}: the times shown follow it");
         self.contradicted = None;
-        self.follow(step);
-        true
+        Some(Effect::Keep(self.follow(step, now)))
     }
 
     /// Takes in that the machine's clock shows what is shown here.
@@ -36,13 +37,13 @@ impl App {
         self.contradicted = None;
     }
 
-    /// Moves every instant that is compared with the time.
-    fn follow(&mut self, step: TimeDelta) {
-        self.floor.move_by(step);
+    /// Moves every instant that is compared with the time; what has to be kept.
+    fn follow(&mut self, step: TimeDelta, now: DateTime<Utc>) -> Vec<Entry> {
+        let kept = self.floor.move_by(step, now);
         // What has been summed up was cut at instants that have other names now.
         self.ledger = Ledger::default();
         if let Some((floor, at)) = &mut self.frozen {
-            floor.move_by(step);
+            floor.move_by(step, now);
             *at += step;
         }
         let frozen = self.frozen.as_ref();
@@ -54,9 +55,16 @@ impl App {
         let notice = self.notice.iter_mut().map(|notice| &mut notice.at);
         let asked = self.handed_at.values_mut().chain(self.looked_again_at.values_mut());
         let own = self.rotated_at.iter_mut().chain(&mut self.set_aside);
-        notice.chain(asked).chain(own).for_each(|at| *at += step);
+        let unkept = self.keeping.iter_mut().map(|trouble| &mut trouble.since);
+        notice.chain(asked).chain(own).chain(unkept).for_each(|at| *at += step);
+        self.vouched.move_by(step);
+        for known in &mut self.born {
+            known.as_of += step;
+            known.alert = known.alert.clone().moved(step);
+        }
         self.tracked.iter_mut().for_each(|tracked| tracked.move_by(step));
         self.alerts.move_by(step);
+        kept
     }
 }
 

@@ -99,9 +99,7 @@ impl DealPrompt {
             objection: self.objection,
         }
     }
-}
 
-impl DealPrompt {
     /// What was called `before` is called `key` from now on.
     pub(super) fn rename(&mut self, before: &AlertKey, key: &AlertKey) {
         let targets = self.targets.iter_mut().filter(|target| target.key == *before);

@@ -23,7 +23,7 @@ impl App {
             Some(Judged::of(&self.floor, whom, row.adherence.as_ref(), &row.findings, now))
         });
         let grace = self.setup.limits.adherence.grace;
-        let changes = rules::own_alerts(&self.floor, judged, grace, now);
+        let changes = rules::own_alerts(&self.floor, judged, grace, &mut self.vouched, now);
         let kept: Vec<_> = changes.into_iter().map(|known| self.keep_own(known)).collect();
         if !kept.is_empty() {
             self.adopt();

@@ -29,7 +29,7 @@ use crate::model::{
     AlertKey, AttemptRecord, CampaignDay, FeedStatus, Floor, KnownAlert, PersonId, QueueKey,
     SourceName, Totals,
 };
-use crate::rules::{Attention, Due, HeadCount, Ledger, Limits, Muster};
+use crate::rules::{Attention, Due, HeadCount, Ledger, Limits, Muster, Vouched};
 
 pub use agents::{Row, Sort};
 pub use alert_list::{AlertRow, Place};
@@ -161,6 +161,8 @@ pub struct App {
     dealt: Vec<(AlertKey, AttemptRecord)>,
     /// Our own alerts that stand in the journal: there each has the id by which every program calls it.
     born: Vec<KnownAlert>,
+    /// When it could last be said of each of them that it holds.
+    vouched: Vouched,
     next_ticket: u64,
     /// How each source was doing when the log was last told.
     noted: HashMap<SourceName, FeedStatus>,
@@ -219,6 +221,7 @@ impl App {
             tracked: Vec::new(),
             dealt: Vec::new(),
             born: Vec::new(),
+            vouched: Vouched::default(),
             next_ticket: 0,
             noted: HashMap::new(),
             handed_at: HashMap::new(),

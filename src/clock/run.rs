@@ -23,6 +23,13 @@ pub struct RunClock {
     ahead: Arc<AtomicI64>,
 }
 
+impl From<Clock> for RunClock {
+    /// A run for which nobody sets a clock.
+    fn from(clock: Clock) -> Self {
+        Self::new(clock.clone(), clock)
+    }
+}
+
 impl RunClock {
     /// A run on this machine.
     #[must_use]
@@ -58,11 +65,12 @@ impl RunClock {
         TimeDelta::milliseconds(self.ahead.load(Ordering::Relaxed))
     }
 
-    /// By how much the machine's clock was set since it last agreed with what is shown; none where it
-    /// agrees.
+    /// By how much the machine's clock was set since it last agreed with what is shown, in whole
+    /// milliseconds, as instants are kept; none where it agrees.
     #[must_use]
     pub fn step(&self) -> Option<TimeDelta> {
         let step = self.machine.now() - self.steady.now() - self.ahead();
+        let step = TimeDelta::milliseconds(step.num_milliseconds());
         (step.abs() >= SET).then_some(step)
     }
 

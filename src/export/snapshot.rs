@@ -14,7 +14,8 @@ use super::queue::QueueLine;
 use super::source::SourceLine;
 use crate::model::{self, ActivityKind, CampaignDay, Floor, Headline, Person, Queue};
 use crate::rules::{
-    Adherence, Finding, Judged, Limits, adherence, figures_over, findings_beside, own_alerts,
+    Adherence, Finding, Judged, Limits, Vouched, adherence, figures_over, findings_beside,
+    own_alerts,
 };
 
 /// The name and version of the JSON's shape.
@@ -93,7 +94,8 @@ impl Snapshot {
         let alarmed = judged.iter().map(|(person, headline, out, found)| {
             Judged::of(floor, (person, headline), out.as_ref(), found, taken_at)
         });
-        let own = own_alerts(floor, alarmed, limits.adherence.grace, taken_at);
+        let own =
+            own_alerts(floor, alarmed, limits.adherence.grace, &mut Vouched::default(), taken_at);
         let agent = |(person, headline, adherence, found): (&Person, Headline, _, Vec<Finding>)| {
             let adherence: Option<Adherence> = adherence;
             let flags = found.into_iter().map(Flag::of).collect();

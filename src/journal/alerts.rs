@@ -1,12 +1,12 @@
 //! Every change of an alert.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::content::{json, read};
 use super::instant::{instant, millis};
 use super::own_alerts;
-use crate::model::{AlertId, AlertKey, AlertStatus, KnownAlert, SourceName};
+use crate::model::{Alert, AlertId, AlertKey, AlertStatus, KnownAlert, SourceName};
 
 /// Writes how an alert stands. What is older than what is known already is kept too, but is not how
 /// it stands.
@@ -58,6 +58,41 @@ fn is_told_first(connection: &Connection, known: &KnownAlert) -> rusqlite::Resul
                      AND json_extract(json, '$.status') = ?4";
     connection.prepare_cached(again)?.execute(params![source, id, at, status])?;
     Ok(true)
+}
+
+/// Moves every change of `known`, as it stood before the clock was set by `by`. Another program may have
+/// done so already: when the alert was raised tells.
+pub(super) fn move_by(
+    connection: &Connection,
+    known: &KnownAlert,
+    by: TimeDelta,
+) -> rusqlite::Result<()> {
+    let (source, id) = (&known.key.source, &known.key.id);
+    let Some(kept) = newest(connection, source, id)? else { return Ok(()) };
+    let raised = known.alert.created_at.zip(kept.alert.created_at);
+    if raised.is_some_and(|(ours, theirs)| (theirs - ours).abs() > (theirs - (ours + by)).abs()) {
+        return Ok(());
+    }
+    let taken = "DELETE FROM alerts WHERE source = ?1 AND id = ?2
+                 RETURNING at, is_newest, is_open, listed, json";
+    let mut statement = connection.prepare_cached(taken)?;
+    let change = |row: &Row<'_>| {
+        let flags: (bool, bool, bool) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok((row.get::<_, i64>(0)?, flags, row.get::<_, String>(4)?))
+    };
+    let changes = statement.query_map([source.as_str(), id.as_str()], change)?;
+    let changes = changes.collect::<rusqlite::Result<Vec<_>>>()?;
+    let sql = "INSERT INTO alerts (source, id, at, is_newest, is_open, listed, json)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    for (at, (is_newest, is_open, listed), text) in changes {
+        let at = at + by.num_milliseconds();
+        // What cannot be read stays as somebody has left it.
+        let moved = read::<Alert>(&text, "an alert").map(|alert| json(&alert.moved(by)));
+        let text = moved.unwrap_or(Ok(text))?;
+        let values = params![source.as_str(), id.as_str(), at, is_newest, is_open, listed, text];
+        connection.prepare_cached(sql)?.execute(values)?;
+    }
+    Ok(())
 }
 
 /// How the alert called `id` stands, as far as it was kept.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use super::book::Page;
 use super::content::{Seat, State, Track, json};
 use super::instant::millis;
-use super::{adherence, alerts, calls, plans};
+use super::{adherence, alerts, calls, clock_set, plans};
 use crate::model::{AgentKey, Entry, Layer, SourceName, VendorKpi};
 
 /// Writes all of `entries` or none.
@@ -98,6 +98,7 @@ impl Scribe<'_> {
             }
             Entry::Calls(count) => calls::keep(self.connection, count),
             Entry::Alert(known) => alerts::keep(self.connection, known),
+            Entry::ClockSet(set) => clock_set::keep(self.connection, self.run, set),
         }
     }
 

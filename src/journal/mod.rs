@@ -14,6 +14,7 @@ mod archive;
 mod aside;
 mod book;
 mod calls;
+mod clock_set;
 mod content;
 mod coverage;
 mod deeds;
@@ -29,20 +30,6 @@ mod reader;
 mod rights;
 mod schema;
 mod sums;
-/// Writes at `now` that nothing was sent for an intent of which nobody heard any more that it is on disk.
-fn give_up<E>(
-    now: DateTime<Utc>,
-) -> impl FnOnce(&mut Book, Result<Result<AttemptId, E>, JournalError>) + Send + 'static {
-    move |book, written| {
-        let Ok(Ok(id)) = written else { return };
-        let why = Verdict::NotSent("the journal did not answer in time".to_owned());
-        let given_up = book.work(|page| actions::mark_done(&page.connection, id, &why, now));
-        given_up.unwrap_or_else(|error| tracing::error!("attempt {}: {error}", id.0));
-    }
-}
-
-#[cfg(test)]
-mod tests;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -438,3 +425,18 @@ impl JournalHandle {
         }
     }
 }
+
+/// Writes at `now` that nothing was sent for an intent of which nobody heard any more that it is on disk.
+fn give_up<E>(
+    now: DateTime<Utc>,
+) -> impl FnOnce(&mut Book, Result<Result<AttemptId, E>, JournalError>) + Send + 'static {
+    move |book, written| {
+        let Ok(Ok(id)) = written else { return };
+        let why = Verdict::NotSent("the journal did not answer in time".to_owned());
+        let given_up = book.work(|page| actions::mark_done(&page.connection, id, &why, now));
+        given_up.unwrap_or_else(|error| tracing::error!("attempt {}: {error}", id.0));
+    }
+}
+
+#[cfg(test)]
+mod tests;

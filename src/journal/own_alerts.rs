@@ -2,19 +2,15 @@
 //! names each by when it read the deviation to have begun, which may be seconds apart: the one that is
 //! kept first is the alert of that person and kind for as long as it stands, and the others learn its id.
 
-use chrono::TimeDelta;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::alerts::alert;
 use super::content::json;
 use super::instant::millis;
 use crate::model::{
-    AgentId, Alert, AlertId, AlertKind, AlertStatus, Attempt, KnownAlert, SourceName,
+    AgentId, Alert, AlertId, AlertKind, AlertStatus, Attempt, KnownAlert, SAME_DEVIATION,
+    SourceName,
 };
-
-/// A program raises what another has raised and cleared already, where it had not read the end of it yet: so
-/// far may their clocks of one beginning be apart.
-const APART: TimeDelta = TimeDelta::seconds(10);
 
 const COLUMNS: &str = "source, id, at, listed, json";
 
@@ -84,7 +80,8 @@ fn standing(
     Ok(found.flatten())
 }
 
-/// The last alert of the same kind and person, where `known` was raised while it stood.
+/// The last alert of the same kind and person, where `known` was raised while it stood: a program raises what
+/// another has raised and cleared already, where it had not read the end of it yet.
 fn last_over(connection: &Connection, known: &KnownAlert) -> rusqlite::Result<Option<KnownAlert>> {
     let Some(created_at) = known.alert.created_at else { return Ok(None) };
     let sql = format!(
@@ -96,7 +93,9 @@ fn last_over(connection: &Connection, known: &KnownAlert) -> rusqlite::Result<Op
     let (agent, kind) = (known.alert.agent.as_str(), word(&known.alert.kind)?);
     let values = params![SourceName::OWN, millis(created_at), agent, kind];
     let last = connection.prepare_cached(&sql)?.query_row(values, alert).optional()?.flatten();
-    let began = |last: &KnownAlert| last.alert.created_at.is_none_or(|at| at - APART <= created_at);
+    let began = |last: &KnownAlert| {
+        last.alert.created_at.is_none_or(|at| at - SAME_DEVIATION <= created_at)
+    };
     Ok(last.filter(began))
 }
 

@@ -1,4 +1,5 @@
 mod adherence;
+mod clock_set;
 mod damage;
 mod deeds;
 mod hanging;

@@ -1,6 +1,6 @@
 //! A WFM's adherence alerts.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{AgentId, AlertId, SourceName};
@@ -144,6 +144,10 @@ impl Alert {
         self.notes = patch.notes.or_else(|| self.notes.take());
     }
 }
+
+/// How far apart the beginning of one deviation may be read, by two readings or by two programs, each by its
+/// own clock.
+pub const SAME_DEVIATION: TimeDelta = TimeDelta::seconds(10);
 
 /// One alert of one WFM.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

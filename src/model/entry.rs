@@ -1,6 +1,6 @@
 //! What is kept of the floor from one run to the next, and what comes back of it.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -119,6 +119,8 @@ pub enum Entry {
     Calls(CallCount),
     /// An alert, a WFM's or our own, as it stands.
     Alert(Box<KnownAlert>),
+    /// The clock by which everything is kept was set.
+    ClockSet(Box<ClockSet>),
 }
 
 impl Entry {
@@ -137,8 +139,24 @@ impl Entry {
             Self::Adherence { .. } => "a vendor's word of an agent's adherence",
             Self::Calls(_) => "the calls of a queue",
             Self::Alert(_) => "an alert",
+            Self::ClockSet(_) => "that the clock was set",
         }
     }
+}
+
+/// The clock by which everything is kept was set: what this run has kept by the old one is told by the
+/// new one from now on, so that nothing lasts for as long as the step, and nothing ends before it began.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClockSet {
+    /// What the old clock showed.
+    pub at: DateTime<Utc>,
+    /// By how much it was set; ahead where it is positive.
+    pub by: TimeDelta,
+    /// The alerts that the floor goes on with, as they stood by the old clock.
+    pub alerts: Vec<KnownAlert>,
+    /// The vendors' days of which this run has kept something, and when they began by the old clock: that
+    /// is forgotten, and what holds by the new one is kept after this.
+    pub days: Vec<(AgentKey, DateTime<Utc>)>,
 }
 
 /// The calls of a queue since the vendor's midnight.

@@ -25,12 +25,12 @@ mod timeline;
 mod timetable;
 
 pub use activity::{Activity, ActivityKind, Evidence, Reason};
-pub use alert::{Alert, AlertKey, AlertKind, AlertPatch, AlertStatus, KnownAlert};
+pub use alert::{Alert, AlertKey, AlertKind, AlertPatch, AlertStatus, KnownAlert, SAME_DEVIATION};
 pub use attempt::{
     Answer, Attempt, AttemptId, AttemptRecord, Deed, OWN_DEED_OVERTAKES, OwnDeed, Stage, Verdict,
 };
 pub use contact::{Call, ChannelLoad, Contact, Transfer};
-pub use entry::{Archive, CallCount, CampaignDay, Entry, Layer};
+pub use entry::{Archive, CallCount, CampaignDay, ClockSet, Entry, Layer};
 pub use feed::{Feed, FeedStatus, Hold, HoldReason};
 pub use floor::{Alerts, Change, Floor, FloorIdentity, HeldAlerts, Totals};
 pub use fused::{Fused, ONE_CHANGE};

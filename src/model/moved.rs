@@ -55,10 +55,21 @@ impl Report {
             self.next_at.move_by(by);
             self.unread.move_by(by);
             self.clock_offset = self.clock_offset.map(|offset| offset - by);
-            if let Outcome::Read(reading) = &mut self.outcome {
-                reading.move_by(by);
+            match &mut self.outcome {
+                Outcome::Read(reading) => reading.move_by(by),
+                Outcome::QueueFailed { next_at, .. } => next_at.move_by(by),
+                Outcome::Failed(_) | Outcome::SideFailed { .. } | Outcome::LookUpFailed { .. } => {}
             }
         }
+        self
+    }
+}
+
+impl Alert {
+    /// The same alert with every instant `by` later: as the journal has to tell it, whose clock was set.
+    #[must_use]
+    pub fn moved(mut self, by: TimeDelta) -> Self {
+        self.move_by(by);
         self
     }
 }

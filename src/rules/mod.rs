@@ -49,7 +49,8 @@ pub use lost::{Lost, lost};
 pub use muster::{Attention, Flagged, Muster};
 pub use namesake::{NameKey, Namesakes, namesakes};
 pub use own_alert::{
-    Judged, alert_is_current, has_cleared_itself, is_same_own_alert, own_alert_since, own_alerts,
+    Judged, Vouched, alert_is_current, has_cleared_itself, is_same_own_alert, own_alert_since,
+    own_alerts,
 };
 pub use share::{PARTIAL, STANDS_FOR_ALL, Share};
 pub use threshold::{Limit, Thresholds};

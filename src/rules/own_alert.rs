@@ -6,14 +6,14 @@
 //! same kind that had begun by then is the same one, however the sources jitter, and one that began
 //! later is another. What somebody has resolved does not come back while it goes on.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Adherence, Deviation, Finding};
 use crate::model::{
     Activity, AgentKey, Alert, AlertId, AlertKey, AlertKind, AlertStatus, Feed, FeedStatus, Floor,
-    Headline, KnownAlert, Person, PersonId, Scheduled, Side, SourceName,
+    Headline, KnownAlert, Person, PersonId, SAME_DEVIATION, Scheduled, Side, SourceName,
 };
 
 /// How a person stands to the schedule now.
@@ -49,17 +49,32 @@ impl<'a> Judged<'a> {
     }
 }
 
-/// Two readings of one beginning may differ by this much.
-const JITTER: TimeDelta = TimeDelta::seconds(10);
-
 /// An alert of which nobody can say for so long whether it still holds is over: so is the shift.
 const DOUBTED_FOR: TimeDelta = TimeDelta::hours(12);
 
 /// What the notes of an alert end with that has cleared itself.
 const CLEARED: &str = "cleared by itself: ";
 
+/// When it could last be said of each of our own alerts that it still holds: long after its last change,
+/// where the deviation goes on. Of what an earlier run raised only the change is known at first.
+#[derive(Debug, Clone, Default)]
+pub struct Vouched(HashMap<AlertKey, DateTime<Utc>>);
+
+impl Vouched {
+    /// Moves what this run was told by `by`: the clock was set.
+    pub fn move_by(&mut self, by: TimeDelta) {
+        self.0.values_mut().for_each(|at| *at += by);
+    }
+
+    /// Whether nobody has been able to say for so long whether `known` still holds that it is over.
+    fn is_doubted(&self, known: &KnownAlert, now: DateTime<Utc>) -> bool {
+        let said = self.0.get(&known.key).copied().max(Some(known.as_of));
+        said.is_none_or(|said| now - said >= DOUBTED_FOR)
+    }
+}
+
 /// What has to change in our own alerts at `now`, where a deviation may last `grace`: each of them as
-/// it stands from now on. `judged` are all those of whom something may have changed. Nothing does
+/// it stands from now on; `vouched` goes along from one time to the next. `judged` are all those of whom something may have changed. Nothing does
 /// before every source has been heard of: of a part of the floor alerts would be raised that the rest
 /// of it clears again a moment later.
 #[must_use]
@@ -67,6 +82,7 @@ pub fn own_alerts<'a>(
     floor: &Floor,
     judged: impl IntoIterator<Item = Judged<'a>>,
     grace: TimeDelta,
+    vouched: &mut Vouched,
     now: DateTime<Utc>,
 ) -> Vec<KnownAlert> {
     if floor.feeds().iter().any(|feed| is_awaited(feed, now)) {
@@ -75,16 +91,18 @@ pub fn own_alerts<'a>(
     let own = floor.alerts().of_source(&SourceName::own());
     let standing: Vec<_> = own.filter(|known| is_standing(known)).collect();
     let alarmed: HashSet<&str> = standing.iter().map(|known| known.alert.agent.as_str()).collect();
+    let keys: HashSet<_> = standing.iter().map(|known| &known.key).collect();
+    vouched.0.retain(|key, _| keys.contains(key));
     let mut changes = Vec::new();
     for judged in judged {
         if judged.alarm.is_some() || alarmed.contains(judged.person.id.as_str()) {
             let own: Vec<_> = floor.alerts().of_agent(&judged.person.own_key()).collect();
             let all = floor.alerts_of(judged.person);
-            changes.extend(of_person(&judged, &own, &all, grace, now));
+            changes.extend(of_person(&judged, &own, &all, grace, vouched, now));
         }
     }
     // Of whom the floor knows nothing any more nobody will be judged.
-    let lost = standing.into_iter().filter(|known| is_doubted(known, now));
+    let lost = standing.into_iter().filter(|known| vouched.is_doubted(known, now));
     let lost = lost.filter(|known| floor.person_of_alert(known).is_none());
     changes.extend(lost.map(|known| cleared(known, "nobody can say any more", now)));
     changes
@@ -131,11 +149,14 @@ fn of_person(
     own: &[&KnownAlert],
     all: &[&KnownAlert],
     grace: TimeDelta,
+    vouched: &mut Vouched,
     now: DateTime<Utc>,
 ) -> Vec<KnownAlert> {
     let mut changes = Vec::new();
     if judged.suspended {
-        let doubted = own.iter().filter(|known| is_standing(known) && is_doubted(known, now));
+        let is_doubted =
+            |known: &&&KnownAlert| is_standing(known) && vouched.is_doubted(known, now);
+        let doubted = own.iter().filter(is_doubted);
         return doubted.map(|known| cleared(known, "nobody can say any more", now)).collect();
     }
     // Whether the deviation that goes on needs no alert any more.
@@ -146,11 +167,14 @@ fn of_person(
     let mut standing: Vec<_> = own.iter().filter(|known| is_standing(known)).collect();
     standing.sort_by_key(|known| (known.alert.created_at, &known.key.id));
     for known in standing {
-        match over(judged, known, now) {
+        match over(judged, known, vouched, now) {
             Some(why) => changes.push(cleared(known, &why, now)),
             None if !is_about(known, judged.deviation()) => {} // it cannot be said
             None if is_told => changes.push(cleared(known, "it is told of already", now)),
-            None => is_told = true,
+            None => {
+                is_told = true;
+                vouched.0.insert(known.key.clone(), now);
+            }
         }
     }
     if let (Some(alarm), Some(deviation), false) = (judged.alarm, judged.deviation(), is_told) {
@@ -166,10 +190,6 @@ fn of_person(
 /// Whether it wants somebody, or somebody has seen it.
 fn is_standing(known: &KnownAlert) -> bool {
     matches!(known.alert.status, AlertStatus::Active | AlertStatus::Acknowledged)
-}
-
-fn is_doubted(known: &KnownAlert, now: DateTime<Utc>) -> bool {
-    now - known.as_of >= DOUBTED_FOR
 }
 
 /// Whether `deviation` is what `known` was raised for.
@@ -193,7 +213,7 @@ fn is_settled(known: &KnownAlert, deviation: &Deviation) -> bool {
 /// Whether `deviation` went on at `at`, as far as anybody has seen: a silence is no end.
 fn went_on(deviation: &Deviation, at: DateTime<Utc>) -> bool {
     let began = deviation.nothing_else_since.or(deviation.since).min(deviation.since);
-    began.is_none_or(|began| began <= at + JITTER)
+    began.is_none_or(|began| began <= at + SAME_DEVIATION)
 }
 
 /// Whether one of our own alerts is over without anybody having done anything.
@@ -207,15 +227,21 @@ pub fn has_cleared_itself(alert: &Alert) -> bool {
 /// went on, however it has been dealt with since.
 fn is_told_by(known: &KnownAlert, deviation: &Deviation) -> bool {
     let alert = &known.alert;
-    let raised_since = alert.created_at.zip(deviation.since).is_some_and(|(c, s)| c >= s - JITTER);
+    let raised_since =
+        alert.created_at.zip(deviation.since).is_some_and(|(c, s)| c >= s - SAME_DEVIATION);
     !known.key.source.is_own()
         && alert.kind == deviation.kind.alert()
         && (known.listed && is_standing(known) || raised_since)
 }
 
 /// Why `known` is over; none where it is not, or nobody can say.
-fn over(judged: &Judged<'_>, known: &KnownAlert, now: DateTime<Utc>) -> Option<String> {
-    let doubted = || is_doubted(known, now).then(|| "nobody can say any more".to_owned());
+fn over(
+    judged: &Judged<'_>,
+    known: &KnownAlert,
+    vouched: &Vouched,
+    now: DateTime<Utc>,
+) -> Option<String> {
+    let doubted = || vouched.is_doubted(known, now).then(|| "nobody can say any more".to_owned());
     let Some(adherence) = judged.adherence else { return doubted() };
     if adherence.exempt {
         return Some("exempt from adherence".to_owned());
@@ -301,7 +327,7 @@ pub fn own_alert_since(id: &AlertId) -> Option<DateTime<Utc>> {
 pub fn is_same_own_alert(one: &AlertId, other: &AlertId) -> bool {
     let what = |id: &AlertId| Some(id.as_str().rsplit_once(':')?.0.to_owned());
     let apart = own_alert_since(one).zip(own_alert_since(other)).map(|(a, b)| (a - b).abs());
-    one == other || (what(one) == what(other) && apart.is_some_and(|apart| apart <= JITTER))
+    one == other || (what(one) == what(other) && apart.is_some_and(|apart| apart <= SAME_DEVIATION))
 }
 
 /// Whether an alert stands at `now` as far as anyone can know: a WFM's while its alerts are read,

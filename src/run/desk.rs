@@ -142,7 +142,10 @@ impl Desk {
         let input = Input::start(key).map_err(failed)?;
         let mut world = World::open(config, &self.run_clock).await;
         let names: Vec<_> = config.sources.iter().map(|source| source.name.as_str()).collect();
-        tracing::info!("watching {}; the times here are the floor's", names.join(", "));
+        tracing::info!(
+            "watching {}; the times here are this machine's, in the floor's zone",
+            names.join(", ")
+        );
         for notice in &config.notices {
             tracing::info!("{notice}");
         }
@@ -264,7 +267,7 @@ impl Desk {
                 Message::Report(Box::new(report.moved(self.run_clock.ahead())))
             }
             Happening::Tick => {
-                self.look_at_the_clock();
+                self.look_at_the_clock(world);
                 Message::Tick
             }
         };
@@ -291,13 +294,11 @@ impl Desk {
     }
 
     /// Follows the machine's clock where somebody has put it right.
-    fn look_at_the_clock(&mut self) {
-        match self.run_clock.step() {
-            None => self.app.clock_is_right(),
-            Some(step) if self.app.clock_was_set(step, self.clock.now()) => {
-                self.run_clock.follow(step);
-            }
-            Some(_) => {}
+    fn look_at_the_clock(&mut self, world: &mut World) {
+        let Some(step) = self.run_clock.step() else { return self.app.clock_is_right() };
+        if let Some(effect) = self.app.clock_was_set(step, self.clock.now()) {
+            self.run_clock.follow(step);
+            world.carry_out(effect);
         }
     }
 

@@ -122,7 +122,7 @@ impl World {
             .map(|settings| {
                 let settings = settings.counting(&known);
                 let name = settings.name.clone();
-                (name, source::spawn(settings, run_clock.steady(), report.clone()))
+                (name, source::spawn(settings, run_clock.clone(), report.clone()))
             })
             .collect();
         let dispatcher = Dispatcher::new(config.sender(), handle, clock.clone());

@@ -82,7 +82,8 @@ fn lines(at: &str, text: &str, width: usize) -> Vec<String> {
         .collect()
 }
 
-/// Draws the log scrolled back by `back` lines, in the time of `zone`.
+/// Draws the log scrolled back by `back` lines, in the time of `zone`: the machine's, as the logger asks for
+/// it, also while what is shown does not follow that.
 ///
 /// The logger's widget always shows the newest lines and scrolls by pages only, so a picture that
 /// is higher by `back` lines is drawn aside, and its upper part is what is shown.

@@ -1,7 +1,9 @@
 //! The machine's clock is set while the program runs.
 
+use super::alerts::alert;
 use super::*;
-use crate::model::SourceName;
+use crate::app::KeepingTrouble;
+use crate::model::{AlertKey, AlertStatus, Entry, KnownAlert, SourceName};
 
 const STEPS: [i64; 8] = [-7200, -3600, -20, -5, 5, 20, 3600, 7200];
 
@@ -48,7 +50,10 @@ fn a_clock_that_was_put_right_is_followed_and_no_time_in_state_changes() {
         let mut app = app();
         dialer_ahead(&mut app, 3, step);
         let (before, shown) = (times(&app, 4), app.rows().len());
-        assert!(app.clock_was_set(TimeDelta::seconds(step), at(4)), "{step}");
+        let by = TimeDelta::seconds(step);
+        let Some(Effect::Keep(entries)) = app.clock_was_set(by, at(4)) else { panic!("{step}") };
+        let [Entry::ClockSet(set)] = &entries[..] else { panic!("{step}: {entries:?}") };
+        assert_eq!((set.at, set.by), (at(4), by), "the journal follows");
         let effects = app.update(Message::Tick, at(4 + step));
         assert!(effects.iter().all(|effect| matches!(effect, Effect::Keep(_))), "{effects:?}");
         assert_eq!(times(&app, 4 + step), before, "{step}");
@@ -65,13 +70,35 @@ fn a_clock_that_was_put_wrong_is_not_followed_and_that_is_said_once() {
         let mut app = app();
         dialer_ahead(&mut app, 3, 0);
         let before = times(&app, 4);
-        assert!(!app.clock_was_set(TimeDelta::seconds(step), at(4)), "{step}");
+        assert!(app.clock_was_set(TimeDelta::seconds(step), at(4)).is_none(), "{step}");
         assert_eq!(times(&app, 4), before);
         let said = app.notice().unwrap().text.clone();
         assert!(said.starts_with("this machine's clock is "), "{said}");
+        assert!(said.ends_with(": the times shown go by theirs"), "the log's do not: {said}");
         app.update(Message::Tick, at(20));
         assert!(app.notice().is_none());
-        assert!(!app.clock_was_set(TimeDelta::seconds(step), at(21)));
+        assert!(app.clock_was_set(TimeDelta::seconds(step), at(21)).is_none());
         assert!(app.notice().is_none(), "{step}: it has been said");
     }
+}
+
+#[test]
+fn what_the_journal_was_last_heard_of_moves_with_a_clock_that_is_followed() {
+    let mut app = app();
+    dialer_ahead(&mut app, 3, -7200);
+    let trouble = KeepingTrouble { why: "disk full".to_owned(), since: at(2) };
+    app.update(Message::Keeping(Some(trouble)), at(3));
+    let known = KnownAlert {
+        key: AlertKey { source: SourceName::own(), id: "a".into() },
+        alert: alert("a", "ann", AlertStatus::Active, 1),
+        as_of: at(2),
+        listed: true,
+    };
+    app.update(Message::OwnAlerts(vec![known]), at(3));
+    assert!(app.clock_was_set(TimeDelta::hours(-2), at(4)).is_some());
+    assert_eq!(app.keeping().map(|trouble| trouble.since), Some(at(2 - 7200)));
+    assert_eq!(
+        (app.born[0].as_of, app.born[0].alert.created_at),
+        (at(2 - 7200), Some(at(1 - 7200)))
+    );
 }

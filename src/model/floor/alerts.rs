@@ -67,6 +67,8 @@ pub(super) struct At {
 }
 
 impl Alerts {
+    /// Moves all of them, also what an earlier run kept: an alert that this run goes on judging is this
+    /// run's, and its clock was most likely as far off.
     pub(super) fn move_by(&mut self, by: TimeDelta) {
         for known in self.known.values_mut() {
             known.as_of.move_by(by);
@@ -241,13 +243,20 @@ impl Alerts {
 
     /// Calls the one of our own alerts that stands here by the id of `theirs`, the one that stands in the
     /// journal for the same person and kind: it was raised twice. What it was called before; none where
-    /// nothing stands here, or it is called so.
+    /// nothing stands here, or it is called so; and where `theirs` has ended here since, so that what
+    /// stands is another one that the journal has not been seen to have yet.
     pub(super) fn adopt(&mut self, theirs: &KnownAlert) -> Option<AlertKey> {
         let agent = AgentKey::new(theirs.key.source.clone(), theirs.alert.agent.clone());
         let stands = |known: &&KnownAlert| {
             known.alert.kind == theirs.alert.kind && known.alert.status != AlertStatus::Resolved
         };
         if self.of_agent(&agent).filter(stands).any(|known| known.key == theirs.key) {
+            return None;
+        }
+        let is_over = |known: &KnownAlert| {
+            known.alert.status == AlertStatus::Resolved && known.as_of >= theirs.as_of
+        };
+        if self.known.get(&theirs.key).is_some_and(is_over) {
             return None;
         }
         let ours = self.of_agent(&agent).find(stands)?.clone();

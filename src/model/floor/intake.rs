@@ -103,11 +103,15 @@ fn read_until(list: &List, layer: Layer) -> Change {
 }
 
 impl Floor {
+    /// Where the source called `name` stands among the feeds, whose number and order never change.
+    fn feed_index(&self, name: &SourceName) -> Option<usize> {
+        self.feeds.iter().position(|feed| feed.name == *name)
+    }
+
     /// Takes in what a source's task reports. A source that the floor does not have is ignored.
     pub fn report(&mut self, report: Report, now: DateTime<Utc>) -> Vec<Change> {
-        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == report.source) else {
-            return Vec::new();
-        };
+        let Some(index) = self.feed_index(&report.source) else { return Vec::new() };
+        let feed = &mut self.feeds[index];
         feed.clock_offset = report.clock_offset.or(feed.clock_offset);
         match subject(&report.outcome) {
             Subject::Main => {
@@ -154,11 +158,10 @@ impl Floor {
     /// Takes in a reading.
     pub fn apply(&mut self, reading: Reading, now: DateTime<Utc>) -> Vec<Change> {
         let Reading { source, taken_at, as_of, skipped, body } = reading;
-        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == source) else {
-            return Vec::new();
-        };
+        let Some(index) = self.feed_index(&source) else { return Vec::new() };
         let repaired = repaired(&source, &body, &mut self.pasts);
         let came = Beside { taken_at, as_of, skipped, repaired };
+        let feed = &mut self.feeds[index];
         let side = body.side().and_then(|side| feed.side_mut(side));
         let mut changes: Vec<_> = side
             .and_then(|side| side_answered(side, &came, now))
@@ -168,7 +171,7 @@ impl Floor {
         match body {
             Body::Agents { observations, coverage, summary, histories } => {
                 let list = List { source, taken_at, as_of, skipped, repaired, coverage, summary };
-                changes = self.apply_agents(&list, observations, histories, now);
+                changes = self.apply_agents(index, &list, observations, histories, now);
             }
             Body::Queue(count) => {
                 let zone = feed.day_zone.unwrap_or(self.identity.timezone);
@@ -183,10 +186,7 @@ impl Floor {
                 } else if !changes.is_empty() {
                     changes.extend(self.since_last_logged(&source));
                 }
-                let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == source) else {
-                    return changes;
-                };
-                let side = feed.side_mut(Side::History);
+                let side = self.feeds[index].side_mut(Side::History);
                 let in_full = |side: &SideFeed| side.way_back.is_none_or(WayBack::is_complete);
                 // Of whom it does not speak there is nothing new, if it is all there is.
                 if incomplete.is_none() && side.as_ref().is_none_or(|side| in_full(side)) {
@@ -204,8 +204,7 @@ impl Floor {
                 let least = alerts.len();
                 self.alerts.list(&source, &status, alerts, cut, At { as_of, now });
                 let held = self.alerts.held(&source).map(|held| held.of);
-                let side = self.feeds.iter_mut().find(|feed| feed.name == source);
-                if let Some(side) = side.and_then(|feed| feed.side_mut(Side::Alerts))
+                if let Some(side) = self.feeds[index].side_mut(Side::Alerts)
                     && status == AlertStatus::Active
                 {
                     let more = || format!("there may be more than the {least} alerts that came");
@@ -219,19 +218,18 @@ impl Floor {
         changes
     }
 
-    /// Takes in a list of agents. One that describes an earlier instant than the last is dropped: it
+    /// Takes in a list of agents of the feed at `index`. One that describes an earlier instant than the last is dropped: it
     /// was overtaken on its way. Where the last one lies in the future a clock was set back, and
     /// dropping what comes now would hold the old picture until time has caught up with it.
     fn apply_agents(
         &mut self,
+        index: usize,
         list: &List,
         observations: Vec<Observation>,
         histories: Vec<AgentHistory>,
         now: DateTime<Utc>,
     ) -> Vec<Change> {
-        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == list.source) else {
-            return Vec::new();
-        };
+        let feed = &self.feeds[index];
         if feed.as_of.is_some_and(|as_of| list.as_of < as_of && as_of <= now) {
             return Vec::new();
         }
@@ -243,9 +241,7 @@ impl Floor {
         if was != FeedStatus::Live {
             changes.extend(self.since_last_confirmed(&list.source));
         }
-        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == list.source) else {
-            return changes;
-        };
+        let feed = &mut self.feeds[index];
         answered(feed, list);
         if was != feed.status(now) {
             changes.push(Change::Feed(feed.name.clone()));
@@ -258,9 +254,7 @@ impl Floor {
             changes.extend(self.observe(&list.source, observation, list.as_of));
         }
         let remembered = self.expected_at(&list.source, list.coverage, now);
-        let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == list.source) else {
-            return changes;
-        };
+        let feed = &mut self.feeds[index];
         let people = &mut self.people;
         changes.extend(absence::judge(
             feed,

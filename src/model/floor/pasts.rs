@@ -7,9 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::moved::{Moved as _, each};
 use crate::model::{
-    Activity, AgentHistory, AgentId, AgentKey, AssignedQueues, Connection, Layer, Past, Presence,
-    SAME_BEGINNING, ScheduleState, Seen, SourceName, Span, Spans, Spell, Timeline, Timetable, Told,
-    VendorAdherence, VendorKpi, WINDOW_JITTER,
+    Activity, AgentHistory, AgentId, AgentKey, AssignedQueues, Connection, Entry, Layer, Past,
+    Presence, SAME_BEGINNING, ScheduleState, Seen, SourceName, Span, Spans, Spell, Timeline,
+    Timetable, Told, VendorAdherence, VendorKpi, WINDOW_JITTER,
 };
 
 /// Everybody's past at each source. A clone shares what neither of the two changes.
@@ -21,7 +21,7 @@ pub(super) struct Pasts {
     schedules: HashMap<AgentKey, Arc<Spans<ScheduleState>>>,
     names: HashMap<AgentKey, String>,
     baselines: HashMap<AgentKey, Baseline>,
-    adherence: HashMap<AgentKey, VendorAdherence>,
+    adherence: HashMap<AgentKey, SaidAdherence>,
     logs: BTreeMap<SourceName, Log>,
     /// What the schedule files of earlier runs wanted, and beyond that the present one.
     pub(super) plans: Option<Arc<Timetable>>,
@@ -30,8 +30,10 @@ pub(super) struct Pasts {
 /// What is known of one source's log as a whole.
 #[derive(Debug, Clone, Default)]
 struct Log {
-    /// Up to when it has been read, in our clock.
+    /// Up to when this run has read it, in our clock.
     read_until: Option<DateTime<Utc>>,
+    /// Up to when earlier runs had read it, in theirs.
+    restored_until: Option<DateTime<Utc>>,
     /// Up to when earlier runs had read the source itself.
     watched_until: Option<DateTime<Utc>>,
     /// Whose log came to end with a logout, and their names; see [`Pasts::leavers`].
@@ -48,6 +50,21 @@ struct Baseline {
     is_own: bool,
 }
 
+/// What a telephony system last said of an agent's adherence.
+#[derive(Debug, Clone)]
+struct SaidAdherence {
+    said: VendorAdherence,
+    /// Whether it said so to this run.
+    is_own: bool,
+}
+
+impl Log {
+    /// Up to when it has been read by any run.
+    fn read_until(&self) -> Option<DateTime<Utc>> {
+        self.read_until.max(self.restored_until)
+    }
+}
+
 impl Pasts {
     /// What this run has seen; what earlier runs kept stays.
     pub(super) fn move_by(&mut self, by: TimeDelta) {
@@ -57,7 +74,8 @@ impl Pasts {
         self.schedules.values_mut().for_each(|spans| Arc::make_mut(spans).move_by(by));
         let own = self.baselines.values_mut().filter(|baseline| baseline.is_own);
         own.for_each(|baseline| Arc::make_mut(&mut baseline.kpi).move_by(by));
-        each(self.adherence.values_mut(), by);
+        let own = self.adherence.values_mut().filter(|adherence| adherence.is_own);
+        each(own.map(|adherence| &mut adherence.said), by);
         each(self.logs.values_mut().map(|log| &mut log.read_until), by);
     }
 
@@ -74,8 +92,33 @@ impl Pasts {
         u32::try_from(all.len()).unwrap_or(u32::MAX)
     }
 
+    /// Every vendor's day of which this run has read sums or adherence: whose, and when it began.
+    pub(super) fn own_days(&self) -> Vec<(AgentKey, DateTime<Utc>)> {
+        let sums = self.baselines.iter().filter(|(_, baseline)| baseline.is_own);
+        let sums = sums.map(|(key, baseline)| (key.clone(), baseline.kpi.since));
+        let said = self.adherence.iter().filter(|(_, adherence)| adherence.is_own);
+        let said = said.map(|(key, adherence)| (key.clone(), adherence.said.since));
+        let days: BTreeSet<_> = sums.chain(said).collect();
+        days.into_iter().collect()
+    }
+
+    /// What this run has read of these days, to be kept.
+    pub(super) fn of_own_days(&self) -> impl Iterator<Item = Entry> + '_ {
+        let sums = self.baselines.iter().filter(|(_, baseline)| baseline.is_own);
+        let sums = sums.map(|(key, baseline)| Entry::Sums {
+            agent: key.clone(),
+            kpi: Box::new(baseline.kpi.as_ref().clone()),
+        });
+        let said = self.adherence.iter().filter(|(_, adherence)| adherence.is_own);
+        let said = said.map(|(key, adherence)| Entry::Adherence {
+            agent: key.clone(),
+            said: adherence.said.clone(),
+        });
+        sums.chain(said)
+    }
+
     pub(super) fn of(&self, key: &AgentKey) -> Option<Past<'_>> {
-        let read_until = self.logs.get(&key.source).and_then(|log| log.read_until);
+        let read_until = self.logs.get(&key.source).and_then(Log::read_until);
         self.timelines.get(key).map(|timeline| timeline.past(read_until))
     }
 
@@ -84,7 +127,7 @@ impl Pasts {
         &self,
         source: &SourceName,
     ) -> impl Iterator<Item = (&AgentKey, DateTime<Utc>)> {
-        let read_until = self.logs.get(source).and_then(|log| log.read_until);
+        let read_until = self.logs.get(source).and_then(Log::read_until);
         let of = self.timelines.iter().filter(move |(key, _)| key.source == *source);
         of.filter(|(_, timeline)| timeline.latest_recorded().is_some_and(|s| s.until.is_none()))
             .filter_map(move |(key, timeline)| Some((key, timeline.past(read_until).read_until()?)))
@@ -157,7 +200,7 @@ impl Pasts {
 
     /// What a telephony system last said of an agent's adherence.
     pub(super) fn adherence(&self, key: &AgentKey) -> Option<&VendorAdherence> {
-        self.adherence.get(key)
+        self.adherence.get(key).map(|adherence| &adherence.said)
     }
 
     /// The name that a source last gave an agent.
@@ -175,10 +218,16 @@ impl Pasts {
         self.logs.get_mut(source).map(|log| std::mem::take(&mut log.leavers)).unwrap_or_default()
     }
 
-    /// Takes in up to when `source`'s log has been read.
+    /// Takes in up to when this run has read `source`'s log.
     pub(super) fn read_until(&mut self, source: &SourceName, at: DateTime<Utc>) {
         let log = self.logs.entry(source.clone()).or_default();
         log.read_until = log.read_until.max(Some(at));
+    }
+
+    /// Takes in up to when an earlier run had read `source`'s log.
+    pub(super) fn was_read_until(&mut self, source: &SourceName, at: DateTime<Utc>) {
+        let log = self.logs.entry(source.clone()).or_default();
+        log.restored_until = log.restored_until.max(Some(at));
     }
 
     /// Takes in up to when an earlier run had read `source` itself.
@@ -314,20 +363,22 @@ impl Pasts {
         let is_known = |known: &VendorAdherence| {
             known.adherence == kpi.adherence && (known.since - kpi.since).abs() <= SAME_BEGINNING
         };
-        if self.adherence.get(key).is_some_and(is_known) {
+        if let Some(known) = self.adherence.get_mut(key).filter(|known| is_known(&known.said)) {
+            // What an earlier run was told is this run's as well, once it has been told the same.
+            known.is_own = true;
             return None;
         }
         let adherence = kpi.adherence.clone();
         let said = VendorAdherence { since: kpi.since, as_of: kpi.as_of, adherence };
-        self.adherence.insert(key.clone(), said.clone());
+        self.adherence.insert(key.clone(), SaidAdherence { said: said.clone(), is_own: true });
         Some(said)
     }
 
     /// Takes in what a telephony system said of an agent's adherence in an earlier run; what it said
     /// later goes before.
     pub(super) fn restore_adherence(&mut self, key: AgentKey, said: VendorAdherence) {
-        if self.adherence.get(&key).is_none_or(|known| known.as_of < said.as_of) {
-            self.adherence.insert(key, said);
+        if self.adherence.get(&key).is_none_or(|known| known.said.as_of < said.as_of) {
+            self.adherence.insert(key, SaidAdherence { said, is_own: false });
         }
     }
 

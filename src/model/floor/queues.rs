@@ -48,6 +48,7 @@ impl Queues {
 
     pub(super) fn move_by(&mut self, by: TimeDelta) {
         each(self.all.values_mut().map(|queue| &mut queue.counted_at), by);
+        each(self.all.values_mut().map(|queue| &mut queue.next_at), by);
     }
 
     /// Takes in where an agent sits.

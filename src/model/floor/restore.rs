@@ -24,7 +24,7 @@ impl Floor {
             match layer {
                 Layer::Recorded => {
                     told.extend(self.since_last_logged(&source));
-                    self.pasts.read_until(&source, at);
+                    self.pasts.was_read_until(&source, at);
                 }
                 Layer::Watched => self.pasts.was_watched_until(&source, at),
             }

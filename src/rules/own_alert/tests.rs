@@ -111,6 +111,17 @@ fn adherence(said: &Said) -> Option<Adherence> {
 
 /// Takes in what is said at `now`; how many alerts changed.
 fn goes(floor: &mut Floor, now: i64, said: &Said) -> usize {
+    goes_on(floor, &mut Vouched::default(), now, said, false)
+}
+
+/// The same, with what was vouched for before; the system that decides what she does may be silent.
+fn goes_on(
+    floor: &mut Floor,
+    vouched: &mut Vouched,
+    now: i64,
+    said: &Said,
+    suspended: bool,
+) -> usize {
     let adherence = adherence(said);
     let deviation = adherence.as_ref().and_then(|adherence| adherence.deviation.as_ref());
     let alarm = deviation.filter(|d| d.has_lasted(GRACE, GRACE, at(now))).map(|d| Finding {
@@ -123,9 +134,9 @@ fn goes(floor: &mut Floor, now: i64, said: &Said) -> usize {
         person: &floor.people()[0],
         adherence: adherence.as_ref(),
         alarm: alarm.as_ref(),
-        suspended: false,
+        suspended,
     };
-    let changes = own_alerts(floor, [judged], GRACE, at(now));
+    let changes = own_alerts(floor, [judged], GRACE, vouched, at(now));
     let count = changes.len();
     changes.into_iter().for_each(|known| floor.raise(known));
     count
@@ -225,6 +236,24 @@ fn what_cannot_be_said_for_a_while_clears_nothing() {
         assert_eq!(goes(&mut floor, 125 + 12 * 3600, &said), 1);
         let gone = "cleared by itself: nobody can say any more";
         assert_eq!(own(&floor), [("late_start", "resolved", gone)]);
+    }
+}
+
+#[test]
+fn how_long_nobody_can_say_whether_it_holds_counts_from_when_somebody_last_could() {
+    let hour = 3_600;
+    for (said, suspended) in [(late(), true), (Said::Unsaid, false), (Said::NoSchedule, false)] {
+        let (mut floor, mut vouched) = (floor(), Vouched::default());
+        goes_on(&mut floor, &mut vouched, 125, &late(), false);
+        dealt_with(&mut floor, 130, AlertStatus::Acknowledged, Some("called her"));
+        // It goes on for longer than a shift; then a reading fails.
+        let last = 130 + 13 * hour;
+        assert_eq!(goes_on(&mut floor, &mut vouched, last, &late(), false), 0);
+        assert_eq!(goes_on(&mut floor, &mut vouched, last + 3, &said, suspended), 0);
+        assert_eq!(goes_on(&mut floor, &mut vouched, last + 12 * hour - 1, &said, suspended), 0);
+        assert_eq!(only(&floor).alert.status, AlertStatus::Acknowledged);
+        assert_eq!(goes_on(&mut floor, &mut vouched, last + 12 * hour, &said, suspended), 1);
+        assert_eq!(only(&floor).alert.status, AlertStatus::Resolved);
     }
 }
 
@@ -359,7 +388,7 @@ fn one_of_somebody_who_is_gone_from_the_roster_is_given_up() {
     known.alert.agent = "nobody".into();
     known.key.id = "late_start:nobody:0".into();
     floor.raise(known);
-    let changes = own_alerts(&floor, [], GRACE, at(125 + 12 * 3600));
+    let changes = own_alerts(&floor, [], GRACE, &mut Vouched::default(), at(125 + 12 * 3600));
     assert_eq!(changes.len(), 1);
     assert_eq!(changes[0].alert.status, AlertStatus::Resolved);
 }

@@ -29,7 +29,7 @@ pub(super) use self::main_task::later;
 use self::watched::Watched;
 use super::settings::{Settings, VendorSettings};
 use super::{convoso, cxengage, sipio, wfm};
-use crate::clock::Clock;
+use crate::clock::{Clock, RunClock};
 use crate::model::{Failure, FailureKind, LookUp, Outcome, Reading, Report, Side, Unread, WayBack};
 use crate::vendor::{Class, Trouble};
 
@@ -136,22 +136,27 @@ impl Drop for Handle {
     }
 }
 
-/// Starts reading the source that `settings` describe, in the current tokio runtime. Every attempt
+/// Starts reading the source that `settings` describe, in the current tokio runtime, by the steady
+/// clock of `clock`; only where a day begins is asked of what is shown. Every attempt
 /// sends one report; the tasks end when the handle is dropped or nobody receives any more.
 #[must_use]
-pub fn spawn(settings: Settings, clock: Clock, reports: mpsc::Sender<Report>) -> Handle {
+pub fn spawn(
+    settings: Settings,
+    clock: impl Into<RunClock>,
+    reports: mpsc::Sender<Report>,
+) -> Handle {
     let limit = time_limit(settings.poll);
-    spawn_within(limit, settings, clock, reports)
+    spawn_within(limit, settings, &clock.into(), reports)
 }
 
 /// Starts them; one request takes `limit` at most.
 fn spawn_within(
     limit: Duration,
     settings: Settings,
-    clock: Clock,
+    run_clock: &RunClock,
     reports: mpsc::Sender<Report>,
 ) -> Handle {
-    let name = settings.name.clone();
+    let (name, clock) = (settings.name.clone(), run_clock.steady());
     let complaints = Complaints::default();
     let outbox = Outbox { source: name, clock: clock.clone(), reports, complaints };
     let poll = settings.poll;
@@ -164,8 +169,10 @@ fn spawn_within(
             tasks.feed(reader, poll);
         }
         VendorSettings::SipIo(account) => {
-            let reader =
-                move || sipio::Reader::new(settings.clone(), account.clone(), limit, clock.clone());
+            let run_clock = run_clock.clone();
+            let reader = move || {
+                sipio::Reader::new(settings.clone(), account.clone(), limit, run_clock.clone())
+            };
             tasks.feed(reader, poll);
         }
         VendorSettings::Wfm(site) => {

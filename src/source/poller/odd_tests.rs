@@ -312,7 +312,7 @@ async fn read_through(target: Target, odd: Odd, nth: usize) {
     let (sender, mut reports) = mpsc::channel(8);
     let hangs = matches!(odd, Odd::Hang);
     let limit = Duration::from_secs(if hangs { 1 } else { 10 });
-    let _handle = spawn_within(limit, settings, Clock::system(), sender);
+    let _handle = spawn_within(limit, settings, &Clock::system().into(), sender);
     let mut failure = None;
     // What is read after the odd answer was sent, and after the one that followed it.
     while asked.load(Ordering::SeqCst) < nth + 3 {

@@ -12,7 +12,7 @@ use super::live::{Live, live};
 use super::state::State;
 use super::window::Window;
 use super::wire::{NotBelievable, Row, percentage};
-use crate::clock::{Clock, Offset};
+use crate::clock::{Clock, Offset, RunClock};
 use crate::http::{Answer, Client};
 use crate::model::{
     Activity, AgentId, Body, Coverage, Evidence, Observation, Reading, VendorKpi, day_start,
@@ -31,7 +31,10 @@ pub(in crate::source) struct Reader {
     settings: Settings,
     sipio: SipIoSettings,
     limit: Duration,
+    /// What is read goes by it.
     clock: Clock,
+    /// By which the floor's day begins.
+    run_clock: RunClock,
     access: Option<(Client, SecretString)>,
     offset: Offset,
     window: Option<Window>,
@@ -94,14 +97,16 @@ impl Reader {
         settings: Settings,
         sipio: SipIoSettings,
         limit: Duration,
-        clock: Clock,
+        clock: impl Into<RunClock>,
     ) -> Self {
+        let run_clock = clock.into();
         Self {
             complaints: Complaints::new(settings.name.clone()),
             settings,
             sipio,
             limit,
-            clock,
+            clock: run_clock.steady(),
+            run_clock,
             access: None,
             offset: Offset::default(),
             window: None,
@@ -109,16 +114,23 @@ impl Reader {
         }
     }
 
-    /// Sees to it that the window is the present day's; its beginning in the server's milliseconds.
+    /// Sees to it that the window is the present day's; its beginning in the server's milliseconds. The day
+    /// is the floor's, which begins by the clock that is shown, not by the one that is never set.
     /// The very first one is asked for by our own clock, before the server's is known, and is kept all
     /// the same: that it stays matters more than where it begins.
     fn todays_window(&mut self) -> i64 {
         let now = self.clock.now();
-        let day = day_start(self.sipio.timezone, self.sipio.day_starts, now);
+        let ahead = self.run_clock.ahead();
+        let day = day_start(self.sipio.timezone, self.sipio.day_starts, now + ahead) - ahead;
         let server_now = now + self.offset.steady().unwrap_or_default();
-        let window = self.window.take().filter(|window| window.holds(day, server_now));
-        self.looked_again &= window.is_some();
-        let window = window.unwrap_or_else(|| Window::new(day, &self.offset));
+        let window = match self.window.take() {
+            Some(window) if window.holds(day, server_now) => window,
+            Some(window) if window.ahead != ahead => window.moved(day, ahead, &self.offset),
+            _ => {
+                self.looked_again = false;
+                Window::new(day, ahead, &self.offset)
+            }
+        };
         self.window.insert(window).since_ms(&self.offset)
     }
 
@@ -159,6 +171,7 @@ impl Reader {
         usable(list.0.len(), skipped)?;
         window.readings += 1;
         window.stepped = self.offset.stepped();
+        window.is_moved = false;
         Ok(Reading {
             source: self.settings.name.clone(),
             taken_at: at,
@@ -190,7 +203,7 @@ impl Reader {
         }
         let before = window.tracks.remove(&agent);
         let (mut track, finding) = match &before {
-            Some(before) if window.stepped != self.offset.stepped() => {
+            Some(before) if window.is_moved || window.stepped != self.offset.stepped() => {
                 before.carried(spent.clone(), at)
             }
             Some(before) => before.next(spent.clone(), at),
@@ -232,9 +245,7 @@ impl Reader {
         let kpi = kpi.map(Box::new);
         Observation { since, evidence, kpi, earlier, ..Observation::of(agent, activity, raw) }
     }
-}
 
-impl Reader {
     /// A percentage that the vendor prints; one that cannot be is none, and said.
     fn percentage(&mut self, field: &str, value: &Scalar<'_>) -> Option<f64> {
         percentage(value).unwrap_or_else(|NotBelievable| {

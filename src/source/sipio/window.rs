@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::counters::Track;
 use crate::clock::Offset;
-use crate::model::AgentId;
+use crate::model::{AgentId, WINDOW_JITTER};
 
 /// The least instant that can be meant, 2001 in milliseconds: a number below it is in seconds, and
 /// would ask for a window that begins in 1970.
@@ -23,6 +23,10 @@ pub(super) struct Window {
     since: DateTime<Utc>,
     /// By how much it had been set at the last reading.
     pub(super) stepped: TimeDelta,
+    /// By how much the floor's clock had been set when it was last asked for anew.
+    pub(super) ahead: TimeDelta,
+    /// Whether it begins elsewhere since the last reading, because the floor's clock was set.
+    pub(super) is_moved: bool,
     pub(super) tracks: HashMap<AgentId, Track>,
     /// Readings of it so far.
     pub(super) readings: u32,
@@ -30,15 +34,24 @@ pub(super) struct Window {
 
 impl Window {
     /// The window of the day that began at our `day`.
-    pub(super) fn new(day: DateTime<Utc>, offset: &Offset) -> Self {
+    pub(super) fn new(day: DateTime<Utc>, ahead: TimeDelta, offset: &Offset) -> Self {
         let since = day + offset.steady().unwrap_or_default();
-        Self { day, since, stepped: offset.stepped(), tracks: HashMap::new(), readings: 0 }
+        let (stepped, tracks) = (offset.stepped(), HashMap::new());
+        Self { day, since, stepped, ahead, is_moved: false, tracks, readings: 0 }
     }
 
-    /// Whether it is the window of the day that began at our `day`. One that turns out to begin after
-    /// the server's own `server_now`, as if it had never been set, is none.
+    /// The window of the day that turns out to have begun at our `day`, since the floor's clock was set:
+    /// nothing of what agents do has ended by that.
+    pub(super) fn moved(self, day: DateTime<Utc>, ahead: TimeDelta, offset: &Offset) -> Self {
+        let Self { tracks, readings, .. } = self;
+        Self { tracks, readings, is_moved: true, ..Self::new(day, ahead, offset) }
+    }
+
+    /// Whether it is the window of the day that began at our `day`, as exactly as the floor compares
+    /// windows. One that turns out to begin after the server's own `server_now`, as if it had never been
+    /// set, is none.
     pub(super) fn holds(&self, day: DateTime<Utc>, server_now: DateTime<Utc>) -> bool {
-        self.day == day && self.since <= server_now
+        (self.day - day).abs() <= WINDOW_JITTER && self.since <= server_now
     }
 
     /// Its beginning in the server's milliseconds: a server that was set calls it otherwise.

@@ -217,3 +217,25 @@ fn that_several_alerts_are_over_at_once_is_believed_after_a_minute() {
     active(&mut floor, (145, 145), &[], false);
     assert!(!stands(&floor, "c").1, "one alone is over at once");
 }
+
+#[test]
+fn an_alert_whose_forerunner_stands_in_a_journal_that_hangs_is_not_taken_for_it() {
+    let mut floor = wfm_floor();
+    let known = |id: &str, status: AlertStatus, as_of: i64| KnownAlert {
+        key: AlertKey { source: SourceName::own(), id: id.into() },
+        alert: alert(id, status),
+        as_of: at(as_of),
+        listed: true,
+    };
+    // As the journal had it when it was last read.
+    let seen = known("x", AlertStatus::Acknowledged, 10);
+    floor.raise(seen.clone());
+    floor.raise(known("x", AlertStatus::Resolved, 20));
+    let anew = known("y", AlertStatus::Active, 30);
+    floor.raise(anew.clone());
+    assert_eq!(floor.adopt(&seen), None);
+    assert_eq!(floor.alerts().get(&anew.key), Some(&anew), "somebody has to be rung");
+    // Raised again in another program, it is the one that stands.
+    let again = known("x", AlertStatus::Active, 25);
+    assert_eq!(floor.adopt(&again), Some(anew.key));
+}

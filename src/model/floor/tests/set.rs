@@ -1,7 +1,7 @@
 //! The machine's clock is set while the floor is watched.
 
 use super::*;
-use crate::model::Past;
+use crate::model::{AdherencePct, Archive, Layer, Past, Spell};
 
 /// How far a clock is set, in seconds.
 const STEPS: [i64; 8] = [-7200, -3600, -20, -5, 5, 20, 3600, 7200];
@@ -44,7 +44,7 @@ fn a_floor_that_follows_its_machine_tells_the_same_times_by_other_names() {
             hear(&mut floor, "wfm", second, vec![says("EMP001", away.clone(), 28)], 0);
         }
         let by = TimeDelta::seconds(step);
-        floor.move_by(by);
+        floor.move_by(by, at(61));
         let state = |floor: &Floor, now: i64| {
             let feed = floor.feed(&"dialer".into()).unwrap();
             (feed.status(at(now)), headline_of(floor, "jane", now))
@@ -68,6 +68,80 @@ fn a_floor_that_follows_its_machine_tells_the_same_times_by_other_names() {
             "{step}: no second is counted twice, none is lost"
         );
     }
+}
+
+#[test]
+fn when_a_queue_is_asked_for_again_is_told_by_the_clock_that_is_shown() {
+    let mut floor = jane_floor();
+    let failed = |next_at: i64| Report {
+        source: "dialer".into(),
+        at: at(next_at - 60),
+        outcome: Outcome::QueueFailed {
+            campaign_id: None,
+            queue_id: "222".to_owned(),
+            failure: Failure { kind: FailureKind::Transient, text: "HTTP 500".to_owned() },
+            next_at: Some(at(next_at)),
+        },
+        clock_offset: None,
+        took: TimeDelta::zero(),
+        next_at: None,
+        way_back: None,
+        unread: Vec::new(),
+    };
+    let by = TimeDelta::hours(1);
+    floor.report(failed(100), at(40));
+    floor.move_by(by, at(50));
+    assert_eq!(floor.queues()[0].next_at, Some(at(100) + by));
+    floor.report(failed(200).moved(by), at(140) + by);
+    assert_eq!(floor.queues()[0].next_at, Some(at(200) + by));
+}
+
+#[test]
+fn what_earlier_runs_kept_stays_as_their_clock_told_it() {
+    let key = AgentKey::new("dialer".into(), "12345".into());
+    // The floor's day begins at five in the morning, by this clock.
+    let day = floor().day_start(at(60));
+    let said = VendorAdherence { since: day, as_of: at(10), adherence: AdherencePct::Bypass };
+    let spell = Spell {
+        since: at(10),
+        until: None,
+        activity: Activity::Available,
+        evidence: Evidence::Observed,
+        raw: "RAW".into(),
+        doubt: None,
+    };
+    let archive = Archive {
+        read_until: vec![("dialer".into(), Layer::Recorded, at(40))],
+        spells: vec![(key.clone(), Layer::Recorded, spell)],
+        adherence: vec![(key.clone(), said.clone())],
+        ..Archive::default()
+    };
+    let mut floor = jane_floor();
+    floor.restore(archive, at(60));
+    let by = TimeDelta::hours(1);
+    floor.move_by(by, at(60));
+    assert_eq!(floor.adherence_said(&key), Some(&said));
+    assert_eq!(floor.timeline(&key).unwrap().read_until(), Some(at(40)));
+    // What this run is told, too, is this run's.
+    let kpi = VendorKpi {
+        since: day,
+        as_of: at(3_670),
+        spent: BTreeMap::new(),
+        logged_in: None,
+        occupancy_pct: None,
+        utilization_pct: None,
+        adherence: AdherencePct::Bypass,
+    };
+    let seen = says("12345", Activity::Available, 10);
+    let seen = Observation { kpi: Some(Box::new(kpi)), ..seen };
+    floor.apply(reading("dialer", 3_670, WHOLE, vec![seen]), at(3_670));
+    let kept = floor.move_by(by, at(3_680));
+    assert_eq!(floor.adherence_said(&key).unwrap().since, day + by);
+    let [Entry::ClockSet(set), Entry::Sums { .. }, Entry::Adherence { said, .. }] = &kept[..]
+    else {
+        panic!("{kept:?}")
+    };
+    assert_eq!((&set.days, said.since), (&vec![(key, day)], day + by));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::model::{
     Body, Coverage, Duty, Feed, FloorIdentity, Observation, Reading, Roster, RosterPerson,
     ScheduleState, SourceKind, Timetable, VendorKpi,
 };
-use crate::rules::{Finding, Limits, Severity, findings};
+use crate::rules::{Finding, Limits, Severity, Vouched, findings};
 
 const BERLIN: Tz = chrono_tz::Europe::Berlin;
 const NEW_YORK: Tz = chrono_tz::America::New_York;
@@ -248,7 +248,8 @@ fn who_has_no_schedule_is_not_judged_and_an_empty_floor_has_nobody_to_judge() {
     assert_eq!(judged(&unscheduled, at("09:00")), None);
     let identity = unscheduled.identity().clone();
     let empty = Floor::new(identity, Roster::default(), Vec::new(), Vec::new());
-    let nobody = crate::rules::own_alerts(&empty, [], minutes(2), at("09:00"));
+    let nobody =
+        crate::rules::own_alerts(&empty, [], minutes(2), &mut Vouched::default(), at("09:00"));
     assert!(empty.people().is_empty() && nobody.is_empty());
 }
 

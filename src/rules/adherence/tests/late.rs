@@ -9,7 +9,7 @@ use crate::model::{
     FloorIdentity, KnownAlert, Observation, Outcome, Reading, Report, Roster, RosterPerson,
     ScheduleState, SourceKind, Spell, Timetable,
 };
-use crate::rules::{Finding, Judged, Limits, explain, findings, own_alerts};
+use crate::rules::{Finding, Judged, Limits, Vouched, explain, findings, own_alerts};
 
 /// What a system that has an id for Jane does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +143,7 @@ fn changes(floor: &Floor, now: &str) -> Vec<KnownAlert> {
     let adherence = adherence(floor, person, &headline, now);
     let found = findings(floor, person, &headline, &Limits::default(), now);
     let judged = Judged::of(floor, (person, &headline), adherence.as_ref(), &found, now);
-    own_alerts(floor, [judged], minutes(2), now)
+    own_alerts(floor, [judged], minutes(2), &mut Vouched::default(), now)
 }
 
 /// Every choice of what each system does.

@@ -5,7 +5,7 @@ use super::*;
 use crate::model::{
     AlertStatus, Failure, FailureKind, Observation, Outcome, Report, ScheduleState, SourceName,
 };
-use crate::rules::{Judged, Limits, findings_beside, own_alerts};
+use crate::rules::{Judged, Limits, Vouched, findings_beside, own_alerts};
 
 /// The sources that say something of Jane fail.
 fn fails(floor: &mut Floor, source: &str, now: DateTime<Utc>) {
@@ -32,7 +32,7 @@ fn judge(floor: &mut Floor, now: DateTime<Utc>) -> usize {
         let limits = Limits::default();
         let found = findings_beside(floor, person, &headline, adherence.as_ref(), &limits, now);
         let jane = Judged::of(floor, (person, &headline), adherence.as_ref(), &found, now);
-        own_alerts(floor, [jane], limits.adherence.grace, now)
+        own_alerts(floor, [jane], limits.adherence.grace, &mut Vouched::default(), now)
     };
     let count = changes.len();
     changes.into_iter().for_each(|known| floor.raise(known));

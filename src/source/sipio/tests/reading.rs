@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, RunClock};
 use crate::http::Secret;
 use crate::http::scripted::{Server, json, keep, three};
 use crate::model::{
@@ -61,7 +61,7 @@ impl Stage {
     }
 }
 
-fn reader(server: &Server, clock: Clock) -> Reader {
+fn reader(server: &Server, clock: impl Into<RunClock>) -> Reader {
     let telephony = fixture::telephony(server.url.clone());
     let settings = fixture::of_telephony(telephony.clone());
     Reader::new(settings, telephony, Duration::from_secs(10), clock)
@@ -173,6 +173,34 @@ async fn a_day_may_begin_at_another_hour_and_a_wrong_clock_makes_no_seconds_of_i
         reader.read().await.unwrap();
         assert_eq!(server.seen().last().unwrap().query, format!("since={since}"));
     }
+}
+
+#[tokio::test]
+async fn the_day_is_the_floors_also_after_its_clock_was_set_and_no_state_begins_anew() {
+    let hours = TimeDelta::hours(2);
+    let mut stage = Stage::new(-hours).await;
+    // This machine was two hours ahead, until somebody put it right.
+    let ours = Arc::clone(&stage.now);
+    let run_clock = RunClock::from(Clock::telling(move || *ours.lock().unwrap()));
+    stage.reader = reader(&stage.server, run_clock.clone());
+    let tomorrow = three() + TimeDelta::days(1);
+    let agent = |ms| format!(r#"{{"user_id":1,"statusMs":{{"ready":{ms}}}}}"#);
+    stage.read(three(), &agent(0)).await;
+    stage.read(tomorrow, &agent(0)).await;
+    let before = stage.read(tomorrow + minutes(1), &agent(60_000)).await;
+    run_clock.follow(-hours);
+    let midnight = DateTime::from_timestamp(1_772_341_200, 0).unwrap() + TimeDelta::days(1);
+    for minute in [2, 3] {
+        let seen =
+            stage.read(tomorrow + minutes(minute), &agent(minute * 60_000 + 7_200_000)).await;
+        let since = seen[0].kpi.as_ref().unwrap().since;
+        assert!((since - hours - midnight).abs() <= TimeDelta::seconds(1), "{since}");
+        assert_eq!((&seen[0].activity, seen[0].since), (&before[0].activity, before[0].since));
+    }
+    let asked = stage.asked();
+    let last: i64 = asked.last().unwrap()["since=".len()..].parse().unwrap();
+    assert!((last - midnight.timestamp_millis()).abs() <= 1_000, "{asked:?}");
+    assert_eq!(asked[asked.len() - 2], asked[asked.len() - 1]);
 }
 
 #[tokio::test]
