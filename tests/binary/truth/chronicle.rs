@@ -18,6 +18,8 @@ pub struct Said {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     pub dialer: Option<Said>,
+    /// Where they sit at the dialer.
+    pub queue: Option<String>,
     pub cx: Option<Said>,
     pub sip: Option<Said>,
     /// Why they are away.
@@ -119,6 +121,7 @@ fn standing(person: &PersonTruth) -> Standing {
     let sip = person.sip.as_ref();
     Standing {
         dialer,
+        queue: person.queue_id.clone(),
         cx: cx.map(|cx| Said { activity: cx.activity.clone(), since: cx.since }),
         sip: sip.map(|sip| Said { activity: sip.activity.clone(), since: sip.since }),
         reason: person.reason.clone(),

@@ -4,32 +4,33 @@ use chrono::{DateTime, TimeDelta, Utc};
 use floorwatch::simulator::{QueueTruth, Target};
 
 use super::case::Kind;
+use super::chronicle::{Moment, Standing};
 use super::frame::{Count, Source, count, sources};
 use super::judge::{Judge, Wrong};
 
 /// From an answer to the screen, with the seconds that are cut off on the way.
 const SHOWN_WITHIN: TimeDelta = TimeDelta::seconds(4);
 
-/// The columns with counts, and what each is in the truth.
-type Figure = (&'static str, fn(&QueueTruth) -> u64);
-const FIGURES: [Figure; 9] = [
-    ("Agents", |queue| queue.agents),
-    ("Avail", |queue| in_state(queue, "available")),
-    ("Call", |queue| in_state(queue, "on_contact")),
-    ("Ring", |queue| in_state(queue, "ringing")),
-    ("Wrap", |queue| in_state(queue, "wrap_up")),
-    ("Away", |queue| in_state(queue, "away")),
-    ("Calls", |queue| queue.calls_today),
-    ("Answd", |queue| queue.answered),
-    ("Drop", |queue| queue.dropped),
-];
-
-/// The first of them that are counts of calls.
-const FIRST_OF_CALLS: usize = 6;
-
-fn in_state(queue: &QueueTruth, activity: &str) -> u64 {
-    queue.activities.get(activity).copied().unwrap_or(0)
+/// What a column counts.
+#[derive(Clone, Copy)]
+enum Counted {
+    /// Who sits there and is logged in, or in a state.
+    Agents(Option<&'static str>),
+    Calls(fn(&QueueTruth) -> u64),
 }
+
+/// The columns with counts.
+const FIGURES: [(&str, Counted); 9] = [
+    ("Agents", Counted::Agents(None)),
+    ("Avail", Counted::Agents(Some("available"))),
+    ("Call", Counted::Agents(Some("on_contact"))),
+    ("Ring", Counted::Agents(Some("ringing"))),
+    ("Wrap", Counted::Agents(Some("wrap_up"))),
+    ("Away", Counted::Agents(Some("away"))),
+    ("Calls", Counted::Calls(|queue| queue.calls_today)),
+    ("Answd", Counted::Calls(|queue| queue.answered)),
+    ("Drop", Counted::Calls(|queue| queue.dropped)),
+];
 
 /// One screen of the page.
 #[derive(Debug)]
@@ -108,19 +109,25 @@ fn wrong(
     place: usize,
     count: Count,
 ) -> Option<Wrong> {
-    let ((title, right), name) = (FIGURES[place], &row.name);
-    let delay = if place >= FIRST_OF_CALLS {
+    let ((title, counted), name) = (FIGURES[place], &row.name);
+    let delay = match counted {
         // They are asked for queue by queue, in turn, and each says how old it is.
-        TimeDelta::seconds(row.age?) + SHOWN_WITHIN
-    } else if judge.kind(Target::Convoso, frame.at) == Some(Kind::Slow) {
-        SHOWN_WITHIN * 3
-    } else {
-        SHOWN_WITHIN + frame.age
+        Counted::Calls(_) => TimeDelta::seconds(row.age?) + SHOWN_WITHIN,
+        Counted::Agents(_) if judge.kind(Target::Convoso, frame.at) == Some(Kind::Slow) => {
+            SHOWN_WITHIN * 3
+        }
+        Counted::Agents(_) => SHOWN_WITHIN + frame.age,
     };
     let then = judge.chronicle.within(frame.at - delay, frame.at);
-    let queues = then.iter().flat_map(|moment| &moment.queues);
-    let right: Vec<u64> = queues.filter(|queue| queue.name == *name).map(right).collect();
-    let (least, most) = (*right.iter().min()?, *right.iter().max()?);
+    let mut queues =
+        then.iter().flat_map(|moment| &moment.queues).filter(|queue| queue.name == *name);
+    let (least, most) = match counted {
+        Counted::Calls(count) => {
+            let counts: Vec<u64> = queues.map(count).collect();
+            (*counts.iter().min()?, *counts.iter().max()?)
+        }
+        Counted::Agents(state) => agents(then, &queues.next()?.queue_id, state),
+    };
     let number = u64::try_from(count.sure).unwrap();
     (!(least..=most).contains(&number)).then(|| Wrong {
         what: "a figure of a queue",
@@ -129,4 +136,21 @@ fn wrong(
         so: format!("{least} to {most}"),
         screen: frame.text.clone(),
     })
+}
+
+/// How many sat in `queue` in `state`, or logged in, all the while at least, and at one time or another at
+/// most: between two looks one may have ended and another not yet begun.
+fn agents(then: &[Moment], queue: &str, state: Option<&str>) -> (u64, u64) {
+    let is_counted = |standing: &Standing| {
+        let said = standing.dialer.as_ref().filter(|_| standing.queue.as_deref() == Some(queue));
+        said.is_some_and(|said| match state {
+            Some(state) => said.activity == state,
+            None => said.activity != "offline",
+        })
+    };
+    let people = 0..then.first().map_or(0, |moment| moment.people.len());
+    let of_each = |place: usize| then.iter().map(move |moment| is_counted(&moment.people[place]));
+    let all = people.clone().filter(|place| of_each(*place).all(|is| is)).count();
+    let any = people.filter(|place| of_each(*place).any(|is| is)).count();
+    (all as u64, any as u64)
 }
