@@ -177,8 +177,11 @@ proptest! {
         let wrong = (told[0] - truth.available(from, to)).abs();
         // By the log a change is known to the second, without one to within two readings.
         let within = if log_every > 0 { 1_000 } else { 1_300 };
+        // Whoever is gone when the program ends is in no list that the next run could miss them from: until
+        // they are back nobody knows.
+        let unknown = if crash.is_some() { 4_000 + 9_000 } else { 4_000 };
         prop_assert!(
-            wrong <= transitions * within && told[2] <= 4_000,
+            wrong <= transitions * within && told[2] <= unknown,
             "{:?} for {} in {} changes", told, truth.available(from, to), transitions
         );
     }
