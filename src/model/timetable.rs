@@ -8,7 +8,7 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
-use super::{PersonId, Scheduled};
+use super::{PersonId, Scheduled, Shift};
 
 /// One entry of the schedule, in floor time. An end at or before the start is on the next day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +120,23 @@ impl Timetable {
             let since = all.get(at)?.since;
             before.is_none_or(|before| before.until < since).then_some(since)
         })
+    }
+
+    /// The shift of `person` that goes on at `now`, else the next one of the same day: entries without
+    /// time off in between, in wall time.
+    #[must_use]
+    pub fn shift(&self, person: &PersonId, now: DateTime<Utc>) -> Option<Shift> {
+        let all = self.by_person.get(person)?;
+        let first = all.partition_point(|stretch| stretch.until <= now);
+        let is_one = |pair: &[Stretch]| pair[0].until == pair[1].since;
+        let before = all[..=first.min(all.len().checked_sub(1)?)].windows(2).rev();
+        let begun = all.get(first - before.take_while(|pair| is_one(pair)).count())?;
+        let after = all.get(first..)?.windows(2);
+        let ended = all.get(first + after.take_while(|pair| is_one(pair)).count())?;
+        let wall = |at: DateTime<Utc>| at.with_timezone(&self.zone).naive_local();
+        let (start, end) = (wall(begun.since), wall(ended.until));
+        let is_near = begun.since <= now || start.date() == wall(now).date();
+        is_near.then(|| Shift { start: start.time(), end: end.time() })
     }
 
     /// What `person` is to do between `from` and `to`, cut to that, oldest first; where nothing is

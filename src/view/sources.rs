@@ -14,6 +14,9 @@ use crate::theme::Tone;
 /// Longer than this nobody waits who can press a key.
 const A_WHILE: TimeDelta = TimeDelta::seconds(20);
 
+/// Whatever was to be asked this long ago is being asked, and has not answered.
+const LATE: TimeDelta = TimeDelta::seconds(1);
+
 /// The lines of all sources: those in trouble first.
 pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
     // A frozen picture stands still, its sources do not: what they are now is said.
@@ -144,7 +147,9 @@ fn trouble(scene: &Scene<'_>, feed: &Feed) -> Line {
 /// When it is asked again; where that is a while, the key that does so at once, which a wall has not.
 fn asked_again(scene: &Scene<'_>, next_at: Option<DateTime<Utc>>, line: &mut Line) {
     let Some(next) = next(scene, next_at) else { return };
-    line.push(format!(", next {next}"), Tone::Muted);
+    let is_under_way = next_at.is_some_and(|at| at <= scene.real_now - LATE);
+    let when = if is_under_way { ", asking".to_owned() } else { format!(", next {next}") };
+    line.push(when, Tone::Muted);
     let is_long = next_at.is_some_and(|at| at - scene.real_now > A_WHILE);
     let key = scene.key(Mode::Floor, Action::ReadNow).filter(|_| is_long && !scene.is_kiosk());
     if let Some(key) = key {

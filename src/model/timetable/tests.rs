@@ -56,6 +56,32 @@ fn a_break_inside_work_wins_and_divides_it() {
 }
 
 #[test]
+fn a_shift_is_all_that_goes_on_without_time_off_in_between() {
+    let lunch = duty("2026-06-02", "12:00", "12:30", Scheduled::Away(Reason::Lunch));
+    let entries = [
+        work("2026-06-02", "08:00", "16:00"),
+        lunch,
+        work("2026-06-02", "18:00", "20:00"),
+        work("2026-06-03", "22:00", "06:00"),
+    ];
+    let timetable = Timetable::new(NEW_YORK, entries);
+    let shift = |now| {
+        let shift = timetable.shift(&"jane".into(), at(now))?;
+        Some(format!("{}-{}", shift.start.format("%H:%M"), shift.end.format("%H:%M")))
+    };
+    let of = |text: &str| Some(text.to_owned());
+    // The day before, before it, in its lunch, after it, in the second one and after that.
+    assert_eq!(shift("2026-06-01T23:00:00Z"), None);
+    assert_eq!(shift("2026-06-02T11:00:00Z"), of("08:00-16:00"));
+    assert_eq!(shift("2026-06-02T16:10:00Z"), of("08:00-16:00"));
+    assert_eq!(shift("2026-06-02T21:00:00Z"), of("18:00-20:00"));
+    assert_eq!(shift("2026-06-02T23:00:00Z"), of("18:00-20:00"));
+    assert_eq!(shift("2026-06-03T00:30:00Z"), None);
+    assert_eq!(shift("2026-06-04T05:00:00Z"), of("22:00-06:00"), "a night's");
+    assert_eq!(shift("2026-06-04T12:00:00Z"), None);
+}
+
+#[test]
 fn who_has_no_entry_near_today_is_unknown_and_not_off() {
     let timetable = Timetable::new(NEW_YORK, [work("2026-06-02", "08:00", "16:00")]);
     assert_eq!(jane(&timetable, "2026-06-01T04:00:00Z"), says(Scheduled::Off, "-", "02 12:00"));

@@ -116,10 +116,12 @@ fn wfm_decides(floor: &Floor, person: &Person, headline: &Headline, now: DateTim
     }
 }
 
-/// The shift that the WFM has named today, also where it has fallen silent since.
+/// The shift that the WFM has named today, also where it has fallen silent since; else the file's.
 fn todays_shift(floor: &Floor, person: &Person, now: DateTime<Utc>) -> Option<Shift> {
-    let (schedule, presence) = person.schedule()?;
-    schedule.shift.filter(|_| presence.as_of >= floor.day_start(now))
+    let said = person.schedule().and_then(|(schedule, presence)| {
+        schedule.shift.filter(|_| presence.as_of >= floor.day_start(now))
+    });
+    said.or_else(|| floor.timetable()?.shift(&person.id, now))
 }
 
 fn is_exempt(person: &Person) -> bool {
