@@ -251,6 +251,25 @@ impl<'a> Track<'a> {
         *until <= at && at - *until < LONGEST_SILENCE && is_at_work && !is_told_of
     }
 
+    /// What a phone system said last that fell silent before `at` and had the agent at work.
+    fn last_word(&self, at: DateTime<Utc>) -> Option<Statement<'_>> {
+        let Piece { since, until, spell, .. } = self.last().0?;
+        let is_silent = self.feed.kind.is_telephony() && self.fell_silent_at_work(at);
+        is_silent.then(|| Statement {
+            source: &self.feed.name,
+            kind: self.feed.kind,
+            activity: &spell.activity,
+            since: Some(*since),
+            as_of: *until,
+            origin: spell.evidence,
+            evidence: Evidence::Stale,
+            logged_reason: None,
+            may_conflict: self.feed.may_conflict,
+            is_not_listed: false,
+            is_disbelieved: false,
+        })
+    }
+
     /// How far the source has been heard of the agent in one layer.
     fn heard_of(&self, layer: Layer) -> Option<DateTime<Utc>> {
         let [read, watched] = self.heard;
@@ -369,6 +388,11 @@ fn said_together<'a>(
     at: DateTime<Utc>,
 ) -> Option<(Activity, Statement<'a>)> {
     let mut statements: Vec<_> = tracks.iter().filter_map(|track| track.statement(at)).collect();
+    // That one falls silent does not make another right that it had outdone: nobody knows meanwhile.
+    let silent = tracks.iter().filter_map(|track| track.last_word(at));
+    for last in silent {
+        statements.retain(|s| s.source == last.source || !s.was_outdone_by(&last));
+    }
     // What sums say was done somewhere between two readings yields to whoever saw what was done when:
     // side by side, one call would count in two places.
     let sees = |statement: &Statement<'_>| statement.is_fresh() && statement.kind.is_telephony();

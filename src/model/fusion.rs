@@ -123,7 +123,7 @@ impl<'a> Statement<'a> {
 
     /// Whether it was outdone by what `last` said while that was confirmed, and has said nothing new since:
     /// silence proves nobody right, so that the two go on to differ.
-    fn was_outdone_by(&self, last: &Self) -> bool {
+    pub(super) fn was_outdone_by(&self, last: &Self) -> bool {
         last.is_silent()
             && self.word().busyness() < last.word().busyness()
             && self.says_nothing_new(last)

@@ -116,6 +116,7 @@ fn what_stands_there_without_a_mark_is_so_whatever_fails() {
                 Err(_) => Some(format!("{case:?}: was not tried to its end")),
             };
             eprintln!("{case:?}: {}", if failure.is_none() { "right" } else { "WRONG" });
+            failure.iter().for_each(|failure| eprintln!("{failure}"));
             failures.lock().unwrap().extend(failure);
         }
     };

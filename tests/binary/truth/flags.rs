@@ -99,7 +99,7 @@ fn reason(judge: &Judge<'_>, seen: &Seen<'_>) -> Option<(&'static str, String)> 
         return (!is_so).then(|| ("a reason", story(seen)));
     }
     let known = known_reason(judge, seen)?;
-    Some(("a reason that was known is lost", format!("it was {known}")))
+    Some(("a reason that was known is lost", format!("it was {known}: {}", story(seen))))
 }
 
 /// The reason that was shown of the absence that goes on.

@@ -68,8 +68,14 @@ fn two_that_differed_before_one_fell_silent_still_do() {
     let said = headline_of(&floor, "jane", 104);
     let conflict = said.conflict.unwrap();
     assert_eq!((said.activity, conflict.activity), (PAUSED, Activity::OnContact));
+    // Silence proves neither right: what was done meanwhile nobody knows.
+    floor.apply(reading("cx", 120, Coverage::Part, vec![says("uuid-1", PAUSED, 0)]), at(140));
+    let past = floor.fused(floor.person(&"jane".into()).unwrap(), at(30), at(120), at(140));
+    let past: Vec<_> = past.iter().map(|part| (part.until, part.activity.kind())).collect();
+    let (known, unknown) = (ActivityKind::OnContact, ActivityKind::Unknown);
+    assert_eq!(past, [(at(100), known), (at(120), unknown)]);
     // Whatever it says anew is its own word, and the silent one cannot know of it.
-    floor.apply(reading("cx", 110, Coverage::Part, vec![says("uuid-1", PAUSED, 105)]), at(150));
+    floor.apply(reading("cx", 130, Coverage::Part, vec![says("uuid-1", PAUSED, 125)]), at(150));
     assert_eq!(headline_of(&floor, "jane", 150).conflict, None);
 }
 
