@@ -106,7 +106,10 @@ fn count(judge: &mut Judge<'_>, own: &BTreeMap<String, Vec<Stood>>, frame: &Fram
     });
     let right = least + surely.count()..=most + maybe.count();
     if !right.contains(&count.sure) {
-        let so = format!("{right:?} are so, of which {least} to {most} the WFM's");
+        let lately = own.values().flatten().filter(|stood| (stood.at - frame.at).abs() <= POLL * 3);
+        let lately: Vec<_> = lately.map(|stood| stood.line.as_str()).collect();
+        let ours = lately.join("\n");
+        let so = format!("{right:?} are so, of which {least} to {most} the WFM's; ours:\n{ours}");
         judge.add("a count of alerts", frame, count.sure.to_string(), so);
     }
 }

@@ -61,7 +61,8 @@ impl Chronicle {
     pub fn of(running: &Running, begin: DateTime<Utc>, end: DateTime<Utc>) -> Self {
         let first = running.truth_at(begin);
         let steps = (end - begin).num_milliseconds() / STEP.num_milliseconds();
-        let instants = (0..=steps).map(|step| begin + STEP * i32::try_from(step).unwrap());
+        // One more than there is time for: what is so now may have begun after the last look.
+        let instants = (0..=steps + 1).map(|step| begin + STEP * i32::try_from(step).unwrap());
         Self {
             people: people(&first),
             moments: instants.map(|at| moment(&running.truth_at(at))).collect(),
