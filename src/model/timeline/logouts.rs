@@ -56,12 +56,13 @@ impl Timeline {
         Some((self.restored.get(at)?, at.checked_sub(1).and_then(|at| self.restored.get(at))))
     }
 
-    /// When the last pause began that was watched before the one at `since`.
+    /// When the last pause began that was watched before the one at `since`, which two readings may put
+    /// a little apart.
     pub(in crate::model) fn pause_before(&self, since: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let watched = self.watched.iter().rev().chain(self.restored.iter().rev());
         let mut near = watched.take_while(|spell| spell.since > since - JITTER - TOLERANCE * 2);
         let is_pause = |spell: &&Spell| spell.activity.reason().is_some();
-        near.find(|spell| is_pause(spell) && spell.since < since).map(|spell| spell.since)
+        near.find(|spell| is_pause(spell) && spell.since < since - JITTER).map(|spell| spell.since)
     }
 
     /// The logouts of the log after `from` and before `to`.
