@@ -365,6 +365,15 @@ impl Floor {
         }
     }
 
+    /// Whether what `headline` says of `person` is the word of a source that a phone system which is silent now
+    /// had outdone, and that has said nothing new since.
+    #[must_use]
+    pub fn is_contested(&self, person: &Person, headline: &Headline, now: DateTime<Utc>) -> bool {
+        let statements = self.statements(person, now);
+        let mut by = statements.iter().filter(|s| Some(s.source) == headline.source.as_ref());
+        by.any(|winner| statements.iter().any(|last| winner.was_outdone_by(last)))
+    }
+
     /// What became of each source's statement about `person` when the headline at `now` was made;
     /// where the log beside a silent monitor gives the headline, what they would have made by themselves.
     #[must_use]

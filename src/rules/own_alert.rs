@@ -12,8 +12,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Adherence, Deviation, Finding};
 use crate::model::{
-    Activity, AgentKey, Alert, AlertId, AlertKey, AlertKind, AlertStatus, Feed, FeedStatus, Floor,
-    Headline, KnownAlert, Person, PersonId, SAME_DEVIATION, Scheduled, Side, SourceName,
+    Activity, AgentKey, Alert, AlertId, AlertKey, AlertKind, AlertStatus, Evidence, Feed,
+    FeedStatus, Floor, Headline, KnownAlert, Person, PersonId, SAME_DEVIATION, Scheduled, Side,
+    SourceName,
 };
 
 /// How a person stands to the schedule now.
@@ -135,12 +136,15 @@ fn is_suspended(floor: &Floor, person: &Person, headline: &Headline, now: DateTi
         floor.feed(source).is_some_and(|feed| feed.hold.is_some())
             && presence.is_some_and(|p| p.has_vanished() || p.is_not_listed())
     });
-    let is_contested = headline.conflict.as_ref().is_some_and(|conflict| {
-        floor.feed(&conflict.source).is_some_and(|feed| feed.status(now) != FeedStatus::Live)
-    });
+    let is_contested = || {
+        let mut theirs = person.presences.iter().filter(|p| p.kind.is_telephony());
+        let is_any_silent = theirs.any(|p| floor.evidence(p, now) == Evidence::Stale)
+            || person.keys().iter().any(is_silent);
+        is_any_silent && floor.is_contested(person, headline, now)
+    };
     !headline.is_current()
         || is_lost
-        || is_contested
+        || is_contested()
         || !decides && person.keys().iter().any(is_silent)
 }
 

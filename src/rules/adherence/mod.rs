@@ -222,6 +222,10 @@ fn as_last_known(
     now: DateTime<Utc>,
 ) -> Adherence {
     let Some(at) = known_until(person, headline, now) else { return judged };
+    // What the log says has begun since is nothing that was done otherwise before.
+    if headline.by_log && headline.since > Some(at) {
+        return judged;
+    }
     let plan = match judged.source {
         Some(_) => Plan::of_wfm_at(floor, person, at),
         None => Plan::of_file(floor, person, at),

@@ -66,7 +66,9 @@ fn by_log(judge: &Judge<'_>, seen: &Seen<'_>) -> Option<(&'static str, String)> 
 fn adherence(judge: &Judge<'_>, seen: &Seen<'_>) -> Option<(&'static str, String)> {
     let all = |adherent: bool| {
         let back = seen.frame.at - TimeDelta::seconds(45);
-        let mut then = judge.chronicle.of_person(seen.person, back, seen.frame.at);
+        // Whole seconds of another clock may put the edge of a shift a little later.
+        let until = seen.frame.at + TimeDelta::seconds(1);
+        let mut then = judge.chronicle.of_person(seen.person, back, until);
         then.all(|(_, then)| then.adherent == adherent && then.scheduled != "off")
     };
     // A schedule file alone takes every absence for the one that is scheduled.

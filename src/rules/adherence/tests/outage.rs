@@ -84,6 +84,26 @@ fn a_deviation_that_goes_on_across_an_outage_is_the_same_alert() {
 }
 
 #[test]
+fn nothing_is_raised_by_the_word_of_a_system_that_a_silent_one_had_outdone() {
+    let mut floor = utc(vec![]);
+    says(&mut floor, "wfm", at("08:00"), Observation::of("2", activity("offline"), "RAW"));
+    // Her telephone has her away for long, wrongly, and the dialer on a call.
+    for polls in 0..=60 {
+        let now = at("09:00") + TimeDelta::seconds(5) * polls;
+        says(&mut floor, "pbx", now, doing("break", at("08:30")));
+        if polls <= 6 {
+            says(&mut floor, "dialer", now, doing("call", at("08:59")));
+        } else {
+            fails(&mut floor, "dialer", now);
+        }
+        assert_eq!(judge(&mut floor, now), 0, "{now}");
+    }
+    let now = at("09:05:05");
+    says(&mut floor, "dialer", now, doing("break", at("09:05:03")));
+    assert_eq!(judge(&mut floor, now), 0, "it began a moment ago");
+}
+
+#[test]
 fn what_ended_in_the_second_in_which_the_dialer_was_last_read_does_not_go_on_in_silence() {
     let mut floor = on_a_break(true);
     // The vendor counts whole seconds: what it says began lies just after the instant of the answer.
