@@ -22,9 +22,15 @@ impl Floor {
             let monitored = person.presence(&key.source);
             let is_read_since = monitored.is_none_or(|monitored| log.as_of > Some(monitored.as_of));
             let last = self.pasts.latest_recorded(&key).filter(|_| is_silent && is_read_since)?;
+            // Whom this run has not seen an earlier one may have seen leave.
+            let seen_before = self.pasts.of(&key).filter(|_| monitored.is_none());
+            let left = seen_before
+                .and_then(|past| past.last_listed())
+                .filter(|seen| seen.activity == Activity::Offline);
             let is_believed = last.until.is_none()
                 && last.evidence != Evidence::Stale
-                && monitored.is_none_or(|monitored| is_compatible(last, monitored));
+                && monitored.is_none_or(|monitored| is_compatible(last, monitored))
+                && left.is_none_or(|left| last.since >= left.since - TOLERANCE);
             is_believed.then(|| Headline {
                 activity: match &last.activity {
                     Activity::Available => Activity::ReadyOrOnContact,

@@ -116,6 +116,41 @@ fn a_logout_in_the_log_beside_a_silent_monitor_outlives_what_cxengage_leaves_ope
 }
 
 #[test]
+fn a_log_that_lacks_the_logout_that_an_earlier_run_saw_does_not_bring_anybody_back() {
+    let key = AgentKey::new("dialer".into(), "12345".into());
+    let spell = |since, until: Option<i64>, activity, raw: &str| Spell {
+        since: at(since),
+        until: until.map(at),
+        activity,
+        evidence: Evidence::Observed,
+        raw: raw.into(),
+        doubt: None,
+    };
+    let seen = spell(-60, Some(-5), Activity::Offline, "LOGGED_OUT");
+    let archive = crate::model::Archive {
+        spells: vec![(key, crate::model::Layer::Watched, seen)],
+        ..Default::default()
+    };
+    for (begun, expected) in [(-90, Activity::Offline), (-30, PAUSED)] {
+        let mut floor = jane_floor();
+        floor.feeds[0].sides.push(SideFeed::new(Side::History, TimeDelta::seconds(60)));
+        floor.restore(archive.clone(), at(0));
+        fails(&mut floor, "dialer", 1);
+        let history = AgentHistory {
+            agent: "12345".into(),
+            name: None,
+            from: at(-600),
+            until: at(2),
+            spells: vec![spell(begun, None, PAUSED, "NotReady")],
+            connection: None,
+        };
+        let body = Body::History { histories: vec![history], incomplete: None };
+        floor.apply(Reading { body, ..reading("dialer", 2, WHOLE, Vec::new()) }, at(2));
+        assert_eq!(headline_of(&floor, "jane", 3).activity, expected);
+    }
+}
+
+#[test]
 fn a_source_without_a_word_for_what_a_silent_one_said_last_has_not_contradicted_it() {
     let mut floor =
         jane(&[("dialer", Activity::WrapUp, 50, 100), ("cx", Activity::Available, 45, 80)]);
