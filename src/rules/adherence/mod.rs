@@ -222,8 +222,9 @@ fn as_last_known(
     now: DateTime<Utc>,
 ) -> Adherence {
     let Some(at) = known_until(person, headline, now) else { return judged };
-    // What the log says has begun since is nothing that was done otherwise before.
-    if headline.by_log && headline.since > Some(at) {
+    // What the log says has begun since is nothing that was done otherwise before, and where the WFM's own
+    // word is that all is as scheduled nothing else decides.
+    if headline.by_log && headline.since > Some(at) || judged.adherent == Some(true) {
         return judged;
     }
     let plan = match judged.source {

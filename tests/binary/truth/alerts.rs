@@ -1,7 +1,7 @@
 //! The program's own alerts held against the truth: none is born of a fault, and those that were true
 //! before it and are true after it are the same ones, with what has been done to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OpenFlags};
@@ -92,8 +92,11 @@ fn kept(judge: &Judge<'_>, person: &Person, stood: &[Stood]) -> Option<(&'static
 fn count(judge: &mut Judge<'_>, own: &BTreeMap<String, Vec<Stood>>, frame: &Frame) {
     let Some(count) = frame.alerts.filter(|count| !count.is_marked) else { return };
     let back = frame.at - POLL - NEAR;
-    let then = judge.chronicle.within(back, frame.at).iter().map(|moment| moment.active_alerts);
-    let (least, most) = (then.clone().min().unwrap_or(0), then.max().unwrap_or(0));
+    // Between two looks one may end and another begin: each is counted for itself.
+    let then = judge.chronicle.within(back, frame.at);
+    let all: BTreeSet<_> = then.iter().flat_map(|moment| &moment.active_alerts).collect();
+    let most = all.len();
+    let least = all.iter().filter(|id| then.iter().all(|m| m.active_alerts.contains(**id))).count();
     // The journal is written a moment later than the screen.
     let is_active = |stood: &[Stood], at: DateTime<Utc>| {
         stood.iter().rfind(|stood| stood.at <= at).is_some_and(|stood| stood.status == "active")

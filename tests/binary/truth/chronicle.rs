@@ -1,6 +1,8 @@
 //! What was really so, several times a second: what each system would say of everybody if it had no
 //! delay.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use floorwatch::simulator::{PersonTruth, QueueTruth, Running, Truth};
 
@@ -35,8 +37,8 @@ pub struct Moment {
     pub at: DateTime<Utc>,
     /// In the roster's order.
     pub people: Vec<Standing>,
-    /// How many of the WFM's alerts want somebody.
-    pub active_alerts: usize,
+    /// Which of the WFM's alerts want somebody.
+    pub active_alerts: BTreeSet<String>,
     pub queues: Vec<QueueTruth>,
 }
 
@@ -108,7 +110,7 @@ fn moment(truth: &Truth) -> Moment {
     Moment {
         at: truth.at,
         people: truth.people.iter().map(standing).collect(),
-        active_alerts: active.count(),
+        active_alerts: active.map(|alert| alert.id.clone()).collect(),
         queues: truth.queues.clone(),
     }
 }

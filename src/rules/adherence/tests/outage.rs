@@ -104,6 +104,22 @@ fn nothing_is_raised_by_the_word_of_a_system_that_a_silent_one_had_outdone() {
 }
 
 #[test]
+fn where_a_wfm_says_that_all_is_as_scheduled_a_silence_finds_no_deviation() {
+    let mut floor = on_a_break(true);
+    let schedule =
+        ScheduleState { scheduled: Some(Scheduled::Available), adherent: Some(true), shift: None };
+    let seen = Observation { schedule: Some(schedule), ..doing("break", at("09:00")) };
+    for second in (0..=4).map(|poll| at("09:05") + TimeDelta::seconds(3) * poll) {
+        says(&mut floor, "wfm", second, seen.clone());
+        sees_break(&mut floor, true, second);
+    }
+    assert_eq!(judged(&floor, at("09:05:12")).unwrap().deviation, None);
+    fails(&mut floor, "dialer", at("09:05:13"));
+    says(&mut floor, "wfm", at("09:05:15"), seen);
+    assert_eq!(judged(&floor, at("09:05:15")).unwrap().deviation, None);
+}
+
+#[test]
 fn what_ended_in_the_second_in_which_the_dialer_was_last_read_does_not_go_on_in_silence() {
     let mut floor = on_a_break(true);
     // The vendor counts whole seconds: what it says began lies just after the instant of the answer.
