@@ -3,10 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::content::{json, read};
-use super::instant::{instant, millis};
+use super::content::{alert, json, read};
+use super::instant::millis;
 use super::own_alerts;
-use crate::model::{Alert, AlertId, AlertKey, AlertStatus, KnownAlert, SourceName};
+use crate::model::{Alert, AlertId, AlertStatus, KnownAlert, SourceName};
 
 /// Writes how an alert stands. What is older than what is known already is kept too, but is not how
 /// it stands.
@@ -148,14 +148,6 @@ pub(super) fn within(
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![from, until, SourceName::OWN], alert)?;
     rows.filter_map(Result::transpose).collect()
-}
-
-pub(super) fn alert(row: &Row<'_>) -> rusqlite::Result<Option<KnownAlert>> {
-    let source = SourceName::from(row.get::<_, String>(0)?);
-    let key = AlertKey { source, id: row.get::<_, String>(1)?.into() };
-    let (as_of, listed) = (instant(row.get(2)?), row.get(3)?);
-    let alert = read(&row.get::<_, String>(4)?, "an alert");
-    Ok(alert.map(|alert| KnownAlert { key, alert, as_of, listed }))
 }
 
 /// Deletes some of what is older than `before`, at most `most`; how many. An alert that nothing has

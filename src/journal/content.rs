@@ -4,12 +4,14 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::instant::instant;
 use crate::model::{
-    Activity, AssignedQueues, Doubt, Evidence, QueueKey, RawWord, SourceName, Spell,
+    Activity, AlertKey, AssignedQueues, Doubt, Evidence, KnownAlert, QueueKey, RawWord, SourceName,
+    Spell,
 };
 
 /// Of what a row tells.
@@ -123,4 +125,13 @@ impl<T: DeserializeOwned + Clone> Contents<T> {
         };
         Ok(value.as_ref())
     }
+}
+
+/// An alert from a row of its source, its id, its instant, whether it was listed, and itself.
+pub(super) fn alert(row: &Row<'_>) -> rusqlite::Result<Option<KnownAlert>> {
+    let source = SourceName::from(row.get::<_, String>(0)?);
+    let key = AlertKey { source, id: row.get::<_, String>(1)?.into() };
+    let (as_of, listed) = (instant(row.get(2)?), row.get(3)?);
+    let alert = read(&row.get::<_, String>(4)?, "an alert");
+    Ok(alert.map(|alert| KnownAlert { key, alert, as_of, listed }))
 }

@@ -4,8 +4,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::alerts::alert;
-use super::content::json;
+use super::content::{alert, json};
 use super::instant::millis;
 use crate::model::{
     AgentId, Alert, AlertId, AlertKind, AlertStatus, Attempt, KnownAlert, SAME_DEVIATION,

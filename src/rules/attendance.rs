@@ -4,9 +4,10 @@ use std::ops::{AddAssign, SubAssign};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::duty::Duty;
 use super::gaps::Gaps;
 use super::times::{Doing, span, total};
-use crate::model::{ActivityKind, Scheduled, TimetableEntry};
+use crate::model::{ActivityKind, TimetableEntry};
 
 /// The formula of adherence, in percent.
 pub const ADHERENCE: &str = "adherence % = 100 x scheduled time spent as scheduled / scheduled time; \
@@ -28,30 +29,6 @@ pub struct Attendance {
     pub worked: TimeDelta,
     /// Of the scheduled time, work.
     pub due: TimeDelta,
-}
-
-/// What a schedule wants, as far as figures go by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Duty {
-    /// To work.
-    Work,
-    /// To be away.
-    Away,
-    /// Nothing.
-    Off,
-    /// A word that we do not know.
-    Unknown,
-}
-
-impl From<&Scheduled> for Duty {
-    fn from(scheduled: &Scheduled) -> Self {
-        match scheduled {
-            Scheduled::Available => Self::Work,
-            Scheduled::Away(_) => Self::Away,
-            Scheduled::Off => Self::Off,
-            Scheduled::Unknown(_) => Self::Unknown,
-        }
-    }
 }
 
 impl Attendance {

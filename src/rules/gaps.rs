@@ -4,7 +4,7 @@ use std::ops::{AddAssign, SubAssign};
 
 use chrono::TimeDelta;
 
-use super::attendance::{Attendance, Duty};
+use super::duty::Duty;
 use super::times::{Doing, Times, total};
 use crate::model::ActivityKind;
 
@@ -47,9 +47,10 @@ impl Gaps {
         Self { logged_in: self.logged_in, ..Self::default() }
     }
 
-    /// The same beside an `attendance`: who has no schedule at all is missing in no average.
-    pub(super) fn beside(self, attendance: &Attendance) -> Self {
-        let has_schedule = total([attendance.scheduled, self.scheduled]) > TimeDelta::zero();
+    /// The same of whom so much `scheduled` time is known: who has no schedule at all is missing in no
+    /// average.
+    pub(super) fn beside(self, scheduled: TimeDelta) -> Self {
+        let has_schedule = total([scheduled, self.scheduled]) > TimeDelta::zero();
         if has_schedule { self } else { self.unbound() }
     }
 

@@ -6,6 +6,7 @@ pub mod attendance;
 mod confirmation;
 mod drops;
 mod due;
+mod duty;
 pub mod explain;
 mod figures;
 mod finding;

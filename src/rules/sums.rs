@@ -61,7 +61,7 @@ impl Sums {
             let (attendance, gaps) = (Attendance::default(), self.gaps.unbound());
             return Self { attendance, gaps, ..self };
         }
-        let gaps = self.gaps.beside(&self.attendance);
+        let gaps = self.gaps.beside(self.attendance.scheduled);
         Self { attendance: self.attendance.comparable(), gaps, ..self }
     }
 }

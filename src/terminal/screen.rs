@@ -81,7 +81,7 @@ impl Terminal {
             entered: AtomicBool::new(false),
             over: AtomicBool::new(false),
             gone: AtomicBool::new(false),
-            warden: Warden::post(),
+            warden: Warden::post(leave()),
         }));
         terminal.reenter()?;
         Ok(terminal)
@@ -240,7 +240,7 @@ const NO_WHEEL: &str = "\u{1b}[?1007s\u{1b}[?1007l";
 const WHEEL: &str = "\u{1b}[?1007h\u{1b}[?1007r";
 
 /// What undoes everything that entering and drawing may have left behind.
-pub(super) fn leave() -> Vec<u8> {
+fn leave() -> Vec<u8> {
     let mut bytes = Vec::new();
     // A Vec takes everything.
     let _ = queue!(

@@ -7,8 +7,6 @@
 
 use std::process::{Child, Command, Stdio};
 
-use super::screen::leave;
-
 /// `$1` is how the terminal was found, `$2` what leaves the screen. A shell that sets the terminal for itself
 /// as soon as it has it again is given the time for that, and then left alone. Whatever stops or ends the program must not stop the warden.
 const SCRIPT: &str = r#"
@@ -30,12 +28,13 @@ pub(super) struct Warden {
 }
 
 impl Warden {
-    /// Posts a warden over the terminal as it is now; none where that cannot be done.
-    pub(super) fn post() -> Option<Self> {
+    /// Posts a warden over the terminal as it is now, who leaves the screen by writing `leave`; none where that
+    /// cannot be done.
+    pub(super) fn post(leave: Vec<u8>) -> Option<Self> {
         let mut stty = Command::new("stty");
         let found = stty.arg("-g").stdin(Stdio::inherit()).stderr(Stdio::null()).output().ok()?;
         let found = found.status.success().then(|| String::from_utf8(found.stdout))?.ok()?;
-        let leave = String::from_utf8(leave()).ok()?;
+        let leave = String::from_utf8(leave).ok()?;
         let child = Command::new("sh")
             .args(["-c", SCRIPT, "floorwatch-warden", found.trim(), &leave])
             // It keeps no file system busy.
