@@ -408,19 +408,7 @@ impl Floor {
             let is_unread = feed.kind.is_telephony() && feed.read_at.is_none();
             let last = self.pasts.of(&key).filter(|_| is_unread)?.last_listed()?;
             let as_of = last.until.filter(|until| now - *until <= restore::EXPECTED_FOR)?;
-            Some(Statement {
-                source: &feed.name,
-                kind: feed.kind,
-                activity: &last.activity,
-                since: Some(last.since),
-                as_of,
-                origin: last.evidence,
-                evidence: Evidence::Stale,
-                logged_reason: None,
-                may_conflict: feed.may_conflict,
-                is_not_listed: false,
-                is_disbelieved: false,
-            })
+            Some(Statement::last_word(feed, last, last.since, as_of))
         })
     }
 

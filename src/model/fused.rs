@@ -255,19 +255,7 @@ impl<'a> Track<'a> {
     fn last_word(&self, at: DateTime<Utc>) -> Option<Statement<'_>> {
         let Piece { since, until, spell, .. } = self.last().0?;
         let is_silent = self.feed.kind.is_telephony() && self.fell_silent_at_work(at);
-        is_silent.then(|| Statement {
-            source: &self.feed.name,
-            kind: self.feed.kind,
-            activity: &spell.activity,
-            since: Some(*since),
-            as_of: *until,
-            origin: spell.evidence,
-            evidence: Evidence::Stale,
-            logged_reason: None,
-            may_conflict: self.feed.may_conflict,
-            is_not_listed: false,
-            is_disbelieved: false,
-        })
+        is_silent.then(|| Statement::last_word(self.feed, spell, *since, *until))
     }
 
     /// How far the source has been heard of the agent in one layer.

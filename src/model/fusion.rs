@@ -39,7 +39,9 @@ pub(super) use account::weighed;
 pub use account::{Fate, Weighed};
 pub(super) use not_listed::heard;
 
-use super::{Activity, ActivityKind, Evidence, Presence, Reason, SourceKind, SourceName};
+use super::{
+    Activity, ActivityKind, Evidence, Feed, Presence, Reason, SourceKind, SourceName, Spell,
+};
 
 /// One source's statement about a person: as it stands now, or as it stood at an instant of the past.
 #[derive(Debug, Clone, Copy)]
@@ -85,6 +87,28 @@ impl<'a> Statement<'a> {
             may_conflict: presence.kind.is_telephony(),
             is_not_listed: presence.is_not_listed(),
             is_disbelieved: presence.disbelieved_from().is_some(),
+        }
+    }
+
+    /// What `feed`, which is silent, said last: `spell`, since `since` as far as it told of it.
+    pub(super) fn last_word(
+        feed: &'a Feed,
+        spell: &'a Spell,
+        since: DateTime<Utc>,
+        as_of: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            source: &feed.name,
+            kind: feed.kind,
+            activity: &spell.activity,
+            since: Some(since),
+            as_of,
+            origin: spell.evidence,
+            evidence: Evidence::Stale,
+            logged_reason: None,
+            may_conflict: feed.may_conflict,
+            is_not_listed: false,
+            is_disbelieved: false,
         }
     }
 

@@ -75,7 +75,8 @@ impl Vouched {
 }
 
 /// What has to change in our own alerts at `now`, where a deviation may last `grace`: each of them as
-/// it stands from now on; `vouched` goes along from one time to the next. `judged` are all those of whom something may have changed. Nothing does
+/// it stands from now on; `vouched` goes along from one time to the next. `judged` are all those of whom
+/// something may have changed. Nothing does
 /// before every source has been heard of: of a part of the floor alerts would be raised that the rest
 /// of it clears again a moment later.
 #[must_use]
@@ -335,7 +336,8 @@ pub fn is_same_own_alert(one: &AlertId, other: &AlertId) -> bool {
 }
 
 /// Whether an alert stands at `now` as far as anyone can know: a WFM's while its alerts are read,
-/// nothing has failed since and they have not all gone at once, one of our own while it is known what the person does.
+/// nothing has failed since and they have not all gone at once, one of our own while it is known what the
+/// person does.
 #[must_use]
 pub fn alert_is_current(floor: &Floor, known: &KnownAlert, now: DateTime<Utc>) -> bool {
     if known.key.source.is_own() {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::alerts;
 use super::centre::Centre;
+use super::logout::selected;
 use super::terminal::Terminal;
 
 /// Between two keys of a try, in milliseconds, and how often it is tried; none for both in one write.
@@ -45,15 +46,7 @@ fn answers_too_early(terminal: &mut Terminal, ask: &str, answer: &str, title: &s
 fn two_keys_in_one_go_log_nobody_out() {
     let centre = Centre::usual();
     let person = centre.somebody("away");
-    let mut terminal = Terminal::sized(&centre, &[], 120, 40);
-    terminal.wait_until("two live sources", |screen| {
-        let text = screen.contents();
-        text.contains("dialer live") && text.contains("wfm live")
-    });
-    terminal.keys("/");
-    terminal.keys(&person.name);
-    terminal.keys("\r");
-    terminal.wait_for(&format!("only \"{}\"", person.name));
+    let mut terminal = selected(&centre, &person);
     answers_too_early(&mut terminal, "L", "y", "Log out ");
     assert!(centre.truth().logouts.is_empty());
     terminal.wait_until_answerable();

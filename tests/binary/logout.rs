@@ -16,8 +16,8 @@ fn requests(centre: &Centre, person: &PersonTruth) -> u64 {
     centre.truth().logouts.get(&id(person)).copied().unwrap_or(0)
 }
 
-/// Selects `person` and asks for the logout.
-fn ask(centre: &Centre, person: &PersonTruth) -> Terminal {
+/// A dashboard on which `person` is selected.
+pub fn selected(centre: &Centre, person: &PersonTruth) -> Terminal {
     let mut terminal = Terminal::sized(centre, &[], 120, 40);
     terminal.wait_until("two live sources", |screen| {
         let text = screen.contents();
@@ -27,6 +27,12 @@ fn ask(centre: &Centre, person: &PersonTruth) -> Terminal {
     terminal.keys(&person.name);
     terminal.keys("\r");
     terminal.wait_for(&format!("only \"{}\"", person.name));
+    terminal
+}
+
+/// Selects `person` and asks for the logout.
+fn ask(centre: &Centre, person: &PersonTruth) -> Terminal {
+    let mut terminal = selected(centre, person);
     terminal.keys("L");
     terminal.wait_until_answerable();
     terminal

@@ -72,11 +72,9 @@ impl Floor {
         let undone = own.filter_map(|known| self.alerts.restore(known));
         told.extend(undone.map(|known| Change::Keep(Box::new(Entry::Alert(Box::new(known))))));
         told.extend(self.restore_plans(archive.plans, now));
-        for source in self.feeds.iter().map(|feed| feed.name.clone()).collect::<Vec<_>>() {
-            let missing = self.missing_since_earlier_runs(&source, now);
-            if let Some(feed) = self.feeds.iter_mut().find(|feed| feed.name == source) {
-                absence::doubt_restored(feed, &mut self.people, missing, now);
-            }
+        for index in 0..self.feeds.len() {
+            let missing = self.missing_since_earlier_runs(&self.feeds[index].name, now);
+            absence::doubt_restored(&mut self.feeds[index], &mut self.people, missing, now);
         }
         told
     }

@@ -288,6 +288,10 @@ fn failed(source: &str, when: i64, kind: FailureKind) -> Report {
     }
 }
 
+fn fails(floor: &mut Floor, source: &str, now: i64) {
+    floor.report(failed(source, now, FailureKind::Transient), at(now));
+}
+
 #[test]
 fn a_failure_makes_the_numbers_stale_at_once_and_silence_after_a_while() {
     let mut floor = floor();

@@ -25,21 +25,6 @@ fn lists_others(floor: &mut Floor, source: &str, coverage: Coverage, until: i64)
     }
 }
 
-fn fails(floor: &mut Floor, source: &str, now: i64) {
-    let failure = Failure { kind: FailureKind::Transient, text: "503".to_owned() };
-    let report = Report {
-        source: source.into(),
-        at: at(now),
-        outcome: Outcome::Failed(failure),
-        clock_offset: None,
-        took: TimeDelta::zero(),
-        next_at: None,
-        way_back: None,
-        unread: Vec::new(),
-    };
-    floor.report(report, at(now));
-}
-
 fn state(floor: &Floor, now: i64) -> (Activity, Evidence) {
     let headline = headline_of(floor, "jane", now);
     (headline.activity, headline.evidence)

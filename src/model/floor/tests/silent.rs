@@ -3,10 +3,6 @@
 use super::*;
 use crate::model::{AgentHistory, Side, SideFeed, Spell};
 
-fn fails(floor: &mut Floor, source: &str, now: i64) {
-    floor.report(failed(source, now, FailureKind::Transient), at(now));
-}
-
 /// Jane, of whom the sources say this, each as of its own instant.
 fn jane(said: &[(&str, Activity, i64, i64)]) -> Floor {
     let mut floor = jane_floor();

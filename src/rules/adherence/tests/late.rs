@@ -75,7 +75,7 @@ fn reports(floor: &mut Floor, source: &str, now: DateTime<Utc>, outcome: Outcome
     floor.report(report, now);
 }
 
-fn fails(floor: &mut Floor, source: &str, now: DateTime<Utc>) {
+pub(super) fn fails(floor: &mut Floor, source: &str, now: DateTime<Utc>) {
     let failure = Failure { kind: FailureKind::Transient, text: "503".to_owned() };
     reports(floor, source, now, Outcome::Failed(failure));
 }

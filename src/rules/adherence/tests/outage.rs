@@ -1,27 +1,10 @@
 //! What becomes of the program's own alerts while the system that knows best is silent, and afterwards.
 
 use super::floors::{doing, judged, says, utc};
+use super::late::fails;
 use super::*;
-use crate::model::{
-    AlertStatus, Failure, FailureKind, Observation, Outcome, Report, ScheduleState, SourceName,
-};
+use crate::model::{AlertStatus, Observation, ScheduleState, SourceName};
 use crate::rules::{Judged, Limits, Vouched, findings_beside, own_alerts};
-
-/// The sources that say something of Jane fail.
-fn fails(floor: &mut Floor, source: &str, now: DateTime<Utc>) {
-    let failure = Failure { kind: FailureKind::Transient, text: "HTTP 503".to_owned() };
-    let report = Report {
-        source: source.into(),
-        at: now,
-        outcome: Outcome::Failed(failure),
-        clock_offset: None,
-        took: TimeDelta::zero(),
-        next_at: None,
-        way_back: None,
-        unread: Vec::new(),
-    };
-    floor.report(report, now);
-}
 
 /// Judges Jane; how many of our own alerts change.
 fn judge(floor: &mut Floor, now: DateTime<Utc>) -> usize {
